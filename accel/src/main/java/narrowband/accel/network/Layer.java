@@ -1,0 +1,254 @@
+package narrowband.accel.network;
+
+import java.util.List;
+import narrowband.accel.InvalidInputException;
+
+/**
+ * A layer of an integer network: a named function from the tensors of earlier layers to one tensor.
+ *
+ * <p>The family is closed; whoever handles layers does so in an exhaustive {@code switch}.
+ */
+public sealed interface Layer {
+    /** Unique in the network; a Java identifier in lower case, since it names files and Verilog modules too. */
+    String name();
+
+    /** The names of the layers whose tensors come in. */
+    List<String> inputs();
+
+    /** The tensor that the layer yields for inputs of the given kind; checks that they suit it. */
+    Tensor yields(List<Tensor> inputs);
+
+    /** The image as it comes from outside, pixel codes such as 0..255. */
+    record Input(String name, Shape shape, CodeType type, Scale scale) implements Layer {
+        @Override
+        public List<String> inputs() {
+            return List.of();
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            return new Tensor(shape, type, scale);
+        }
+    }
+
+    /**
+     * Requantises: code {@code = type.min() + #{ j : x >= T_j }}. Carries batch norm, ReLU and the activation quantiser,
+     * folded (FINN; Umuroglu et al. 2017, section 4.2.2).
+     */
+    record Threshold(String name, String input, ThresholdTable table, CodeType type, Scale scale) implements Layer {
+        public Threshold {
+            if (table.bits() != type.bits()) {
+                throw new InvalidInputException("Layer %s: %d thresholds make codes of %d bits, not %s."
+                        .formatted(name, table.levels(), table.bits(), type));
+            }
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Shape shape = inputs.getFirst().shape();
+            if (table.rows() != 1 && table.rows() != shape.channels()) {
+                throw new InvalidInputException("Layer %s: the table must have 1 or %d rows, not %d."
+                        .formatted(name, shape.channels(), table.rows()));
+            }
+            return new Tensor(shape, type, scale);
+        }
+    }
+
+    /**
+     * A convolution with zero padding (code 0 means value 0) that yields exact accumulators.
+     *
+     * @param groups 1 for an ordinary convolution, the number of channels for a depthwise one
+     */
+    record Convolution(
+            String name,
+            String input,
+            WeightCodes weights,
+            int kernelHeight,
+            int kernelWidth,
+            int stride,
+            int padding,
+            int groups,
+            Scale scale)
+            implements Layer {
+        public Convolution {
+            if (kernelHeight < 1 || kernelWidth < 1 || stride < 1 || padding < 0 || groups < 1) {
+                throw new InvalidInputException(
+                        "Layer %s: kernel, stride and groups must be at least 1 and padding at least 0."
+                                .formatted(name));
+            }
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Shape in = inputs.getFirst().shape();
+            int taps = kernelHeight * kernelWidth * in.channels();
+            if (in.channels() % groups != 0 || weights.outputs() % groups != 0 || weights.inputs() != taps / groups) {
+                throw new InvalidInputException(
+                        "Layer %s: a %dx%d kernel over %d channels in %d groups needs %d weights per output, not %d."
+                                .formatted(
+                                        name,
+                                        kernelHeight,
+                                        kernelWidth,
+                                        in.channels(),
+                                        groups,
+                                        taps / groups,
+                                        weights.inputs()));
+            }
+            return new Tensor(
+                    in.windows(kernelHeight, kernelWidth, stride, padding, weights.outputs()),
+                    weights.accumulator(inputs.getFirst().type()),
+                    scale);
+        }
+    }
+
+    /** A fully connected layer over the whole input in {@code [height][width][channels]} order; exact accumulators. */
+    record Dense(String name, String input, WeightCodes weights, Scale scale) implements Layer {
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            if (weights.inputs() != in.shape().size()) {
+                throw new InvalidInputException("Layer %s: an input of %s needs %d weights per output, not %d."
+                        .formatted(name, in.shape(), in.shape().size(), weights.inputs()));
+            }
+            return new Tensor(Shape.vector(weights.outputs()), weights.accumulator(in.type()), scale);
+        }
+    }
+
+    /** Adds an integer to each channel. */
+    record Bias(String name, String input, List<Integer> biases) implements Layer {
+        public Bias {
+            biases = List.copyOf(biases);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            if (biases.size() != in.shape().channels()) {
+                throw new InvalidInputException("Layer %s: %d channels need as many biases, not %d."
+                        .formatted(name, in.shape().channels(), biases.size()));
+            }
+            long low = biases.stream().mapToLong(b -> b).min().orElseThrow();
+            long high = biases.stream().mapToLong(b -> b).max().orElseThrow();
+            return new Tensor(
+                    in.shape(),
+                    CodeType.ofRange(in.type().min() + low, in.type().max() + high),
+                    in.scale());
+        }
+    }
+
+    /** The largest code of each window; windows that stick out are left out (no padding). */
+    record MaxPool(String name, String input, int kernel, int stride) implements Layer {
+        public MaxPool {
+            requireWindow(name, kernel, stride);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            return new Tensor(
+                    in.shape().windows(kernel, kernel, stride, 0, in.shape().channels()), in.type(), in.scale());
+        }
+    }
+
+    /** Average pooling, exact: the sum of each window; the division lies in the scale. */
+    record SumPool(String name, String input, int kernel, int stride) implements Layer {
+        public SumPool {
+            requireWindow(name, kernel, stride);
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            int count = kernel * kernel;
+            return new Tensor(
+                    in.shape().windows(kernel, kernel, stride, 0, in.shape().channels()),
+                    CodeType.ofRange(
+                            (long) in.type().min() * count, (long) in.type().max() * count),
+                    in.scale().dividedBy(count));
+        }
+    }
+
+    /** The sum of two tensors on one grid: a residual connection. */
+    record Add(String name, String left, String right) implements Layer {
+        @Override
+        public List<String> inputs() {
+            return List.of(left, right);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor a = inputs.get(0);
+            Tensor b = inputs.get(1);
+            if (!a.shape().equals(b.shape()) || !a.scale().equals(b.scale())) {
+                throw new InvalidInputException(
+                        "Layer %s: both inputs must have one shape and one scale, not %s with %s and %s with %s."
+                                .formatted(
+                                        name,
+                                        a.shape(),
+                                        a.scale().steps(),
+                                        b.shape(),
+                                        b.scale().steps()));
+            }
+            return new Tensor(
+                    a.shape(),
+                    CodeType.ofRange(
+                            (long) a.type().min() + b.type().min(),
+                            (long) a.type().max() + b.type().max()),
+                    a.scale());
+        }
+    }
+
+    /** The index of the largest channel, the lowest such index on a tie. */
+    record ArgMax(String name, String input) implements Layer {
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Shape in = inputs.getFirst().shape();
+            if (in.positions() != 1) {
+                throw new InvalidInputException("Layer %s: the input must be a vector, not %s.".formatted(name, in));
+            }
+            return new Tensor(Shape.vector(1), CodeType.ofRange(0, Math.max(1, in.channels() - 1)), Scale.uniform(1));
+        }
+    }
+
+    private static void requireWindow(String name, int kernel, int stride) {
+        if (kernel < 1 || stride < 1) {
+            throw new InvalidInputException(
+                    "Layer %s: kernel and stride must be at least 1, not %d and %d.".formatted(name, kernel, stride));
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package narrowband.accel.network;
+
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * What one step of a code is worth as a real number: one value for a tensor, or one for each channel. It tells a reader
+ * what codes mean; no integer result depends on it.
+ */
+public record Scale(List<Float> steps) {
+    public Scale {
+        if (steps.isEmpty()) {
+            throw new IllegalArgumentException("a scale has at least one step");
+        }
+        steps = List.copyOf(steps);
+    }
+
+    public static Scale uniform(float step) {
+        return new Scale(List.of(step));
+    }
+
+    public static Scale perChannel(float... steps) {
+        Float[] boxed = new Float[steps.length];
+        Arrays.setAll(boxed, c -> steps[c]);
+        return new Scale(List.of(boxed));
+    }
+
+    public boolean isUniform() {
+        return steps.size() == 1;
+    }
+
+    public float step(int channel) {
+        return steps.get(isUniform() ? 0 : channel);
+    }
+
+    /** The scale of a sum over {@code count} codes taken as their mean. */
+    Scale dividedBy(int count) {
+        return new Scale(steps.stream().map(step -> step / count).toList());
+    }
+}

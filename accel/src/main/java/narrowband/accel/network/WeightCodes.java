@@ -1,0 +1,117 @@
+package narrowband.accel.network;
+
+import java.util.Arrays;
+import narrowband.accel.InvalidInputException;
+
+/**
+ * The weights of a layer as unsigned codes {@code k} of one width on the symmetric mid-rise grid: the integer weight is
+ * the odd number {@code 2k - (2^bits - 1)}, so that every bit plane {@code i} adds {@code +2^i} or {@code -2^i}.
+ *
+ * <p>Two bits: codes 0, 1, 2, 3 mean -3, -1, +1, +3. Codes lie in the order {@code [output][input]}; a convolution's
+ * inputs run over {@code [kernel row][kernel column][input channel]}.
+ */
+public final class WeightCodes {
+    /** The widest weight. */
+    public static final int MAX_BITS = 16;
+
+    private final int bits;
+    private final int outputs;
+    private final int inputs;
+    private final int[] codes;
+
+    /**
+     * @param bits 1..16
+     * @param codes {@code outputs * inputs} codes of {@code 0..2^bits-1}; copied
+     * @throws InvalidInputException if the width or a code is out of range
+     */
+    public WeightCodes(int bits, int outputs, int inputs, int[] codes) {
+        if (bits < 1 || bits > MAX_BITS) {
+            throw new InvalidInputException("Weights must have 1 to %d bits, not %d.".formatted(MAX_BITS, bits));
+        }
+        if (outputs < 1 || inputs < 1 || codes.length != (long) outputs * inputs) {
+            throw new InvalidInputException("Weights of %d outputs and %d inputs need %d codes, not %d."
+                    .formatted(outputs, inputs, (long) outputs * inputs, codes.length));
+        }
+        for (int k : codes) {
+            if (k < 0 || k >= 1 << bits) {
+                throw new InvalidInputException(
+                        "A weight code of %d bits must be 0 to %d, not %d.".formatted(bits, (1 << bits) - 1, k));
+            }
+        }
+        this.bits = bits;
+        this.outputs = outputs;
+        this.inputs = inputs;
+        this.codes = codes.clone();
+    }
+
+    public int bits() {
+        return bits;
+    }
+
+    public int outputs() {
+        return outputs;
+    }
+
+    /** The weights of one output. */
+    public int inputs() {
+        return inputs;
+    }
+
+    public int code(int output, int input) {
+        return codes[output * inputs + input];
+    }
+
+    /** The odd integer that the code means. */
+    public int value(int output, int input) {
+        return 2 * code(output, input) - ((1 << bits) - 1);
+    }
+
+    /** All codes, {@code [outputs * inputs]}, as a copy. */
+    public int[] codes() {
+        return codes.clone();
+    }
+
+    /** All weights as integers, {@code [outputs * inputs]}. */
+    public int[] values() {
+        int top = (1 << bits) - 1;
+        return Arrays.stream(codes).map(k -> 2 * k - top).toArray();
+    }
+
+    /** The range of any sum of products with inputs of {@code [min, max]}, over all outputs, zero taps allowed. */
+    CodeType accumulator(CodeType input) {
+        long low = 0;
+        long high = 0;
+        for (int o = 0; o < outputs; o++) {
+            long outputLow = 0;
+            long outputHigh = 0;
+            for (int i = 0; i < inputs; i++) {
+                long a = (long) value(o, i) * Math.min(0, input.min());
+                long b = (long) value(o, i) * input.max();
+                outputLow += Math.min(0, Math.min(a, b));
+                outputHigh += Math.max(0, Math.max(a, b));
+            }
+            low = Math.min(low, outputLow);
+            high = Math.max(high, outputHigh);
+        }
+        if (low < Integer.MIN_VALUE || high > Integer.MAX_VALUE) {
+            throw new InvalidInputException(
+                    "The accumulator would need the range %d to %d, more than 32 bits; use fewer bits."
+                            .formatted(low, high));
+        }
+        return CodeType.ofRange(Math.min(low, -1), high);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof WeightCodes that
+                && bits == that.bits
+                && outputs == that.outputs
+                && inputs == that.inputs
+                && Arrays.equals(codes, that.codes);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * bits + Arrays.hashCode(codes);
+    }
+}
