@@ -25,12 +25,12 @@ public record Scale(List<Float> steps) {
         return new Scale(List.of(boxed));
     }
 
-    public boolean isUniform() {
+    public boolean hasOneStep() {
         return steps.size() == 1;
     }
 
     public float step(int channel) {
-        return steps.get(isUniform() ? 0 : channel);
+        return steps.get(hasOneStep() ? 0 : channel);
     }
 
     /** The scale of a sum over {@code count} codes taken as their mean. */

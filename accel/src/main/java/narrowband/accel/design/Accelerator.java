@@ -1,0 +1,140 @@
+package narrowband.accel.design;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import narrowband.accel.network.IntegerNetwork;
+
+/**
+ * Hardware for an integer network: units, each after those that feed it, and the channels between them. One channel comes
+ * from outside (the image) and one goes outside (the result).
+ *
+ * @param clockMegahertz the clock that rates and energies are given for
+ * @param folding the choices from which the units were derived
+ */
+public record Accelerator(
+        IntegerNetwork network,
+        Fpga fpga,
+        double clockMegahertz,
+        Folding folding,
+        List<Unit> units,
+        List<Channel> channels) {
+    /** @throws IllegalArgumentException if a port is not joined to exactly one channel of its type */
+    public Accelerator {
+        units = List.copyOf(units);
+        channels = List.copyOf(channels);
+        Set<String> names = new HashSet<>();
+        for (Unit unit : units) {
+            require(names.add(unit.name()), "the name %s is taken twice".formatted(unit.name()));
+        }
+        for (Channel channel : channels) {
+            require(names.add(channel.name()), "the name %s is taken twice".formatted(channel.name()));
+        }
+        for (Unit unit : units) {
+            for (int port = 0; port < unit.inputs().size(); port++) {
+                Channel.Port to = new Channel.Port(unit.name(), port);
+                requireOne(
+                        channels.stream().filter(c -> c.to().equals(to)).toList(),
+                        unit.inputs().get(port),
+                        to);
+            }
+            for (int port = 0; port < unit.outputs().size(); port++) {
+                Channel.Port from = new Channel.Port(unit.name(), port);
+                requireOne(
+                        channels.stream().filter(c -> c.from().equals(from)).toList(),
+                        unit.outputs().get(port),
+                        from);
+            }
+        }
+        require(channels.stream().filter(c -> c.from().isExternal()).count() == 1, "one channel comes from outside");
+        require(channels.stream().filter(c -> c.to().isExternal()).count() == 1, "one channel goes outside");
+    }
+
+    private static void requireOne(List<Channel> joined, StreamType type, Channel.Port port) {
+        require(joined.size() == 1, "%s is joined to %d channels".formatted(port, joined.size()));
+        require(
+                joined.getFirst().type().equals(type),
+                "%s carries %s, its channel %s"
+                        .formatted(port, type, joined.getFirst().type()));
+    }
+
+    private static void require(boolean condition, String otherwise) {
+        if (!condition) {
+            throw new IllegalArgumentException(otherwise);
+        }
+    }
+
+    /** The channel through which images come in. */
+    public Channel input() {
+        return channels.stream().filter(c -> c.from().isExternal()).findFirst().orElseThrow();
+    }
+
+    /** The channel through which results go out. */
+    public Channel output() {
+        return channels.stream().filter(c -> c.to().isExternal()).findFirst().orElseThrow();
+    }
+
+    /** The channels into a unit, by port. */
+    public List<Channel> into(Unit unit) {
+        return byPort(unit, unit.inputs().size(), true);
+    }
+
+    /** The channels out of a unit, by port. */
+    public List<Channel> outOf(Unit unit) {
+        return byPort(unit, unit.outputs().size(), false);
+    }
+
+    private List<Channel> byPort(Unit unit, int ports, boolean in) {
+        List<Channel> ordered = new ArrayList<>();
+        for (int p = 0; p < ports; p++) {
+            Channel.Port port = new Channel.Port(unit.name(), p);
+            ordered.add(channels.stream()
+                    .filter(channel -> (in ? channel.to() : channel.from()).equals(port))
+                    .findFirst()
+                    .orElseThrow());
+        }
+        return ordered;
+    }
+
+    /** The same hardware with other FIFO depths; channels that are not named keep theirs. */
+    public Accelerator withDepths(Map<String, Integer> depths) {
+        List<Channel> changed = channels.stream()
+                .map(channel -> channel.withDepth(depths.getOrDefault(channel.name(), channel.depth())))
+                .toList();
+        return new Accelerator(network, fpga, clockMegahertz, folding, units, changed);
+    }
+
+    /** The FIFO depths by channel. */
+    public Map<String, Integer> depths() {
+        Map<String, Integer> depths = new LinkedHashMap<>();
+        channels.forEach(channel -> depths.put(channel.name(), channel.depth()));
+        return depths;
+    }
+
+    /** The cycles between images that no schedule can beat: the steps of the busiest unit, or the words of the image. */
+    public long intervalBound() {
+        long words = Math.max(input().type().words(), output().type().words());
+        return units.stream().mapToLong(unit -> unit.timing().cycles()).reduce(words, Math::max);
+    }
+
+    /** The estimate for all units and channels. */
+    public Resources resources() {
+        Resources total = Resources.NONE;
+        for (Unit unit : units) {
+            total = total.plus(unit.resources(fpga));
+        }
+        for (Channel channel : channels) {
+            total = total.plus(resources(channel));
+        }
+        return total;
+    }
+
+    private Resources resources(Channel channel) {
+        int pointer = Integer.SIZE - Integer.numberOfLeadingZeros(channel.depth());
+        return Resources.asynchronousMemory(channel.depth(), channel.type().bits(), fpga)
+                .plus(Resources.logic(4.0 * pointer + 3, 3L * pointer));
+    }
+}

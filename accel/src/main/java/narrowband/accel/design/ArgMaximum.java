@@ -1,0 +1,31 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
+
+import java.util.List;
+import narrowband.accel.design.Program.Step;
+import narrowband.accel.network.CodeType;
+
+/** The index of the largest of the scores that stream in one by one; the first such on a tie. */
+public record ArgMaximum(String name, String layer, int channels, CodeType from, CodeType to) implements Unit {
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(new StreamType(1, from, channels));
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(1, to, 1));
+    }
+
+    @Override
+    public Timing timing() {
+        return Timing.of(sequence(repeat(channels - 1L, Step.READ), Step.READ_WRITE), 1);
+    }
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        return Resources.logic(2.0 * from.bits() + 3 * to.bits() + 4, from.bits() + 2L * to.bits() + 1);
+    }
+}

@@ -1,0 +1,83 @@
+package narrowband.accel.design;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import narrowband.accel.InvalidInputException;
+
+/**
+ * An FPGA that an accelerator can be designed for. Figures are the vendors': iCE40 UltraPlus FPGA-DS-02008, iCE40 LP/HX
+ * FPGA-DS-02029, ECP5 FPGA-DS-02012, 7 Series DS180, Zynq-7000 DS190, Zynq UltraScale+ DS891.
+ *
+ * @param name what users type
+ * @param lutInputs 4 or 6
+ * @param blockRamBits the size of one block
+ * @param blockRamWidth the widest word of one block
+ * @param wordsPerDistributedRamLut words that one look-up table keeps as RAM of one bit; 0 if it cannot
+ * @param clockMegahertz the clock that a design is made for unless told otherwise; a cautious choice, not a guarantee
+ */
+public record Fpga(
+        String name,
+        String part,
+        Family family,
+        int lutInputs,
+        long luts,
+        long flipFlops,
+        long blockRams,
+        int blockRamBits,
+        int blockRamWidth,
+        int wordsPerDistributedRamLut,
+        double clockMegahertz) {
+    /** Devices of one fabric and process, for which one set of energy figures holds. */
+    public enum Family {
+        ICE40,
+        ECP5,
+        SERIES_7,
+        ULTRASCALE_PLUS
+    }
+
+    private static final List<Fpga> KNOWN = List.of(
+            new Fpga("ice40up5k", "Lattice iCE40UP5K", Family.ICE40, 4, 5_280, 5_280, 30, 4_096, 16, 0, 12),
+            new Fpga("ice40hx8k", "Lattice iCE40HX8K", Family.ICE40, 4, 7_680, 7_680, 32, 4_096, 16, 0, 48),
+            new Fpga("ecp5-25k", "Lattice LFE5U-25F", Family.ECP5, 4, 24_288, 24_288, 56, 18_432, 36, 16, 60),
+            new Fpga("ecp5-85k", "Lattice LFE5U-85F", Family.ECP5, 4, 83_640, 83_640, 208, 18_432, 36, 16, 60),
+            new Fpga("xc7a35t", "AMD Artix-7 XC7A35T", Family.SERIES_7, 6, 20_800, 41_600, 50, 36_864, 72, 32, 100),
+            new Fpga("xc7a100t", "AMD Artix-7 XC7A100T", Family.SERIES_7, 6, 63_400, 126_800, 135, 36_864, 72, 32, 100),
+            new Fpga("xc7z020", "AMD Zynq-7000 XC7Z020", Family.SERIES_7, 6, 53_200, 106_400, 140, 36_864, 72, 32, 100),
+            new Fpga(
+                    "xczu3eg",
+                    "AMD Zynq UltraScale+ XCZU3EG",
+                    Family.ULTRASCALE_PLUS,
+                    6,
+                    70_560,
+                    141_120,
+                    216,
+                    36_864,
+                    72,
+                    32,
+                    200));
+
+    /** Every FPGA that is known by name. */
+    public static List<Fpga> known() {
+        return KNOWN;
+    }
+
+    /** @throws InvalidInputException with the list of known names if there is no such FPGA */
+    public static Fpga named(String name) {
+        return KNOWN.stream()
+                .filter(fpga -> fpga.name.equals(name))
+                .findFirst()
+                .orElseThrow(() -> new InvalidInputException("There is no FPGA \"%s\"; the known ones are %s."
+                        .formatted(name, KNOWN.stream().map(Fpga::name).collect(Collectors.joining(", ")))));
+    }
+
+    /** The blocks that a memory takes, in the better of two arrangements: words side by side, or one below another. */
+    long blockRamsFor(long words, long width) {
+        long deepest = Long.MAX_VALUE;
+        for (int blockWidth = 1; blockWidth <= blockRamWidth; blockWidth *= 2) {
+            long blockWords = blockRamBits / blockRamWidth * (long) (blockRamWidth / blockWidth);
+            deepest = Math.min(deepest, Math.ceilDiv(width, blockWidth) * Math.ceilDiv(words, blockWords));
+        }
+        return Math.min(
+                deepest, Math.ceilDiv(width, blockRamWidth) * Math.ceilDiv(words, blockRamBits / blockRamWidth));
+    }
+}

@@ -1,0 +1,176 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import narrowband.accel.design.Program.Step;
+import narrowband.accel.network.CodeType;
+
+/**
+ * The bit-serial matrix-vector unit (MVU): multiplies a matrix of weight codes with each vector that streams in, {@code pe}
+ * rows and {@code simd} columns at a time, one digit of the weights and one digit of the activations per cycle.
+ *
+ * <p>A digit of one bit is bit-serial; a digit as wide as its operand is bit-parallel. So the two digit sizes span the
+ * styles of Umuroglu et al. (BISMO, FPL 2018): fully serial (1, 1), weight-serial (1, A), activation-serial (W, 1) and
+ * bit-parallel (W, A).
+ *
+ * <p>Order of work for one vector: for each group of {@code pe} rows, for each pair of digits from the heaviest to the
+ * lightest, for each group of {@code simd} columns. The vector is read during the first pair of the first group of rows, and
+ * kept. Between pairs the accumulators shift left by the difference of the pairs' exponents (Horner). With weight planes
+ * that are +1 or -1 (see {@code WeightCodes}) a step adds {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a)} over its
+ * lanes, {@code w} and {@code a} being unsigned digits.
+ *
+ * <p>Pipeline: operands are fetched (1), multiplied and summed (2), accumulated (3).
+ *
+ * @param vectors vectors for one image
+ * @param columns weights of a row; {@code simd} divides it
+ * @param rows outputs; {@code pe} divides it
+ * @param activation the type of the incoming codes; unsigned
+ * @param weightDigit bits of a weight that a step takes; divides {@code weightBits}
+ * @param activationDigit bits of an activation that a step takes; divides the activation's width
+ */
+public record MatrixVector(
+        String name,
+        String layer,
+        long vectors,
+        int columns,
+        int rows,
+        int simd,
+        int pe,
+        CodeType activation,
+        int weightBits,
+        int weightDigit,
+        int activationDigit,
+        CodeType accumulator)
+        implements Unit {
+    public MatrixVector {
+        requireDivides("simd", simd, "columns", columns);
+        requireDivides("pe", pe, "rows", rows);
+        requireDivides("weightDigit", weightDigit, "weightBits", weightBits);
+        requireDivides("activationDigit", activationDigit, "activation bits", activation.bits());
+        if (activation.signed()) {
+            throw new IllegalArgumentException("unit %s takes unsigned activations only".formatted(name));
+        }
+    }
+
+    private static void requireDivides(String part, int divisor, String whole, int number) {
+        if (divisor < 1 || number % divisor != 0) {
+            throw new IllegalArgumentException("%s %d must divide %s %d".formatted(part, divisor, whole, number));
+        }
+    }
+
+    /**
+     * One pair of digits.
+     *
+     * @param weight index of the weight digit, 0 the least significant
+     * @param activation index of the activation digit
+     * @param shift bits by which the accumulators shift left before this pair is added; 0 for the first
+     */
+    public record DigitPair(int weight, int activation, int shift) {}
+
+    /** Groups of rows. */
+    public int rowFolds() {
+        return rows / pe;
+    }
+
+    /** Groups of columns. */
+    public int columnFolds() {
+        return columns / simd;
+    }
+
+    public int weightDigits() {
+        return weightBits / weightDigit;
+    }
+
+    public int activationDigits() {
+        return activation.bits() / activationDigit;
+    }
+
+    /** All pairs of digits in the order of work: falling exponent, and for one exponent falling weight digit. */
+    public List<DigitPair> digitPairs() {
+        record Weighted(int weight, int activation, int exponent) {}
+        List<Weighted> pairs = new ArrayList<>();
+        for (int w = 0; w < weightDigits(); w++) {
+            for (int a = 0; a < activationDigits(); a++) {
+                pairs.add(new Weighted(w, a, w * weightDigit + a * activationDigit));
+            }
+        }
+        pairs.sort(Comparator.comparingInt(Weighted::exponent)
+                .thenComparingInt(Weighted::weight)
+                .reversed());
+        List<DigitPair> schedule = new ArrayList<>();
+        int exponent = pairs.getFirst().exponent();
+        for (Weighted pair : pairs) {
+            schedule.add(new DigitPair(pair.weight(), pair.activation(), exponent - pair.exponent()));
+            exponent = pair.exponent();
+        }
+        return schedule;
+    }
+
+    /** Cycles for one group of rows. */
+    public int stepsPerRowFold() {
+        return weightDigits() * activationDigits() * columnFolds();
+    }
+
+    /** Words of the weight memory: one for each group of rows, weight digit and group of columns, in this order. */
+    public long weightWords() {
+        return (long) rowFolds() * weightDigits() * columnFolds();
+    }
+
+    /** Bits of a word of the weight memory. */
+    public int weightWordBits() {
+        return pe * simd * weightDigit;
+    }
+
+    /** Whether the vector is used again after it was read. */
+    public boolean keepsVector() {
+        return rowFolds() > 1 || weightDigits() * activationDigits() > 1;
+    }
+
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(new StreamType(simd, activation, vectors * columnFolds()));
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(pe, accumulator, vectors * rowFolds()));
+    }
+
+    @Override
+    public Timing timing() {
+        int folds = columnFolds();
+        int steps = stepsPerRowFold();
+        Program first = steps == folds
+                ? sequence(repeat(folds - 1L, Step.READ), Step.READ_WRITE)
+                : sequence(repeat(folds, Step.READ), repeat(steps - folds - 1L, Step.WORK), Step.WRITE);
+        Program others = repeat(rowFolds() - 1L, sequence(repeat(steps - 1L, Step.WORK), Step.WRITE));
+        return Timing.of(repeat(vectors, sequence(first, others)), 3);
+    }
+
+    /** Binary operations (an AND and its share of the sum count as two) in a step. */
+    public long binaryOperationsPerStep() {
+        return 2L * pe * simd * weightDigit * activationDigit;
+    }
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        // AND, population count and accumulation: measured fits of 0.68 LUT6 or 1.25 LUT4 for a binary operation.
+        double perOperation = fpga.lutInputs() >= 6 ? 0.68 : 1.25;
+        double lutsPerBit = fpga.lutInputs() >= 6 ? 1.0 : 1.2;
+        double products = perOperation * binaryOperationsPerStep();
+        double activationSum = perOperation * simd * activationDigit;
+        double accumulators = (double) pe * accumulator.bits() * lutsPerBit;
+        double digitSelect = activationDigits() > 1 ? 0.5 * simd * activationDigit * activationDigits() : 0;
+        long registers = (long) simd * activation.bits() + 2L * pe * accumulator.bits() + weightWordBits() + 40;
+        Resources vector = keepsVector()
+                ? Resources.asynchronousMemory(columnFolds(), (long) simd * activation.bits(), fpga)
+                : Resources.NONE;
+        return Resources.logic(products + activationSum + accumulators + digitSelect + 60, registers)
+                .plus(vector)
+                .plus(Resources.memory(weightWords(), weightWordBits(), fpga));
+    }
+}

@@ -1,0 +1,66 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
+
+import java.util.List;
+import narrowband.accel.design.Program.Step;
+import narrowband.accel.network.CodeType;
+
+/**
+ * Reduces windows that stream in, position by position, to one position each: the largest code or the sum of each channel.
+ *
+ * @param windows windows of one image
+ * @param windowPositions positions of a window
+ */
+public record Pooling(
+        String name,
+        String layer,
+        Operation operation,
+        long windows,
+        int windowPositions,
+        int channels,
+        int lanes,
+        CodeType from,
+        CodeType to)
+        implements Unit {
+    /** How the codes of a window become one. */
+    public enum Operation {
+        MAXIMUM,
+        SUM
+    }
+
+    public Pooling {
+        if (channels % lanes != 0) {
+            throw new IllegalArgumentException("%d lanes must divide %d channels".formatted(lanes, channels));
+        }
+    }
+
+    /** Words of one position. */
+    public int channelFolds() {
+        return channels / lanes;
+    }
+
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(new StreamType(lanes, from, windows * windowPositions * channelFolds()));
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(lanes, to, windows * channelFolds()));
+    }
+
+    @Override
+    public Timing timing() {
+        long silent = (windowPositions - 1L) * channelFolds();
+        return Timing.of(
+                repeat(windows, sequence(repeat(silent, Step.READ), repeat(channelFolds(), Step.READ_WRITE))), 1);
+    }
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        return Resources.asynchronousMemory(channelFolds(), (long) lanes * to.bits(), fpga)
+                .plus(Resources.logic(1.7 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
+    }
+}

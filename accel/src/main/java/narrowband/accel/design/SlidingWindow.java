@@ -1,0 +1,147 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.design.Program.Step;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.Shape;
+
+/**
+ * Turns an image in raster order into the windows of a convolution or pooling, zero padding included: for every output
+ * position, every kernel row, kernel column and channel word. Keeps {@code kernelHeight + stride} rows in a circular line
+ * buffer: one process fills rows, another walks complete rows, so that the next rows come in while windows go out.
+ */
+public record SlidingWindow(
+        String name,
+        String layer,
+        Shape input,
+        CodeType element,
+        int lanes,
+        int kernelHeight,
+        int kernelWidth,
+        int stride,
+        int padding)
+        implements Unit {
+    /** The counter of rows that may be filled. */
+    public static final int FREE_ROWS = 0;
+
+    /** The counter of complete rows that are not yet released. */
+    public static final int READY_ROWS = 1;
+
+    public SlidingWindow {
+        if (input.channels() % lanes != 0) {
+            throw new IllegalArgumentException("%d lanes must divide %d channels".formatted(lanes, input.channels()));
+        }
+    }
+
+    /** Words of one position. */
+    public int channelFolds() {
+        return input.channels() / lanes;
+    }
+
+    /** Words of one input row. */
+    public int rowWords() {
+        return input.width() * channelFolds();
+    }
+
+    /** Rows in the line buffer. */
+    public int bufferRows() {
+        return kernelHeight + stride;
+    }
+
+    /** The output's height and width; channels do not matter here. */
+    public Shape windows() {
+        return input.windows(kernelHeight, kernelWidth, stride, padding, 1);
+    }
+
+    /** Words of one window. */
+    public int windowWords() {
+        return kernelHeight * kernelWidth * channelFolds();
+    }
+
+    /** The first input row, never negative, that the windows of an output row touch: all before it are released. */
+    public int firstRow(int outputRow) {
+        return Math.clamp((long) outputRow * stride - padding, 0, input.height());
+    }
+
+    /** The complete rows, from {@link #firstRow} on, that an output row waits for; the last waits for all that are left. */
+    public int neededRows(int outputRow) {
+        boolean last = outputRow == windows().height() - 1;
+        int end = last
+                ? input.height()
+                : Math.clamp((long) outputRow * stride - padding + kernelHeight, 0, input.height());
+        return Math.max(0, end - firstRow(outputRow));
+    }
+
+    /** The rows that are released at the end of an output row. */
+    public int releasedRows(int outputRow) {
+        int next = outputRow == windows().height() - 1 ? input.height() : firstRow(outputRow + 1);
+        return next - firstRow(outputRow);
+    }
+
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(new StreamType(lanes, element, (long) input.height() * rowWords()));
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(lanes, element, (long) windows().positions() * windowWords()));
+    }
+
+    @Override
+    public Timing timing() {
+        return new Timing(
+                List.of(new Process("walk", walk(), 1), new Process("fill", fill(), 1)), List.of(bufferRows(), 0));
+    }
+
+    /** A row's first step takes a free row, its last makes it ready. */
+    private Program fill() {
+        Step first = Step.READ.needing(FREE_ROWS, 1).changing(FREE_ROWS, -1);
+        if (rowWords() == 1) {
+            return repeat(input.height(), first.changing(READY_ROWS, 1));
+        }
+        return repeat(
+                input.height(),
+                Program.sequence(first, repeat(rowWords() - 2, Step.READ), Step.READ.changing(READY_ROWS, 1)));
+    }
+
+    private Program walk() {
+        Shape windows = windows();
+        List<Program> rows = new ArrayList<>();
+        for (int y = 0; y < windows.height(); y++) {
+            Program row = row(windows.width() * windowWords(), y);
+            int again = 1;
+            while (y + 1 < windows.height() && row.equals(row(windows.width() * windowWords(), y + 1))) {
+                again++;
+                y++;
+            }
+            rows.add(repeat(again, row));
+        }
+        return new Program.Sequence(rows);
+    }
+
+    /** The steps of one output row: the first waits for rows, the last releases some. */
+    private Program row(int steps, int y) {
+        int released = releasedRows(y);
+        if (steps == 1) {
+            return Step.WRITE
+                    .needing(READY_ROWS, neededRows(y))
+                    .changing(READY_ROWS, -released)
+                    .changing(FREE_ROWS, released);
+        }
+        return Program.sequence(
+                Step.WRITE.needing(READY_ROWS, neededRows(y)),
+                repeat(steps - 2, Step.WRITE),
+                Step.WRITE.changing(READY_ROWS, -released).changing(FREE_ROWS, released));
+    }
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
+        return Resources.memory((long) bufferRows() * rowWords(), (long) lanes * element.bits(), fpga)
+                .plus(Resources.logic(9.0 * addressBits + lanes * element.bits() * 0.5, 6L * addressBits));
+    }
+}

@@ -1,0 +1,28 @@
+package narrowband.accel.design;
+
+import java.util.List;
+
+/**
+ * A hardware unit: what goes in and out, when (its timing contract), and what it costs. Its values are those of the
+ * network's layer that it carries.
+ *
+ * <p>The family is closed; whoever handles units does so in an exhaustive {@code switch}.
+ */
+public sealed interface Unit
+        permits SlidingWindow, MatrixVector, Thresholding, Pooling, Fork, Adder, BiasAdder, WidthConverter, ArgMaximum {
+    /** Unique in the accelerator; names the Verilog module. */
+    String name();
+
+    /** The layer whose work it does. */
+    String layer();
+
+    List<StreamType> inputs();
+
+    List<StreamType> outputs();
+
+    /** The contract of {@link Process}, filled in. */
+    Timing timing();
+
+    /** An estimate before synthesis, on the given FPGA. */
+    Resources resources(Fpga fpga);
+}

@@ -1,0 +1,53 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
+
+import java.util.List;
+import narrowband.accel.design.Program.Step;
+
+/** Gathers several narrow words into a wide one, or splits a wide one; one number of lanes divides the other. */
+public record WidthConverter(String name, String layer, StreamType from, int toLanes) implements Unit {
+    public WidthConverter {
+        if (from.lanes() % toLanes != 0 && toLanes % from.lanes() != 0) {
+            throw new IllegalArgumentException("%d and %d lanes do not divide".formatted(from.lanes(), toLanes));
+        }
+        if (from.lanes() * from.words() % toLanes != 0) {
+            throw new IllegalArgumentException("%d lanes do not divide an image".formatted(toLanes));
+        }
+    }
+
+    /** Whether words get wider. */
+    public boolean gathers() {
+        return toLanes > from.lanes();
+    }
+
+    /** Narrow words in a wide one. */
+    public int ratio() {
+        return gathers() ? toLanes / from.lanes() : from.lanes() / toLanes;
+    }
+
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(from);
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(toLanes, from.element(), from.words() * from.lanes() / toLanes));
+    }
+
+    @Override
+    public Timing timing() {
+        return gathers()
+                ? Timing.of(
+                        repeat(from.words() / ratio(), sequence(repeat(ratio() - 1L, Step.READ), Step.READ_WRITE)), 1)
+                : Timing.of(repeat(from.words(), sequence(Step.READ_WRITE, repeat(ratio() - 1L, Step.WRITE))), 1);
+    }
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        long wide = (long) Math.max(from.lanes(), toLanes) * from.element().bits();
+        return Resources.logic((gathers() ? 0.2 : 1.0) * wide + 8, wide + 8);
+    }
+}

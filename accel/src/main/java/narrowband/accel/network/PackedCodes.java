@@ -1,0 +1,64 @@
+package narrowband.accel.network;
+
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import narrowband.accel.InvalidInputException;
+
+/** A sequence of bit-packed runs of codes, least significant bit first; every run starts on a byte. */
+final class PackedCodes {
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final ByteBuffer unread;
+
+    PackedCodes() {
+        this(ByteBuffer.allocate(0));
+    }
+
+    PackedCodes(ByteBuffer unread) {
+        this.unread = unread;
+    }
+
+    /** Appends the low {@code bits} (1..32) of every code. */
+    void append(int[] codes, int bits) {
+        long pending = 0;
+        int count = 0;
+        for (int code : codes) {
+            pending |= (code & ((1L << bits) - 1)) << count;
+            for (count += bits; count >= Byte.SIZE; count -= Byte.SIZE) {
+                written.write((int) pending);
+                pending >>>= Byte.SIZE;
+            }
+        }
+        if (count > 0) {
+            written.write((int) pending);
+        }
+    }
+
+    /** Takes the next run of {@code count} codes of {@code bits} bits, zero-extended. */
+    int[] take(int count, int bits) {
+        long bytes = ((long) count * bits + Byte.SIZE - 1) / Byte.SIZE;
+        if (bytes > unread.remaining()) {
+            throw new InvalidInputException(
+                    "the data end early: %d more bytes are needed, %d are left.".formatted(bytes, unread.remaining()));
+        }
+        int[] codes = new int[count];
+        long pending = 0;
+        int held = 0;
+        for (int i = 0; i < count; i++) {
+            for (; held < bits; held += Byte.SIZE) {
+                pending |= (unread.get() & 0xFFL) << held;
+            }
+            codes[i] = (int) (pending & ((1L << bits) - 1));
+            pending >>>= bits;
+            held -= bits;
+        }
+        return codes;
+    }
+
+    int remaining() {
+        return unread.remaining();
+    }
+
+    byte[] toBytes() {
+        return written.toByteArray();
+    }
+}
