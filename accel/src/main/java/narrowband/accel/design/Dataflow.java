@@ -17,7 +17,7 @@ import narrowband.accel.network.Tensor;
  */
 public final class Dataflow {
     /** Keeps a word a cycle flowing between units that are never apart. */
-    private static final int DEPTH = 2;
+    static final int DEPTH = 2;
 
     private final IntegerNetwork network;
     private final Folding folding;
@@ -161,11 +161,6 @@ public final class Dataflow {
         Tensor from = network.inputOf(layer);
         Tensor out = network.tensor(layer.name());
         MatrixVectorFolding choice = choice(layer, from);
-        if (from.type().signed()) {
-            throw new InvalidInputException(
-                    "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes."
-                            .formatted(layer.name(), from.type()));
-        }
         MatrixVector unit = new MatrixVector(
                 layer.name() + "_mvu",
                 layer.name(),

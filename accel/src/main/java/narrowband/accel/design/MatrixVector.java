@@ -6,6 +6,7 @@ import static narrowband.accel.design.Program.sequence;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.network.CodeType;
 
@@ -52,7 +53,9 @@ public record MatrixVector(
         requireDivides("weightDigit", weightDigit, "weightBits", weightBits);
         requireDivides("activationDigit", activationDigit, "activation bits", activation.bits());
         if (activation.signed()) {
-            throw new IllegalArgumentException("unit %s takes unsigned activations only".formatted(name));
+            throw new InvalidInputException(
+                    "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes."
+                            .formatted(layer, activation));
         }
     }
 

@@ -1,0 +1,210 @@
+package narrowband.accel.design;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.Tensor;
+
+/**
+ * Balances the pipeline: for a number of cycles between images, each layer gets its cheapest matrix-vector unit that is no
+ * slower; the goal decides the cycles. Exact over all foldings of each layer: every divisor of its outputs, input channels,
+ * weight bits and activation bits.
+ */
+public final class FoldingSearch {
+    private final IntegerNetwork network;
+    private final Fpga fpga;
+    private final double clockMegahertz;
+    private final Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
+
+    /** A folding of one layer, its cycles for one image and its cost in look-up tables (block RAM counted in). */
+    private record Candidate(MatrixVectorFolding folding, long cycles, double cost) {}
+
+    private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz) {
+        this.network = network;
+        this.fpga = fpga;
+        this.clockMegahertz = clockMegahertz;
+        for (Layer layer : network.layers()) {
+            if (network.weights().containsKey(layer.name())) {
+                candidates.put(layer.name(), candidates(layer));
+            }
+        }
+    }
+
+    /**
+     * The accelerator that reaches the goal, FIFOs not yet sized.
+     *
+     * @throws InvalidInputException if none does, with the layer or the resource that stops it and what can be reached
+     */
+    public static Accelerator search(IntegerNetwork network, Fpga fpga, double clockMegahertz, Goal goal) {
+        FoldingSearch search = new FoldingSearch(network, fpga, clockMegahertz);
+        return switch (goal) {
+            case Goal.FramesPerSecond rate -> search.reach(rate.framesPerSecond());
+            case Goal.FillDevice fill -> search.fill(fill.share());
+        };
+    }
+
+    private Accelerator reach(double framesPerSecond) {
+        long target = (long) Math.floor(clockMegahertz * 1e6 / framesPerSecond);
+        Optional<Accelerator> design = target < 1 ? Optional.empty() : layOut(target);
+        if (design.isEmpty() || design.get().intervalBound() > target) {
+            throw new InvalidInputException(
+                    "%s images per second at %s MHz leave %d cycles for an image, but %s; at most %d images per second can be reached at this clock."
+                            .formatted(number(framesPerSecond), number(clockMegahertz), target, slowest(), (long)
+                                    (clockMegahertz * 1e6 / fastestCycles())));
+        }
+        Resources needed = resources(design.get());
+        if (!needed.fits(fpga)) {
+            throw new InvalidInputException(
+                    "%s images per second need about %s, but %s has %d LUTs, %d flip-flops and %d block RAMs; it reaches about %d images per second."
+                            .formatted(
+                                    number(framesPerSecond),
+                                    text(needed),
+                                    fpga.name(),
+                                    fpga.luts(),
+                                    fpga.flipFlops(),
+                                    fpga.blockRams(),
+                                    (long) (clockMegahertz * 1e6 / fill(1).intervalBound())));
+        }
+        return design.get();
+    }
+
+    /** The fastest design within the share; resources grow as the cycles shrink, so that a binary search finds it. */
+    private Accelerator fill(double share) {
+        TreeSet<Long> cycles = new TreeSet<>();
+        cycles.add(fastestCycles());
+        candidates.values().stream()
+                .flatMap(List::stream)
+                .map(Candidate::cycles)
+                .forEach(cycles::add);
+        List<Long> targets = new ArrayList<>(cycles.tailSet(fastestCycles()));
+        int low = 0;
+        int high = targets.size() - 1;
+        Accelerator best = null;
+        while (low <= high) {
+            int middle = (low + high) >>> 1;
+            Accelerator design = layOut(targets.get(middle)).orElseThrow();
+            if (within(resources(design), share)) {
+                best = design;
+                high = middle - 1;
+            } else {
+                low = middle + 1;
+            }
+        }
+        if (best == null) {
+            Resources smallest = resources(layOut(targets.getLast()).orElseThrow());
+            throw new InvalidInputException(
+                    "Even the smallest design needs about %s, more than %.0f %% of %s (%d LUTs, %d block RAMs); choose a larger FPGA or fewer bits."
+                            .formatted(text(smallest), 100 * share, fpga.name(), fpga.luts(), fpga.blockRams()));
+        }
+        return best;
+    }
+
+    /** The estimate with the shortest FIFOs, since those of an adder are sized only when the design is known. */
+    private static Resources resources(Accelerator design) {
+        Map<String, Integer> shortest = new LinkedHashMap<>();
+        design.depths().keySet().forEach(channel -> shortest.put(channel, Dataflow.DEPTH));
+        return design.withDepths(shortest).resources();
+    }
+
+    private boolean within(Resources resources, double share) {
+        return resources.luts() <= share * fpga.luts()
+                && resources.flipFlops() <= share * fpga.flipFlops()
+                && resources.blockRams() <= share * fpga.blockRams();
+    }
+
+    /** The cheapest folding of every layer within the cycles; none if a layer has no folding that fast. */
+    private Optional<Accelerator> layOut(long target) {
+        Map<String, MatrixVectorFolding> chosen = new LinkedHashMap<>();
+        for (Map.Entry<String, List<Candidate>> layer : candidates.entrySet()) {
+            Optional<Candidate> cheapest = layer.getValue().stream()
+                    .filter(candidate -> candidate.cycles() <= target)
+                    .min(Comparator.comparingDouble(Candidate::cost).thenComparingLong(Candidate::cycles));
+            if (cheapest.isEmpty()) {
+                return Optional.empty();
+            }
+            chosen.put(layer.getKey(), cheapest.get().folding());
+        }
+        return Optional.of(Dataflow.layOut(network, fpga, clockMegahertz, new Folding(target, chosen)));
+    }
+
+    private long fastestCycles() {
+        return candidates.values().stream()
+                .mapToLong(FoldingSearch::fewestCycles)
+                .reduce(network.input().shape().positions(), Math::max);
+    }
+
+    private String slowest() {
+        return candidates.entrySet().stream()
+                .max(Comparator.comparingLong(layer -> fewestCycles(layer.getValue())))
+                .map(layer -> "layer %s needs at least %d".formatted(layer.getKey(), fewestCycles(layer.getValue())))
+                .orElse("the image has %d words"
+                        .formatted(network.input().shape().positions()));
+    }
+
+    private static long fewestCycles(List<Candidate> layer) {
+        return layer.stream().mapToLong(Candidate::cycles).min().orElseThrow();
+    }
+
+    private List<Candidate> candidates(Layer layer) {
+        Tensor from = network.inputOf(layer);
+        Tensor out = network.tensor(layer.name());
+        int weightBits = network.weights().get(layer.name()).bits();
+        int columns = network.weights().get(layer.name()).inputs();
+        List<Candidate> found = new ArrayList<>();
+        for (int pe : divisors(out.shape().channels())) {
+            for (int simd : divisors(from.shape().channels())) {
+                for (int weightDigit : divisors(weightBits)) {
+                    for (int activationDigit : divisors(from.type().bits())) {
+                        MatrixVector unit = new MatrixVector(
+                                layer.name(),
+                                layer.name(),
+                                out.shape().positions(),
+                                columns,
+                                out.shape().channels(),
+                                simd,
+                                pe,
+                                from.type(),
+                                weightBits,
+                                weightDigit,
+                                activationDigit,
+                                out.type());
+                        Resources resources = unit.resources(fpga);
+                        // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
+                        double cost =
+                                resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
+                        found.add(new Candidate(
+                                new MatrixVectorFolding(pe, simd, weightDigit, activationDigit),
+                                unit.timing().cycles(),
+                                cost));
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    private static List<Integer> divisors(int number) {
+        return IntStream.rangeClosed(1, number)
+                .filter(d -> number % d == 0)
+                .boxed()
+                .toList();
+    }
+
+    private static String text(Resources resources) {
+        return "%d LUTs, %d flip-flops and %d block RAMs"
+                .formatted(resources.luts(), resources.flipFlops(), resources.blockRams());
+    }
+
+    private static String number(double value) {
+        return value == Math.rint(value) ? Long.toString((long) value) : Double.toString(value);
+    }
+}

@@ -1,0 +1,69 @@
+package narrowband.accel.design;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Random;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.RandomNetworks;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class DesignFileTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void aDesignIsReadBackUnitByUnit() throws IOException {
+        for (long seed = 0; seed < 100; seed++) {
+            IntegerNetwork network = RandomNetworks.network(seed);
+            Random random = new Random(seed);
+            Accelerator laidOut = RandomFoldings.accelerator(network, random);
+            Map<String, Integer> depths = laidOut.depths();
+            depths.replaceAll((_, _) -> 2 + random.nextInt(5));
+            Accelerator design = laidOut.withDepths(depths);
+            Path file = folder.resolve("design.json");
+            DesignFile.write(design, file);
+            assertThat(DesignFile.read(file, network)).as("seed %d", seed).isEqualTo(design);
+        }
+    }
+
+    @Test
+    void aFieldThatDoesNotDivideIsNamed() throws IOException {
+        IntegerNetwork network = RandomNetworks.network(4);
+        Path file = edited(network, "\"simd\" : \\d+", "\"simd\" : 1000");
+        assertThatThrownBy(() -> DesignFile.read(file, network))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("simd is 1000, but it must divide the ");
+    }
+
+    @Test
+    void aDesignForAnotherNetworkIsRefused() throws IOException {
+        Path file = edited(RandomNetworks.network(4), "format", "format");
+        assertThatThrownBy(() -> DesignFile.read(file, RandomNetworks.network(5)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(file + ": the design was made for another network (random); export it again for this one.");
+    }
+
+    @Test
+    void anUnknownFieldIsRefusedWithItsLine() throws IOException {
+        IntegerNetwork network = RandomNetworks.network(4);
+        Path file = edited(network, "\"fpga\"", "\"speed\" : 3,\n  \"fpga\"");
+        assertThatThrownBy(() -> DesignFile.read(file, network))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(file + ": line ")
+                .hasMessageContaining("speed");
+    }
+
+    private Path edited(IntegerNetwork network, String pattern, String replacement) throws IOException {
+        Path file = folder.resolve("design.json");
+        DesignFile.write(RandomFoldings.accelerator(network, new Random(1)), file);
+        Files.writeString(file, Files.readString(file).replaceAll(pattern, replacement));
+        return file;
+    }
+}

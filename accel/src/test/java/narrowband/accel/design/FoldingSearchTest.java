@@ -1,0 +1,102 @@
+package narrowband.accel.design;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.Scale;
+import narrowband.accel.network.Shape;
+import narrowband.accel.network.WeightCodes;
+import org.junit.jupiter.api.Test;
+
+class FoldingSearchTest {
+    private static final Fpga FPGA = Fpga.named("xc7a35t");
+
+    @Test
+    void aReachableRateIsReached() {
+        for (long seed = 0; seed < 100; seed++) {
+            IntegerNetwork network = RandomNetworks.network(seed);
+            double rate = 50_000;
+            Accelerator design = FoldingSearch.search(network, FPGA, 100, new Goal.FramesPerSecond(rate));
+            assertThat(100e6 / design.intervalBound()).as("seed %d", seed).isGreaterThanOrEqualTo(rate);
+        }
+    }
+
+    @Test
+    void aFasterGoalNeverCostsLessInMatrixVectorUnits() {
+        for (long seed = 0; seed < 50; seed++) {
+            IntegerNetwork network = RandomNetworks.network(seed);
+            long slow = matrixVectorLuts(FoldingSearch.search(network, FPGA, 100, new Goal.FramesPerSecond(2_000)));
+            long fast = matrixVectorLuts(FoldingSearch.search(network, FPGA, 100, new Goal.FramesPerSecond(50_000)));
+            assertThat(slow).as("seed %d", seed).isLessThanOrEqualTo(fast);
+        }
+    }
+
+    private static long matrixVectorLuts(Accelerator design) {
+        return design.units().stream()
+                .filter(MatrixVector.class::isInstance)
+                .mapToLong(unit -> unit.resources(FPGA).luts())
+                .sum();
+    }
+
+    @Test
+    void fillingTheDeviceStaysWithinTheShare() {
+        for (long seed = 0; seed < 50; seed++) {
+            IntegerNetwork network = RandomNetworks.network(seed);
+            Accelerator design = FoldingSearch.search(network, FPGA, 100, new Goal.FillDevice(0.3));
+            Resources shortFifos = design.withDepths(design.depths().keySet().stream()
+                            .collect(java.util.stream.Collectors.toMap(name -> name, name -> 2)))
+                    .resources();
+            assertThat(shortFifos.luts()).as("seed %d", seed).isLessThanOrEqualTo((long) (0.3 * FPGA.luts()));
+        }
+    }
+
+    @Test
+    void anImpossibleRateNamesTheLayerAndWhatIsReachable() {
+        // 9 columns of one input channel cannot be taken at once: 64 positions * 9 columns = 576 cycles.
+        IntegerNetwork network = new IntegerNetwork(
+                "small",
+                List.of(
+                        new Layer.Input("image", new Shape(8, 8, 1), CodeType.unsigned(2), Scale.uniform(1)),
+                        new Layer.Convolution(
+                                "conv",
+                                "image",
+                                new WeightCodes(2, 4, 9, new int[36]),
+                                3,
+                                3,
+                                1,
+                                1,
+                                1,
+                                Scale.uniform(1))));
+        assertThatThrownBy(() -> FoldingSearch.search(network, FPGA, 100, new Goal.FramesPerSecond(200_000)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("200000 images per second at 100 MHz leave 500 cycles for an image, but layer conv needs at"
+                        + " least 576; at most 173611 images per second can be reached at this clock.");
+    }
+
+    @Test
+    void aNetworkThatIsTooLargeSaysWhatItNeeds() {
+        int[] codes = new int[512 * 4096];
+        IntegerNetwork network = new IntegerNetwork(
+                "large",
+                List.of(
+                        new Layer.Input("image", Shape.vector(4096), CodeType.unsigned(8), Scale.uniform(1)),
+                        new Layer.Dense("dense", "image", new WeightCodes(8, 512, 4096, codes), Scale.uniform(1))));
+        assertThatThrownBy(() -> FoldingSearch.search(network, Fpga.named("ice40up5k"), 12, Goal.FillDevice.DEFAULT))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("Even the smallest design needs about ")
+                .hasMessageEndingWith("choose a larger FPGA or fewer bits.");
+    }
+
+    @Test
+    void anUnknownFpgaGetsTheListOfKnownOnes() {
+        assertThatThrownBy(() -> Fpga.named("virtex"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageStartingWith("There is no FPGA \"virtex\"; the known ones are ice40up5k, ice40hx8k, ");
+    }
+}

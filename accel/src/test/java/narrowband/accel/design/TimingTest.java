@@ -1,0 +1,126 @@
+package narrowband.accel.design;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.Shape;
+import org.junit.jupiter.api.Test;
+
+class TimingTest {
+    @Test
+    void everyUnitReadsAndWritesTheWordsOfItsStreams() {
+        for (long seed = 0; seed < 500; seed++) {
+            IntegerNetwork network = RandomNetworks.network(seed);
+            Accelerator accelerator = RandomFoldings.accelerator(network, new Random(seed));
+            for (Unit unit : accelerator.units()) {
+                List<Process> processes = unit.timing().processes();
+                for (int port = 0; port < unit.inputs().size(); port++) {
+                    int p = port;
+                    assertThat(processes.stream()
+                                    .mapToLong(process -> process.program().reads(p))
+                                    .sum())
+                            .as("seed %d, reads of %s", seed, unit)
+                            .isEqualTo(unit.inputs().get(port).words());
+                }
+                for (int port = 0; port < unit.outputs().size(); port++) {
+                    int p = port;
+                    assertThat(processes.stream()
+                                    .mapToLong(process -> process.program().writes(p))
+                                    .sum())
+                            .as("seed %d, writes of %s", seed, unit)
+                            .isEqualTo(unit.outputs().get(port).words());
+                }
+            }
+        }
+    }
+
+    @Test
+    void theMatrixVectorUnitTakesTheProductOfItsFoldsAndDigits() {
+        // FINN's formula with bit-serial digits: vectors * rows/pe * columns/simd * W/w * A/a (hardware.md, 4.2).
+        MatrixVector unit =
+                new MatrixVector("mvu", "conv", 25, 72, 16, 4, 8, CodeType.unsigned(2), 3, 1, 2, CodeType.signed(12));
+        assertThat(unit.timing().cycles()).isEqualTo(25L * (16 / 8) * (72 / 4) * 3 * 1);
+    }
+
+    @Test
+    void digitPairsInHornersOrderGiveTheProduct() {
+        Random random = new Random(7);
+        for (int trial = 0; trial < 2000; trial++) {
+            int weightBits = 1 + random.nextInt(8);
+            int activationBits = 1 + random.nextInt(8);
+            int weightDigit = RandomDivisor.of(weightBits, random);
+            int activationDigit = RandomDivisor.of(activationBits, random);
+            MatrixVector unit = new MatrixVector(
+                    "mvu",
+                    "conv",
+                    1,
+                    1,
+                    1,
+                    1,
+                    1,
+                    CodeType.unsigned(activationBits),
+                    weightBits,
+                    weightDigit,
+                    activationDigit,
+                    CodeType.signed(20));
+            int weight = random.nextInt(1 << weightBits);
+            int activation = random.nextInt(1 << activationBits);
+            int sum = 0;
+            for (MatrixVector.DigitPair pair : unit.digitPairs()) {
+                int w = weight >> pair.weight() * weightDigit & (1 << weightDigit) - 1;
+                int a = activation >> pair.activation() * activationDigit & (1 << activationDigit) - 1;
+                sum = (sum << pair.shift()) + 2 * w * a - ((1 << weightDigit) - 1) * a;
+            }
+            assertThat(sum)
+                    .as("%d-bit %d times %d-bit %d", weightBits, weight, activationBits, activation)
+                    .isEqualTo((2 * weight - ((1 << weightBits) - 1)) * activation);
+        }
+    }
+
+    @Test
+    void theSlidingWindowHoldsEveryRowThatItsWindowsTouch() {
+        Random random = new Random(11);
+        for (int trial = 0; trial < 3000; trial++) {
+            int kernel = 1 + random.nextInt(4);
+            Shape input = new Shape(kernel + random.nextInt(8), kernel + random.nextInt(8), 1 + random.nextInt(3));
+            int stride = 1 + random.nextInt(3);
+            int padding = random.nextInt(kernel);
+            SlidingWindow unit = new SlidingWindow(
+                    "window", "conv", input, CodeType.unsigned(2), 1, kernel, kernel, stride, padding);
+            int released = 0;
+            Set<Integer> seen = new HashSet<>();
+            for (int y = 0; y < unit.windows().height(); y++) {
+                assertThat(unit.firstRow(y)).isEqualTo(released);
+                assertThat(unit.neededRows(y)).as("%s row %d", unit, y).isLessThanOrEqualTo(unit.bufferRows());
+                for (int ky = 0; ky < kernel; ky++) {
+                    int row = y * stride - padding + ky;
+                    if (row >= 0 && row < input.height()) {
+                        assertThat(row).isBetween(released, released + unit.neededRows(y) - 1);
+                        seen.add(row);
+                    }
+                }
+                released += unit.releasedRows(y);
+            }
+            assertThat(released).isEqualTo(input.height());
+            assertThat(seen).isNotEmpty();
+        }
+    }
+
+    /** A random divisor. */
+    private static final class RandomDivisor {
+        static int of(int number, Random random) {
+            while (true) {
+                int divisor = 1 + random.nextInt(number);
+                if (number % divisor == 0) {
+                    return divisor;
+                }
+            }
+        }
+    }
+}

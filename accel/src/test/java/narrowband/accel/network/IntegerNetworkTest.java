@@ -1,0 +1,95 @@
+package narrowband.accel.network;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.List;
+import narrowband.accel.InvalidInputException;
+import org.junit.jupiter.api.Test;
+
+class IntegerNetworkTest {
+    private static final Scale ONE = Scale.uniform(1);
+    private static final Layer IMAGE = new Layer.Input("image", new Shape(4, 4, 2), CodeType.unsigned(2), ONE);
+
+    @Test
+    void aLayerMustFollowItsInputs() {
+        refuses("Layer pool: its input conv is not an earlier layer.", IMAGE, new Layer.MaxPool("pool", "conv", 2, 2));
+    }
+
+    @Test
+    void namesAreTakenOnce() {
+        refuses("Layer image: the name is taken twice.", IMAGE, new Layer.MaxPool("image", "image", 2, 2));
+    }
+
+    @Test
+    void namesMustSuitFilesAndVerilog() {
+        refuses(
+                "The layer name \"Pool-1\" must be lower-case letters, digits and underscores, a letter first.",
+                IMAGE,
+                new Layer.MaxPool("Pool-1", "image", 2, 2));
+    }
+
+    @Test
+    void everyLayerIsUsed() {
+        refuses(
+                "Layer a: nothing uses its tensor; only the last layer may be the output.",
+                IMAGE,
+                new Layer.MaxPool("a", "image", 2, 2),
+                new Layer.MaxPool("b", "image", 2, 2));
+    }
+
+    @Test
+    void weightsMustSuitTheirInputs() {
+        refuses(
+                "Layer dense: an input of 4x4x2 needs 32 weights per output, not 3.",
+                IMAGE,
+                new Layer.Dense("dense", "image", new WeightCodes(1, 1, 3, new int[3]), ONE));
+    }
+
+    @Test
+    void aWindowMustFit() {
+        refuses(
+                "Layer pool: A 5x5 window with padding 0 does not fit into 4x4x2.",
+                IMAGE,
+                new Layer.MaxPool("pool", "image", 5, 1));
+    }
+
+    @Test
+    void bothSidesOfASumShareAGrid() {
+        Layer finer = new Layer.Threshold(
+                "finer",
+                "image",
+                new ThresholdTable(new int[][] {{1, 2, 3}}),
+                CodeType.unsigned(2),
+                Scale.uniform(0.5f));
+        refuses(
+                "Layer sum: both inputs must have one shape and one scale, not 4x4x2 with [1.0] and 4x4x2 with [0.5].",
+                IMAGE,
+                finer,
+                new Layer.Add("sum", "image", "finer"));
+    }
+
+    @Test
+    void weightsOfNoBitsAreRefused() {
+        assertThatThrownBy(() -> new WeightCodes(0, 1, 1, new int[1]))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage("Weights must have 1 to 16 bits, not 0.");
+    }
+
+    @Test
+    void multiplyAccumulatesCountEveryTap() {
+        IntegerNetwork network = new IntegerNetwork(
+                "count",
+                List.of(
+                        IMAGE,
+                        new Layer.Convolution(
+                                "conv", "image", new WeightCodes(1, 3, 18, new int[54]), 3, 3, 1, 1, 1, ONE)));
+        assertThat(network.multiplyAccumulates(network.layer("conv"))).isEqualTo(16L * 3 * 18);
+    }
+
+    private static void refuses(String message, Layer... layers) {
+        assertThatThrownBy(() -> new IntegerNetwork("net", List.of(layers)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(message);
+    }
+}

@@ -1,0 +1,167 @@
+package narrowband.accel.network;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+
+/** Small random networks of every layer kind that an accelerator carries, for property tests in all modules. */
+public final class RandomNetworks {
+    private final Random random;
+    private final List<Layer> layers = new ArrayList<>();
+    private Tensor current;
+    private int count;
+
+    private RandomNetworks(long seed) {
+        random = new Random(seed);
+    }
+
+    /** A network of the given seed: thresholds, convolutions, pools, perhaps a residual block, a dense end. */
+    public static IntegerNetwork network(long seed) {
+        return new RandomNetworks(seed).build();
+    }
+
+    /** An image of random pixel codes for the network. */
+    public static int[] image(IntegerNetwork network, Random random) {
+        Layer.Input input = network.input();
+        return random.ints(
+                        input.shape().size(), input.type().min(), input.type().max() + 1)
+                .toArray();
+    }
+
+    private IntegerNetwork build() {
+        Shape shape = new Shape(between(3, 8), between(3, 8), between(1, 3));
+        add(new Layer.Input(name("image"), shape, CodeType.unsigned(between(2, 8)), Scale.uniform(1)));
+        threshold(between(1, 4), false);
+        int stages = between(1, 3);
+        for (int stage = 0; stage < stages; stage++) {
+            switch (random.nextInt(4)) {
+                case 0 -> pool();
+                case 1 -> residual();
+                default -> {
+                    convolution(between(1, 6));
+                    threshold(between(1, 4), true);
+                }
+            }
+        }
+        dense(between(2, 6));
+        if (random.nextBoolean()) {
+            add(new Layer.Bias(name("bias"), last(), integers(current.shape().channels(), -20, 20)));
+            if (random.nextBoolean()) {
+                add(new Layer.ArgMax(name("class"), last()));
+            }
+        }
+        return new IntegerNetwork("random", layers);
+    }
+
+    private void convolution(int outputs) {
+        int kernelHeight = between(1, Math.min(3, current.shape().height()));
+        int kernelWidth = between(1, Math.min(3, current.shape().width()));
+        int padding = random.nextInt(Math.min(kernelHeight, kernelWidth));
+        int inputs = kernelHeight * kernelWidth * current.shape().channels();
+        add(new Layer.Convolution(
+                name("conv"),
+                last(),
+                weights(outputs, inputs),
+                kernelHeight,
+                kernelWidth,
+                between(1, 2),
+                padding,
+                1,
+                Scale.uniform(1)));
+    }
+
+    private void dense(int outputs) {
+        add(new Layer.Dense(
+                name("dense"), last(), weights(outputs, current.shape().size()), Scale.uniform(1)));
+    }
+
+    private void pool() {
+        int kernel = between(
+                1,
+                Math.min(3, Math.min(current.shape().height(), current.shape().width())));
+        int stride = between(1, 2);
+        if (random.nextBoolean()) {
+            add(new Layer.MaxPool(name("pool"), last(), kernel, stride));
+        } else {
+            add(new Layer.SumPool(name("pool"), last(), kernel, stride));
+            threshold(between(1, 4), false);
+        }
+    }
+
+    /** A shortcut around a convolution, both sides on one grid. */
+    private void residual() {
+        String from = last();
+        Tensor trunk = current;
+        add(new Layer.Convolution(
+                name("conv"),
+                from,
+                weights(trunk.shape().channels(), 9 * trunk.shape().channels()),
+                3,
+                3,
+                1,
+                1,
+                1,
+                Scale.uniform(1)));
+        int bits = between(2, 5);
+        add(new Layer.Threshold(
+                name("branch"), last(), table(bits, current.shape().channels()), CodeType.signed(bits), trunk.scale()));
+        add(new Layer.Add(name("sum"), from, last()));
+        threshold(between(1, 4), false);
+    }
+
+    private void threshold(int bits, boolean perChannel) {
+        int rows = perChannel ? current.shape().channels() : 1;
+        add(new Layer.Threshold(name("act"), last(), table(bits, rows), CodeType.unsigned(bits), Scale.uniform(1)));
+    }
+
+    /** Thresholds within, and now and then just outside of, the range that comes in. */
+    private ThresholdTable table(int bits, int rows) {
+        int[][] table = new int[rows][];
+        long low = Math.max(current.type().min(), -40L);
+        long high = Math.min(current.type().max(), 40L) + 2;
+        for (int row = 0; row < rows; row++) {
+            table[row] = random.longs((1 << bits) - 1, low, high)
+                    .mapToInt(Math::toIntExact)
+                    .map(t -> current.type().contains(t) ? t : current.type().max())
+                    .sorted()
+                    .toArray();
+        }
+        return new ThresholdTable(table);
+    }
+
+    private WeightCodes weights(int outputs, int inputs) {
+        int bits = between(1, 4);
+        return new WeightCodes(
+                bits,
+                outputs,
+                inputs,
+                IntStream.generate(() -> random.nextInt(1 << bits))
+                        .limit((long) outputs * inputs)
+                        .toArray());
+    }
+
+    private List<Integer> integers(int size, int low, int high) {
+        Integer[] values = new Integer[size];
+        Arrays.setAll(values, i -> between(low, high));
+        return List.of(values);
+    }
+
+    private void add(Layer layer) {
+        layers.add(layer);
+        current = new IntegerNetwork("partial", layers).tensor(layer.name());
+    }
+
+    private String last() {
+        return layers.getLast().name();
+    }
+
+    private String name(String kind) {
+        return kind + count++;
+    }
+
+    private int between(int low, int high) {
+        return low + random.nextInt(high - low + 1);
+    }
+}
