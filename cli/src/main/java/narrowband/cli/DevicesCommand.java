@@ -1,0 +1,62 @@
+package narrowband.cli;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import narrowband.accel.design.Fpga;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Lists what training can run on, and what accelerators can be designed for. */
+@Command(
+        name = "devices",
+        mixinStandardHelpOptions = true,
+        description = "Lists the machine that training runs on and the FPGAs that accelerators can be designed for.")
+final class DevicesCommand implements Callable<Integer> {
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    /** What training runs on. */
+    private record Trainer(String name, String description, boolean available) {}
+
+    private record Devices(List<Trainer> training, List<Fpga> fpgas) {}
+
+    @Override
+    public Integer call() {
+        Devices devices = new Devices(trainers(), Fpga.known());
+        var out = spec.commandLine().getOut();
+        if (json) {
+            out.println(JsonMapper.builder()
+                    .enable(SerializationFeature.INDENT_OUTPUT)
+                    .build()
+                    .writeValueAsString(devices));
+            return Narrowband.FINE;
+        }
+        out.println("Training:");
+        for (Trainer trainer : devices.training()) {
+            out.printf("  %-12s %s%n", trainer.name(), trainer.description());
+        }
+        out.println();
+        out.printf("%-12s %-30s %8s %11s %10s %12s%n", "FPGA", "part", "LUTs", "flip-flops", "block RAMs", "clock");
+        for (Fpga fpga : devices.fpgas()) {
+            out.printf(
+                    "%-12s %-30s %8d %11d %10d %8.0f MHz%n",
+                    fpga.name(), fpga.part(), fpga.luts(), fpga.flipFlops(), fpga.blockRams(), fpga.clockMegahertz());
+        }
+        return Narrowband.FINE;
+    }
+
+    private static List<Trainer> trainers() {
+        return List.of(new Trainer(
+                "jvm",
+                "%d threads, Java %s, Vector API"
+                        .formatted(Runtime.getRuntime().availableProcessors(), Runtime.version()),
+                true));
+    }
+}

@@ -1,0 +1,81 @@
+package narrowband.cli;
+
+import narrowband.accel.InvalidInputException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** The command line's entry. */
+@Command(
+        name = "narrowband",
+        version = "narrowband 0.1.0",
+        mixinStandardHelpOptions = true,
+        synopsisSubcommandLabel = "COMMAND",
+        description = {
+            "Takes a neural network from floating point to an FPGA: trains it to learn how few bits each layer needs,"
+                    + " simulates it cycle by cycle on a bit-serial accelerator, and writes that accelerator as Verilog.",
+            "",
+            "Start with: narrowband flow"
+        },
+        footer = {
+            "",
+            "Exit codes: 0 fine, 1 a check failed, 2 bad usage or input, 70 a fault of narrowband itself.",
+            "Flags for the Java machine go after -J, as in: narrowband -J-Xmx8g flow"
+        },
+        subcommands = {DevicesCommand.class, HelpCommand.class})
+public final class Narrowband implements Runnable {
+    /** All is well. */
+    static final int FINE = 0;
+
+    /** A check failed: the models disagree. */
+    static final int CHECK_FAILED = 1;
+
+    /** Bad usage or input. */
+    static final int BAD_INPUT = 2;
+
+    /** A fault of the program itself. */
+    static final int FAULT = 70;
+
+    @Spec
+    private CommandSpec spec;
+
+    public static void main(String... arguments) {
+        System.exit(run(arguments));
+    }
+
+    /** Runs one command line and gives its exit code. */
+    public static int run(String... arguments) {
+        CommandLine line = new CommandLine(new Narrowband());
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpAutoWidth(true);
+        line.setParameterExceptionHandler(Narrowband::badUsage);
+        line.setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
+        return line.execute(arguments);
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "Name a command, such as flow.");
+    }
+
+    private static int badUsage(ParameterException exception, String[] arguments) {
+        CommandLine command = exception.getCommandLine();
+        command.getErr().println("narrowband: " + exception.getMessage());
+        CommandLine.UnmatchedArgumentException.printSuggestions(exception, command.getErr());
+        command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
+        return BAD_INPUT;
+    }
+
+    private static int failed(Exception exception, CommandLine command) {
+        if (exception instanceof InvalidInputException) {
+            command.getErr().println("narrowband: " + exception.getMessage());
+            return BAD_INPUT;
+        }
+        command.getErr().println("narrowband: this is a fault of narrowband, please report it:");
+        exception.printStackTrace(command.getErr());
+        return FAULT;
+    }
+}
