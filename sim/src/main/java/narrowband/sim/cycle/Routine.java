@@ -1,0 +1,54 @@
+package narrowband.sim.cycle;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.design.Program;
+import narrowband.accel.design.Program.Step;
+
+/**
+ * A program as flat code, so that walking it costs the same at any depth of nesting. Two kinds of instructions: run a step
+ * {@code count} times; and, at a loop's end, go back to {@code target} unless the loop has run {@code count} times.
+ */
+final class Routine {
+    /** The step to run; null at a loop's end. */
+    final Step[] steps;
+    /** How often the step, or the loop, runs. */
+    final long[] counts;
+    /** Where the loop begins. */
+    final int[] targets;
+
+    private Routine(List<Instruction> code) {
+        steps = code.stream().map(Instruction::step).toArray(Step[]::new);
+        counts = code.stream().mapToLong(Instruction::count).toArray();
+        targets = code.stream().mapToInt(Instruction::target).toArray();
+    }
+
+    private record Instruction(Step step, long count, int target) {}
+
+    static Routine compile(Program program) {
+        List<Instruction> code = new ArrayList<>();
+        emit(program, 1, code);
+        return new Routine(code);
+    }
+
+    private static void emit(Program program, long times, List<Instruction> code) {
+        if (times == 0 || program.steps() == 0) {
+            return;
+        }
+        switch (program) {
+            case Step step -> code.add(new Instruction(step, times, -1));
+            case Program.Repeat repeat -> emit(repeat.body(), Math.multiplyExact(times, repeat.count()), code);
+            case Program.Sequence sequence -> {
+                int target = code.size();
+                sequence.parts().forEach(part -> emit(part, 1, code));
+                if (times > 1) {
+                    code.add(new Instruction(null, times, target));
+                }
+            }
+        }
+    }
+
+    int length() {
+        return steps.length;
+    }
+}

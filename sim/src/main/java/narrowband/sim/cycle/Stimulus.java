@@ -1,0 +1,30 @@
+package narrowband.sim.cycle;
+
+/**
+ * What the outside does to an accelerator: how many images it sends, one straight behind the other, and when it stalls.
+ *
+ * @param images at least 1
+ * @param source when a word of an image may be offered
+ * @param sink when a word of a result may be taken
+ * @param traced whether the cycles of all words through all channels are kept; costs memory, 8 bytes for each
+ */
+public record Stimulus(int images, StallPattern source, StallPattern sink, boolean traced) {
+    public Stimulus {
+        if (images < 1) {
+            throw new IllegalArgumentException("at least one image must be simulated, not " + images);
+        }
+    }
+
+    /** Images from a source that always offers, to a sink that always takes. */
+    public static Stimulus images(int images) {
+        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, false);
+    }
+
+    public Stimulus withStalls(StallPattern newSource, StallPattern newSink) {
+        return new Stimulus(images, newSource, newSink, traced);
+    }
+
+    public Stimulus withTrace() {
+        return new Stimulus(images, source, sink, true);
+    }
+}

@@ -1,0 +1,48 @@
+package narrowband.sim.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.within;
+
+import java.util.BitSet;
+import java.util.stream.IntStream;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+class StallPatternTest {
+    @Test
+    void theGeneratorIsSplitMix64() {
+        // The first outputs for seed 1234567 as published with Vigna's reference implementation (Rosetta Code).
+        StallPattern.SplitMix pattern = new StallPattern.SplitMix(1234567, 0.5);
+        assertThat(LongStream.range(0, 5)
+                        .map(pattern::output)
+                        .mapToObj(Long::toUnsignedString)
+                        .toList())
+                .containsExactly(
+                        "6457827717110365317",
+                        "3203168211198807973",
+                        "9817491932198370423",
+                        "4593380528125082431",
+                        "16408922859458223821");
+    }
+
+    @Test
+    void stallsAsOftenAsAsked() {
+        for (double probability : new double[] {0, 0.1, 0.5, 0.9}) {
+            int acts = StallPattern.random(3, probability).bits(100_000).cardinality();
+            assertThat(1 - acts / 100_000.0).isCloseTo(probability, within(0.005));
+        }
+    }
+
+    @Test
+    void theBitsReplayThePattern() {
+        StallPattern pattern = StallPattern.random(9, 0.3);
+        BitSet bits = pattern.bits(1000);
+        assertThat(IntStream.range(0, 1000)).allMatch(cycle -> bits.get(cycle) == pattern.acts(cycle));
+    }
+
+    @Test
+    void aPatternThatNeverActsIsRefused() {
+        assertThatThrownBy(() -> StallPattern.random(1, 1.0)).isInstanceOf(IllegalArgumentException.class);
+    }
+}
