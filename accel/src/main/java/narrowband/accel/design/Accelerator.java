@@ -132,7 +132,8 @@ public record Accelerator(
         return total;
     }
 
-    private Resources resources(Channel channel) {
+    /** The estimate for one channel's FIFO. */
+    public Resources resources(Channel channel) {
         int pointer = Integer.SIZE - Integer.numberOfLeadingZeros(channel.depth());
         return Resources.asynchronousMemory(channel.depth(), channel.type().bits(), fpga)
                 .plus(Resources.logic(4.0 * pointer + 3, 3L * pointer));
