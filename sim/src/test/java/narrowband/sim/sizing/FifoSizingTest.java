@@ -1,0 +1,124 @@
+package narrowband.sim.sizing;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.stream.LongStream;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Channel;
+import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.cycle.CycleList;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.DeadlockException;
+import narrowband.sim.cycle.StallPattern;
+import narrowband.sim.cycle.Stimulus;
+import org.junit.jupiter.api.Test;
+
+class FifoSizingTest {
+    private static final int IMAGES = 3;
+
+    /** Random designs with residual blocks. */
+    private static LongStream seeds() {
+        return LongStream.range(0, 400)
+                .filter(seed -> RandomNetworks.network(seed).layers().stream().anyMatch(Layer.Add.class::isInstance))
+                .limit(100);
+    }
+
+    private static Accelerator unsized(long seed) {
+        IntegerNetwork network = RandomNetworks.network(seed);
+        return RandomFoldings.accelerator(network, new Random(seed));
+    }
+
+    private static List<CycleList> outputs(Accelerator design, int images) {
+        return CycleSimulator.simulate(design, Stimulus.images(images)).outputCycles();
+    }
+
+    @Test
+    void everyOutputWordComesInTheSameCycleAsFromTheUnsizedDesign() {
+        seeds().forEach(seed -> {
+            Accelerator unsized = unsized(seed);
+            Accelerator sized = FifoSizing.size(unsized, IMAGES);
+            assertThat(outputs(sized, IMAGES)).as("seed %d", seed).isEqualTo(outputs(unsized, IMAGES));
+            assertThat(sized.resources().luts())
+                    .as("seed %d", seed)
+                    .isLessThanOrEqualTo(unsized.resources().luts());
+        });
+    }
+
+    @Test
+    void aLongerStreamIsNoSlowerEither() {
+        seeds().forEach(seed -> {
+            Accelerator unsized = unsized(seed);
+            assertThat(outputs(FifoSizing.size(unsized), 12))
+                    .as("seed %d", seed)
+                    .isEqualTo(outputs(unsized, 12));
+        });
+    }
+
+    @Test
+    void oneWordLessChangesAnOutputCycleOrDeadlocks() {
+        int checked = 0;
+        for (long seed : seeds().toArray()) {
+            Accelerator sized = FifoSizing.size(unsized(seed), IMAGES);
+            List<CycleList> expected = outputs(sized, IMAGES);
+            for (Channel channel : sized.channels()) {
+                if (channel.depth() > FifoSizing.SMALLEST) {
+                    Accelerator shallower = sized.withDepths(Map.of(channel.name(), channel.depth() - 1));
+                    assertThat(isAsGood(shallower, expected))
+                            .as("seed %d, %s of depth %d", seed, channel.name(), channel.depth())
+                            .isFalse();
+                    checked++;
+                }
+            }
+        }
+        assertThat(checked).isGreaterThan(50);
+    }
+
+    private static boolean isAsGood(Accelerator design, List<CycleList> expected) {
+        try {
+            boolean same = outputs(design, IMAGES).equals(expected);
+            for (Stimulus stalled : List.of(
+                    Stimulus.images(2).withStalls(StallPattern.random(1, 0.5), StallPattern.ALWAYS),
+                    Stimulus.images(1).withStalls(StallPattern.random(2, 0.9), StallPattern.ALWAYS),
+                    Stimulus.images(2).withStalls(StallPattern.random(3, 0.3), StallPattern.random(4, 0.5)))) {
+                CycleSimulator.simulate(design, stalled);
+            }
+            return same;
+        } catch (DeadlockException e) {
+            return false;
+        }
+    }
+
+    @Test
+    void noStallsMakeASizedDesignStandStill() {
+        seeds().forEach(seed -> {
+            Accelerator sized = FifoSizing.size(unsized(seed), IMAGES);
+            for (int trial = 0; trial < 10; trial++) {
+                double stalls = 0.1 * trial;
+                Stimulus stimulus = Stimulus.images(2)
+                        .withStalls(
+                                StallPattern.random(100 * seed + trial, stalls),
+                                StallPattern.random(200 * seed + trial, 0.9 - stalls));
+                assertThatCode(() -> CycleSimulator.simulate(sized, stimulus))
+                        .as("seed %d, stalls %s", seed, stimulus)
+                        .doesNotThrowAnyException();
+            }
+        });
+    }
+
+    @Test
+    void designsWithoutAddersStayAsTheyAre() {
+        Accelerator plain = LongStream.range(0, 100)
+                .filter(seed -> RandomNetworks.network(seed).layers().stream().noneMatch(Layer.Add.class::isInstance))
+                .mapToObj(FifoSizingTest::unsized)
+                .findFirst()
+                .orElseThrow();
+        assertThat(FifoSizing.size(plain)).isSameAs(plain);
+    }
+}
