@@ -1,0 +1,36 @@
+package narrowband.hdl;
+
+import java.util.Set;
+import narrowband.hdl.ir.SourceLine;
+
+/** Finds the line of the user's Java that called this library. */
+final class Caller {
+    private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
+    private static final Set<Class<?>> LIBRARY = Set.of(
+            Caller.class,
+            ElaborationException.class,
+            Module.class,
+            Data.class,
+            UInt.class,
+            SInt.class,
+            Bool.class,
+            Memory.class,
+            Rom.class,
+            Ram.class,
+            Stream.class,
+            When.class,
+            Block.class,
+            Elaboration.class,
+            Naming.class,
+            LoopCheck.class,
+            Design.class);
+
+    private Caller() {}
+
+    static SourceLine find() {
+        return WALKER.walk(frames -> frames.filter(frame -> !LIBRARY.contains(frame.getDeclaringClass()))
+                .findFirst()
+                .map(frame -> new SourceLine(String.valueOf(frame.getFileName()), frame.getLineNumber()))
+                .orElse(new SourceLine("unknown", 0)));
+    }
+}

@@ -1,0 +1,134 @@
+package narrowband.hdl;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import narrowband.hdl.ir.Instance;
+import narrowband.hdl.ir.MemoryBlock;
+import narrowband.hdl.ir.MemoryWrite;
+import narrowband.hdl.ir.ModuleNetlist;
+import narrowband.hdl.ir.Net;
+import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.SynchronousRead;
+
+/** Turns a described module into its netlist and checks what can only be checked when the description is complete. */
+final class Elaboration {
+    private Elaboration() {}
+
+    static ModuleNetlist elaborate(Module module) {
+        Module.Description parts = module.description;
+        Map<Object, String> names = Naming.of(module);
+        Map<Net, Node> drivers = module.drivers();
+        checkDrivers(module, names, drivers);
+        checkScope(module, names, drivers);
+
+        Map<Node, String> nodeNames = new LinkedHashMap<>();
+        names.forEach((part, name) -> {
+            if (part instanceof Node node) {
+                nodeNames.put(node, name);
+            }
+        });
+        Map<MemoryBlock, String> memories = new LinkedHashMap<>();
+        Map<MemoryBlock, MemoryWrite> writes = new LinkedHashMap<>();
+        for (MemoryBlock memory : parts.memories) {
+            memories.put(memory, names.get(memory));
+            MemoryWrite write = parts.writes.get(memory);
+            if (write != null) {
+                writes.put(memory, write);
+            }
+        }
+        List<Instance> instances = new ArrayList<>();
+        for (Module child : parts.instances) {
+            instances.add(new Instance(names.get(child), elaborate(child)));
+        }
+        return new ModuleNetlist(
+                module.kind(),
+                Collections.unmodifiableMap(parts.parameters),
+                parts.text,
+                List.copyOf(parts.nets),
+                List.copyOf(parts.reads),
+                Collections.unmodifiableMap(memories),
+                Collections.unmodifiableMap(writes),
+                List.copyOf(instances),
+                Collections.unmodifiableMap(drivers),
+                Collections.unmodifiableMap(nodeNames),
+                Collections.unmodifiableMap(parts.comments));
+    }
+
+    private static void checkDrivers(Module module, Map<Object, String> names, Map<Net, Node> drivers) {
+        for (Net net : module.description.nets) {
+            if (net.kind() != Net.Kind.INPUT && !drivers.containsKey(net)) {
+                throw new ElaborationException(
+                        net.source(),
+                        net.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + names.get(net) + " of "
+                                + module.kind() + " has no driver",
+                        "Set it in the constructor, or remove it");
+            }
+        }
+        for (Module child : module.description.instances) {
+            for (Net net : child.description.nets) {
+                if (net.kind() == Net.Kind.INPUT && !drivers.containsKey(net)) {
+                    throw new ElaborationException(
+                            net.source(),
+                            "input " + Naming.known(child, net) + " of instance " + names.get(child) + " in "
+                                    + module.kind() + " has no driver",
+                            "Set it after instance(...)");
+                }
+            }
+        }
+        module.description.memories.forEach(memory -> {
+            if (memory.writable() && !module.description.writes.containsKey(memory)) {
+                throw new ElaborationException(
+                        memory.source(),
+                        "RAM " + names.get(memory) + " is never written",
+                        "Describe its write, or make it a ROM");
+            }
+        });
+    }
+
+    /** Every expression reads only this module's signals and its instances' ports, and no branch leaves a wire without a value. */
+    private static void checkScope(Module module, Map<Object, String> names, Map<Net, Node> drivers) {
+        Set<Node> visible = Collections.newSetFromMap(new IdentityHashMap<>());
+        visible.addAll(module.description.nets);
+        visible.addAll(module.description.reads);
+        for (Module child : module.description.instances) {
+            child.description.nets.stream()
+                    .filter(net -> net.kind() == Net.Kind.INPUT || net.kind() == Net.Kind.OUTPUT)
+                    .forEach(visible::add);
+        }
+        Map<Net, Net> holes = new IdentityHashMap<>();
+        module.description.unset.forEach((net, hole) -> holes.put(hole, net));
+        List<Node> roots = new ArrayList<>(drivers.values());
+        for (SynchronousRead read : module.description.reads) {
+            roots.add(read.address());
+            roots.add(read.enable());
+        }
+        for (MemoryWrite write : module.description.writes.values()) {
+            roots.addAll(List.of(write.address(), write.data(), write.enable()));
+        }
+        for (Node root : roots) {
+            for (Node leaf : Reach.leaves(root)) {
+                if (visible.contains(leaf)) {
+                    continue;
+                }
+                if (leaf instanceof Net hole && holes.containsKey(hole)) {
+                    Net net = holes.get(hole);
+                    String name = names.containsKey(net) ? names.get(net) : "of an instance";
+                    throw new ElaborationException(
+                            net.source(),
+                            "signal " + name + " in " + module.kind() + " has no value in some cases",
+                            "Set a default before the when(...), or add an otherwise(...)");
+                }
+                String where = leaf instanceof Net net ? net.source().toString() : "a memory's read port";
+                throw new ElaborationException(
+                        leaf instanceof Net net ? net.source() : new narrowband.hdl.ir.SourceLine(module.kind(), 0),
+                        "an internal signal (" + where + ") is read from " + module.kind() + ", outside its module",
+                        "Give its module an output");
+            }
+        }
+    }
+}

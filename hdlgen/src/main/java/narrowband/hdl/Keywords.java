@@ -1,0 +1,57 @@
+package narrowband.hdl;
+
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Words that no signal may be called, so that the Verilog is legal as Verilog-2001 and as SystemVerilog-2017, and can be instantiated from VHDL. */
+final class Keywords {
+    private static final String VERILOG = """
+            always and assign automatic begin buf bufif0 bufif1 case casex casez cell cmos config deassign default defparam design
+            disable edge else end endcase endconfig endfunction endgenerate endmodule endprimitive endspecify endtable endtask event
+            for force forever fork function generate genvar highz0 highz1 if ifnone incdir include initial inout input instance
+            integer join large liblist library localparam macromodule medium module nand negedge nmos nor noshowcancelled not notif0
+            notif1 or output parameter pmos posedge primitive pull0 pull1 pulldown pullup pulsestyle_ondetect pulsestyle_onevent
+            rcmos real realtime reg release repeat rnmos rpmos rtran rtranif0 rtranif1 scalared showcancelled signed small specify
+            specparam strong0 strong1 supply0 supply1 table task time tran tranif0 tranif1 tri tri0 tri1 triand trior trireg
+            unsigned use uwire vectored wait wand weak0 weak1 while wire wor xnor xor
+            """;
+
+    private static final String SYSTEM_VERILOG = """
+            accept_on alias always_comb always_ff always_latch assert assume before bind bins binsof bit break byte chandle checker
+            class clocking const constraint context continue cover covergroup coverpoint cross dist do endchecker endclass
+            endclocking endgroup endinterface endpackage endprogram endproperty endsequence enum eventually expect export extends
+            extern final first_match foreach forkjoin global iff ignore_bins illegal_bins implements implies import inside int
+            interconnect interface intersect join_any join_none let local logic longint matches modport nettype new nexttime null
+            package packed priority program property protected pure rand randc randcase randsequence ref reject_on restrict return
+            s_always s_eventually s_nexttime s_until s_until_with sequence shortint shortreal soft solve static string strong struct
+            super sync_accept_on sync_reject_on tagged this throughout timeprecision timeunit type typedef union unique unique0
+            until until_with untyped var virtual void wait_order weak wildcard with within
+            """;
+
+    private static final String VHDL = """
+            abs access after all architecture array attribute block body buffer bus component configuration constant disconnect
+            downto elsif entity exit file generic group guarded impure in inertial is label linkage literal loop map mod next nor
+            null of on open others out postponed procedure process pure range record register reject rem report return rol ror
+            select severity shared signal sla sll sra srl subtype then to transport type unaffected units variable when
+            """;
+
+    private static final Set<String> PORTABLE = split(VERILOG + SYSTEM_VERILOG);
+    private static final Set<String> CASELESS = split(VHDL);
+
+    private Keywords() {}
+
+    /** Whether Verilog or SystemVerilog reserves {@code name}. */
+    static boolean verilog(String name) {
+        return PORTABLE.contains(name);
+    }
+
+    /** Whether VHDL, which ignores case, reserves {@code name}. */
+    static boolean vhdl(String name) {
+        return CASELESS.contains(name.toLowerCase(java.util.Locale.ROOT));
+    }
+
+    private static Set<String> split(String words) {
+        return Stream.of(words.strip().split("\\s+")).collect(Collectors.toUnmodifiableSet());
+    }
+}

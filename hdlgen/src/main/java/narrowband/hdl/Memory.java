@@ -1,0 +1,67 @@
+package narrowband.hdl;
+
+import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Expression;
+import narrowband.hdl.ir.MemoryBlock;
+import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.SynchronousRead;
+
+/** A memory: {@link Rom} or {@link Ram}. */
+public abstract sealed class Memory permits Rom, Ram {
+    private final Module owner;
+    private final MemoryBlock block;
+
+    Memory(Module owner, MemoryBlock block) {
+        this.owner = owner;
+        this.block = block;
+    }
+
+    /** The word at {@code address} in this cycle: LUT RAM. Addresses beyond the depth must not matter: their word is undefined in hardware. */
+    public final UInt read(UInt address) {
+        return new UInt(owner, new AsynchronousRead(block, address(address)));
+    }
+
+    /** The word that was at {@code address} in the cycle before: a registered read, as block RAM has. Starts as 0; a write in the same cycle is not yet seen. */
+    public final UInt readSync(UInt address) {
+        return readSync(address, Bool.TRUE);
+    }
+
+    /** As {@link #readSync(UInt)}, but the word is kept in cycles without {@code enable}. */
+    public final UInt readSync(UInt address, Bool enable) {
+        SynchronousRead read = new SynchronousRead(block, address(address), enable.node());
+        owner.declare(read);
+        return new UInt(owner, read);
+    }
+
+    /** Number of words. */
+    public final int depth() {
+        return block.depth();
+    }
+
+    /** Width of a word in bits. */
+    public final int width() {
+        return block.width();
+    }
+
+    /** Width of an address in bits: as many as the highest address needs, at least 1. */
+    public final int addressWidth() {
+        return Math.max(1, 32 - Integer.numberOfLeadingZeros(block.depth() - 1));
+    }
+
+    final MemoryBlock block() {
+        return block;
+    }
+
+    final Module owner() {
+        return owner;
+    }
+
+    final Node address(UInt address) {
+        if (address.width() > addressWidth()) {
+            throw new ElaborationException(
+                    "an address of " + address.width() + " bits reads a memory of " + depth() + " words",
+                    "Say .trunc(" + addressWidth() + ") where the upper bits are known to be 0");
+        }
+        return Expression.zeroExtend(address.node(), addressWidth());
+    }
+}

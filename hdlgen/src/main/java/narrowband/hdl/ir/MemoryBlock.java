@@ -1,0 +1,66 @@
+package narrowband.hdl.ir;
+
+import java.math.BigInteger;
+import java.util.List;
+
+/** A memory of {@code depth} words. Its write port, where it has one, is kept by the {@link ModuleNetlist}. */
+public final class MemoryBlock {
+    /** Where synthesis should put the memory. */
+    public enum Style {
+        /** Left to the synthesis tool. */
+        AUTO,
+        BLOCK,
+        DISTRIBUTED
+    }
+
+    private final int width;
+    private final int depth;
+    private final boolean writable;
+    private final List<BigInteger> contents;
+    private final Style style;
+    private final SourceLine source;
+
+    /**
+     * A memory.
+     *
+     * @param contents one unsigned pattern per word, or empty for a memory that starts undefined in hardware (and as 0 in the simulators)
+     */
+    public MemoryBlock(
+            int width, int depth, boolean writable, List<BigInteger> contents, Style style, SourceLine source) {
+        this.width = width;
+        this.depth = depth;
+        this.writable = writable;
+        this.contents = List.copyOf(contents);
+        this.style = style;
+        this.source = source;
+    }
+
+    public int width() {
+        return width;
+    }
+
+    public int depth() {
+        return depth;
+    }
+
+    public boolean writable() {
+        return writable;
+    }
+
+    public List<BigInteger> contents() {
+        return contents;
+    }
+
+    public Style style() {
+        return style;
+    }
+
+    public SourceLine source() {
+        return source;
+    }
+
+    /** Whether each address that a port can carry reads a word that hardware defines: contents are given and the depth is a power of two. */
+    public boolean fullyDefined() {
+        return !contents.isEmpty() && Integer.bitCount(depth) == 1 && depth > 1;
+    }
+}

@@ -1,0 +1,102 @@
+package narrowband.hdl.simulation;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.FlatNetlist;
+import narrowband.hdl.ir.MemoryBlock;
+import narrowband.hdl.ir.MemoryWrite;
+import narrowband.hdl.ir.Net;
+import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.Operation;
+import narrowband.hdl.ir.SynchronousRead;
+
+/** The meaning of a netlist: each node in order, with {@link narrowband.hdl.ir.Operator#evaluate}. Slow and plain. */
+public final class Interpreter extends Simulator {
+    private final FlatNetlist netlist;
+    private final Map<Node, BigInteger> values = new IdentityHashMap<>();
+    private final Map<MemoryBlock, BigInteger[]> memories = new IdentityHashMap<>();
+
+    /** A design at power up. */
+    public Interpreter(FlatNetlist netlist) {
+        super(netlist);
+        this.netlist = netlist;
+        netlist.inputs().forEach(input -> values.put(input, BigInteger.ZERO));
+        netlist.registers().forEach(register -> values.put(register, register.initial()));
+        netlist.reads().forEach(read -> values.put(read, BigInteger.ZERO));
+        for (MemoryBlock memory : netlist.memories()) {
+            BigInteger[] words = new BigInteger[memory.depth()];
+            Arrays.fill(words, BigInteger.ZERO);
+            for (int address = 0; address < memory.contents().size(); address++) {
+                words[address] = memory.contents().get(address);
+            }
+            memories.put(memory, words);
+        }
+    }
+
+    @Override
+    void evaluate() {
+        for (Node node : netlist.order()) {
+            switch (node) {
+                case Operation operation -> values.put(operation, compute(operation));
+                case AsynchronousRead read -> values.put(read, word(read.memory(), read(read.address())));
+                default -> throw new IllegalStateException("no combinational node: " + node);
+            }
+        }
+    }
+
+    private BigInteger compute(Operation operation) {
+        List<BigInteger> operands = new ArrayList<>(operation.operands().size());
+        for (Node operand : operation.operands()) {
+            operands.add(read(operand));
+        }
+        return operation.operator().evaluate(operation.width(), operation.low(), operation.operands(), operands);
+    }
+
+    private BigInteger word(MemoryBlock memory, BigInteger address) {
+        int index = address.intValueExact();
+        return index < memory.depth() ? memories.get(memory)[index] : BigInteger.ZERO;
+    }
+
+    @Override
+    void clock(boolean reset) {
+        Map<Node, BigInteger> next = new IdentityHashMap<>();
+        for (Net register : netlist.registers()) {
+            boolean resets = reset && register.resettable();
+            next.put(
+                    register,
+                    resets ? register.initial() : read(netlist.drivers().get(register)));
+        }
+        for (SynchronousRead port : netlist.reads()) {
+            if (read(port.enable()).signum() != 0) {
+                next.put(port, word(port.memory(), read(port.address())));
+            }
+        }
+        for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
+            MemoryWrite write = entry.getValue();
+            if (read(write.enable()).signum() != 0) {
+                int address = read(write.address()).intValueExact();
+                if (address < entry.getKey().depth()) {
+                    memories.get(entry.getKey())[address] = read(write.data());
+                }
+            }
+        }
+        values.putAll(next);
+    }
+
+    @Override
+    void write(Net input, BigInteger value) {
+        values.put(input, value);
+    }
+
+    @Override
+    BigInteger read(Node node) {
+        Node source = netlist.source(node);
+        return source instanceof Constant constant ? constant.value() : values.get(source);
+    }
+}

@@ -1,0 +1,148 @@
+package narrowband.hdl.simulation;
+
+import java.math.BigInteger;
+import narrowband.hdl.Data;
+import narrowband.hdl.Design;
+import narrowband.hdl.ir.FlatNetlist;
+import narrowband.hdl.ir.Net;
+import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.Operator;
+
+/**
+ * A running design. Inputs start as 0, registers and memories as at power up. {@link #peek} shows what the signals are in the present cycle for the inputs poked so far;
+ * {@link #step} is a rising clock edge. Not for use by several threads at once.
+ */
+public abstract class Simulator {
+    private final FlatNetlist netlist;
+    private boolean settled;
+    private boolean reset;
+    private long cycle;
+
+    Simulator(FlatNetlist netlist) {
+        this.netlist = netlist;
+    }
+
+    /** A simulator for {@code design}. */
+    public static Simulator of(Design design) {
+        return new Interpreter(design.flat());
+    }
+
+    /** Sets an input of the top module; a negative value is taken in two's complement. */
+    public final Simulator poke(Data<?> input, long value) {
+        return poke(input.node(), BigInteger.valueOf(value));
+    }
+
+    /** Sets an input of the top module; a negative value is taken in two's complement. */
+    public final Simulator poke(Data<?> input, BigInteger value) {
+        return poke(input.node(), value);
+    }
+
+    /** Sets the input of the top module with this name. */
+    public final Simulator poke(String name, long value) {
+        return poke(find(name), BigInteger.valueOf(value));
+    }
+
+    /** Sets an input of the top module. */
+    public final Simulator poke(Node input, BigInteger value) {
+        if (!(input instanceof Net net) || !netlist.inputs().contains(net)) {
+            throw new IllegalArgumentException("only inputs of the top module can be poked, not " + name(input));
+        }
+        boolean fits = value.signum() < 0 ? value.bitLength() < net.width() : value.bitLength() <= net.width();
+        if (!fits) {
+            throw new IllegalArgumentException(
+                    value + " does not fit input " + name(input) + " of " + net.width() + " bits");
+        }
+        write(net, Operator.modulo(value, net.width()));
+        settled = false;
+        return this;
+    }
+
+    /** The present value of any signal of the design; signed signals are sign-extended. */
+    public final long peek(Data<?> signal) {
+        BigInteger value = peekWide(signal);
+        if (value.bitLength() > 64) {
+            throw new IllegalArgumentException(name(signal.node()) + " does not fit a long: use peekWide");
+        }
+        return value.longValue();
+    }
+
+    /** The present value of any signal of the design. */
+    public final BigInteger peekWide(Data<?> signal) {
+        BigInteger pattern = peek(signal.node());
+        return signal instanceof narrowband.hdl.SInt ? Operator.signed(pattern, signal.width()) : pattern;
+    }
+
+    /** The present value of the signal with this hierarchical name ({@code instance.signal}), as an unsigned pattern. */
+    public final long peek(String name) {
+        return peek(find(name)).longValue();
+    }
+
+    /** The present value of a node, as an unsigned pattern. */
+    public final BigInteger peek(Node node) {
+        settle();
+        return read(netlist.source(node));
+    }
+
+    /** Holds the reset or lets it go; it acts at the next {@link #step}. */
+    public final Simulator reset(boolean active) {
+        reset = active;
+        return this;
+    }
+
+    /** One rising clock edge. */
+    public final Simulator step() {
+        settle();
+        clock(reset);
+        settled = false;
+        cycle++;
+        return this;
+    }
+
+    /** {@code cycles} rising clock edges. */
+    public final Simulator step(int cycles) {
+        for (int i = 0; i < cycles; i++) {
+            step();
+        }
+        return this;
+    }
+
+    /** Rising edges so far. */
+    public final long cycle() {
+        return cycle;
+    }
+
+    /** The flattened design that runs. */
+    public final FlatNetlist netlist() {
+        return netlist;
+    }
+
+    private Node find(String name) {
+        Node node = netlist.byName().get(name);
+        if (node == null) {
+            throw new IllegalArgumentException("the design has no signal " + name);
+        }
+        return node;
+    }
+
+    private String name(Node node) {
+        return netlist.names().getOrDefault(node, "an unnamed signal");
+    }
+
+    private void settle() {
+        if (!settled) {
+            evaluate();
+            settled = true;
+        }
+    }
+
+    /** Computes all combinational values. */
+    abstract void evaluate();
+
+    /** Moves registers, read ports and memories on by one edge. */
+    abstract void clock(boolean reset);
+
+    abstract void write(Net input, BigInteger value);
+
+    /** The value of an input, register, read port, operation or constant. */
+    abstract BigInteger read(Node node);
+}

@@ -1,0 +1,2 @@
+/** Ready-made modules between streams. */
+package narrowband.hdl.stream;
