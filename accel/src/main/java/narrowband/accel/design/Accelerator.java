@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import narrowband.accel.network.IntegerNetwork;
 
@@ -85,6 +86,23 @@ public record Accelerator(
     /** The channels out of a unit, by port. */
     public List<Channel> outOf(Unit unit) {
         return byPort(unit, unit.outputs().size(), false);
+    }
+
+    /** The layer whose tensor a channel carries, code by code in order; none behind a sliding window, which repeats codes. */
+    public Optional<String> carries(Channel channel) {
+        if (channel.from().isExternal()) {
+            return Optional.of(network.input().name());
+        }
+        Unit producer = units.stream()
+                .filter(unit -> unit.name().equals(channel.from().unit()))
+                .findFirst()
+                .orElseThrow();
+        return switch (producer) {
+            case SlidingWindow _ -> Optional.empty();
+            case Fork _, WidthConverter _ -> carries(into(producer).getFirst());
+            case MatrixVector _, Thresholding _, Pooling _, Adder _, BiasAdder _, ArgMaximum _ ->
+                Optional.of(producer.layer());
+        };
     }
 
     private List<Channel> byPort(Unit unit, int ports, boolean in) {

@@ -66,13 +66,13 @@ public record SlidingWindow(
         return Math.clamp((long) outputRow * stride - padding, 0, input.height());
     }
 
-    /** The complete rows, from {@link #firstRow} on, that an output row waits for; the last waits for all that are left. */
+    /**
+     * The complete rows, from {@link #firstRow} on, that an output row waits for: those that its windows touch, and those
+     * that it releases, which are more where the stride skips rows or rows are left below the last window.
+     */
     public int neededRows(int outputRow) {
-        boolean last = outputRow == windows().height() - 1;
-        int end = last
-                ? input.height()
-                : Math.clamp((long) outputRow * stride - padding + kernelHeight, 0, input.height());
-        return Math.max(0, end - firstRow(outputRow));
+        int end = Math.clamp((long) outputRow * stride - padding + kernelHeight, 0, input.height());
+        return Math.max(end - firstRow(outputRow), releasedRows(outputRow));
     }
 
     /** The rows that are released at the end of an output row. */

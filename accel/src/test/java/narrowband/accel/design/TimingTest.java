@@ -98,6 +98,7 @@ class TimingTest {
             for (int y = 0; y < unit.windows().height(); y++) {
                 assertThat(unit.firstRow(y)).isEqualTo(released);
                 assertThat(unit.neededRows(y)).as("%s row %d", unit, y).isLessThanOrEqualTo(unit.bufferRows());
+                assertThat(unit.neededRows(y)).as("%s row %d", unit, y).isGreaterThanOrEqualTo(unit.releasedRows(y));
                 for (int ky = 0; ky < kernel; ky++) {
                     int row = y * stride - padding + ky;
                     if (row >= 0 && row < input.height()) {

@@ -1,0 +1,94 @@
+package narrowband.hdlgen;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Channel;
+import narrowband.accel.design.Unit;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Module;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+import narrowband.hdl.stream.Fifo;
+import narrowband.hdlgen.unit.UnitModule;
+
+/**
+ * The accelerator's top: images in by AXI4-Stream, results out by AXI4-Stream with {@code tlast} on an image's last word,
+ * and in between a module for each unit and a FIFO for each channel. Data are padded to whole bytes.
+ */
+public final class AcceleratorModule extends Module {
+    final Bool imageValid = input().named("s_axis_tvalid");
+    final Bool imageReady = output().named("s_axis_tready");
+    final UInt imageData;
+    final Bool resultValid = output().named("m_axis_tvalid");
+    final Bool resultReady = input().named("m_axis_tready");
+    final UInt resultData;
+    final Bool resultLast = output().named("m_axis_tlast");
+
+    private final Accelerator accelerator;
+    private final Map<String, Fifo> fifos = new LinkedHashMap<>();
+
+    public AcceleratorModule(Accelerator accelerator) {
+        this.accelerator = accelerator;
+        describe("Integer network %s on %s, one unit for each layer."
+                .formatted(accelerator.network().name(), accelerator.fpga().part()));
+        imageData = input(wholeBytes(accelerator.input())).named("s_axis_tdata");
+        resultData = output(wholeBytes(accelerator.output())).named("m_axis_tdata");
+        for (Channel channel : accelerator.channels()) {
+            fifos.put(
+                    channel.name(),
+                    instance(channel.name(), new Fifo(channel.type().bits(), channel.depth())));
+        }
+        for (Unit unit : accelerator.units()) {
+            UnitModule module = instance(unit.name() + "_unit", UnitModule.of(unit, accelerator.network()));
+            for (int port = 0; port < unit.inputs().size(); port++) {
+                module.into(port).connect(fifo(accelerator.into(unit).get(port)).out);
+            }
+            for (int port = 0; port < unit.outputs().size(); port++) {
+                fifo(accelerator.outOf(unit).get(port)).in.connect(module.outOf(port));
+            }
+        }
+        Stream<UInt> image = fifo(accelerator.input()).in;
+        image.valid.set(imageValid);
+        image.data.set(imageData.trunc(image.data.width()));
+        imageReady.set(image.ready);
+        Stream<UInt> result = fifo(accelerator.output()).out;
+        resultValid.set(result.valid);
+        resultData.set(result.data);
+        result.ready.set(resultReady);
+        resultLast.set(last(result));
+    }
+
+    /** Whether the word offered is the last of an image's result. */
+    private Bool last(Stream<UInt> result) {
+        long words = accelerator.output().type().words();
+        if (words == 1) {
+            return Bool.TRUE;
+        }
+        UInt word = reg(Long.SIZE - Long.numberOfLeadingZeros(words - 1), 0)
+                .named("result_word")
+                .comment("of the image");
+        Bool last = word.eq(words - 1);
+        when(result.fire(), () -> word.set(mux(last, UInt.of(word.width(), 0), word.wrappingPlus(1))));
+        return last;
+    }
+
+    /** The FIFO that is a channel. */
+    Fifo fifo(Channel channel) {
+        return fifos.get(channel.name());
+    }
+
+    /** The accelerator that this is. */
+    Accelerator accelerator() {
+        return accelerator;
+    }
+
+    @Override
+    public String kind() {
+        return accelerator.network().name() + "_accelerator";
+    }
+
+    private static int wholeBytes(Channel channel) {
+        return Math.ceilDiv(channel.type().bits(), Byte.SIZE) * Byte.SIZE;
+    }
+}

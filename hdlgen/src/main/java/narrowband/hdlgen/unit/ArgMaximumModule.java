@@ -1,0 +1,42 @@
+package narrowband.hdlgen.unit;
+
+import narrowband.accel.design.ArgMaximum;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+
+/** Keeps the best score so far and where it was; a later equal score does not displace it. */
+public final class ArgMaximumModule extends UnitModule {
+    final Stream<UInt> in;
+    final Stream<UInt> out;
+
+    public ArgMaximumModule(ArgMaximum unit) {
+        super(unit);
+        describe("Finds the index of the largest of %d scores.".formatted(unit.channels()));
+        in = streamInput(unit.from().bits());
+        out = streamOutput(unit.to().bits());
+        Bool fire = wire().named("fire");
+        Loop channel = loop("channel", unit.channels(), fire);
+        Bool moves = pipeline(1, fire.and(channel.last()), out);
+        fire.set(moves.and(in.valid));
+        in.ready.set(moves);
+        UInt best = reg(in.data.width()).named("best");
+        UInt index = reg(out.data.width()).named("index");
+        Bool larger = unit.from().signed() ? in.data.asSInt().gt(best.asSInt()) : in.data.gt(best);
+        when(fire.and(channel.first().or(larger)), () -> {
+            best.set(in.data);
+            index.set(channel.value());
+        });
+        out.data.set(index);
+    }
+
+    @Override
+    public Stream<UInt> into(int port) {
+        return in;
+    }
+
+    @Override
+    public Stream<UInt> outOf(int port) {
+        return out;
+    }
+}

@@ -1,0 +1,228 @@
+package narrowband.hdlgen.unit;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.design.MatrixVector;
+import narrowband.accel.design.MatrixVector.DigitPair;
+import narrowband.accel.network.WeightCodes;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Data;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
+
+/** The bit-serial matrix-vector unit; see {@link MatrixVector} for the order of work. */
+public final class MatrixVectorModule extends UnitModule {
+    final Stream<UInt> in;
+    final Stream<UInt> out;
+
+    private final MatrixVector unit;
+
+    public MatrixVectorModule(MatrixVector unit, WeightCodes weights) {
+        super(unit);
+        this.unit = unit;
+        describe("Multiplies a %d x %d matrix of %d-bit weights with vectors of %s."
+                .formatted(unit.rows(), unit.columns(), unit.weightBits(), unit.activation()));
+        parameter("pe", unit.pe());
+        parameter("simd", unit.simd());
+        parameter("weight_digit", unit.weightDigit());
+        parameter("activation_digit", unit.activationDigit());
+        in = streamInput(unit.simd() * unit.activation().bits());
+        out = streamOutput(unit.pe() * unit.accumulator().bits());
+        List<DigitPair> pairs = unit.digitPairs();
+
+        // Control: columns within digit pairs within row groups.
+        Bool fire = wire().named("fire").comment("a step fires");
+        Loop column = loop("column", unit.columnFolds(), fire);
+        Bool columnsDone = fire.and(column.last());
+        Loop pair = loop("pair", pairs.size(), columnsDone);
+        Bool pairsDone = columnsDone.and(pair.last());
+        Loop row = loop("row", unit.rowFolds(), pairsDone);
+        Bool reading = pair.first().and(row.first());
+        Bool moves = pipeline(3, pairsDone, out);
+        fire.set(moves.and(reading.not().or(in.valid)));
+        in.ready.set(moves.and(reading));
+
+        // Stage 1: operands.
+        UInt vector = delayed("vector", operand(reading, column.value(), fire), moves);
+        UInt weightWord = weights(weights, pairs, fire, column, pair, row, moves);
+        UInt digit = delayed("digit", lookUp(pair.value(), activationDigits(pairs)), moves);
+        UInt shift = mux(column.first(), lookUp(pair.value(), shifts(pairs)), UInt.of(1, 0));
+        UInt shift1 = delayed("shift1", shift, moves);
+        Bool first1 = delayed("first1", pair.first().and(column.first()), moves);
+        Bool works1 = delayed("works1", fire, moves);
+
+        // Stage 2: products, summed over the lanes.
+        List<UInt> planes = planes(vector, digit);
+        UInt sum = weighted(planes.stream().map(Data::countOnes).toList()).named("activation_sum");
+        UInt shift2 = delayed("shift2", shift1, moves);
+        Bool first2 = delayed("first2", first1, moves);
+        Bool works2 = delayed("works2", works1, moves);
+
+        // Stage 3: accumulators.
+        int bits = unit.accumulator().bits();
+        List<UInt> accumulators = new ArrayList<>();
+        for (int pe = 0; pe < unit.pe(); pe++) {
+            UInt product = delayed("product_" + pe, product(pe, weightWord, planes, sum), moves);
+            UInt accumulator = reg(bits, 0).named("accumulator_" + pe);
+            UInt before = mux(first2, UInt.of(bits, 0), shifted(accumulator, shift2, pairs));
+            when(moves.and(works2), () -> accumulator.set(before.wrappingPlus(product)));
+            accumulators.add(accumulator);
+        }
+        out.data.set(pack(accumulators));
+    }
+
+    /** The vector's word of this step: from the input while reading, then from the copy that was kept. */
+    private UInt operand(Bool reading, UInt column, Bool fire) {
+        if (!unit.keepsVector()) {
+            return in.data;
+        }
+        Bool keep = fire.and(reading);
+        if (unit.columnFolds() == 1) {
+            UInt kept = delayed("kept", in.data, keep);
+            return mux(reading, in.data, kept);
+        }
+        var kept = ram(in.data.width(), unit.columnFolds(), Style.DISTRIBUTED).named("kept");
+        kept.write(column, in.data, keep);
+        return mux(reading, in.data, kept.read(column));
+    }
+
+    /** The weights of this step, one cycle later; the address runs along and jumps where a digit pair ends. */
+    private UInt weights(
+            WeightCodes weights, List<DigitPair> pairs, Bool fire, Loop column, Loop pair, Loop row, Bool moves) {
+        int words = Math.toIntExact(unit.weightWords());
+        List<BigInteger> contents = new ArrayList<>();
+        for (int r = 0; r < unit.rowFolds(); r++) {
+            for (int digit = 0; digit < unit.weightDigits(); digit++) {
+                for (int c = 0; c < unit.columnFolds(); c++) {
+                    contents.add(weightWord(weights, r, digit, c));
+                }
+            }
+        }
+        if (words == 1) {
+            return UInt.of(unit.weightWordBits(), contents.getFirst());
+        }
+        int width = bitsFor(words - 1L);
+        long rowWords = (long) unit.weightDigits() * unit.columnFolds();
+        long[] next = new long[pairs.size()];
+        for (int p = 0; p < next.length; p++) {
+            next[p] = (long) pairs.get((p + 1) % next.length).weight() * unit.columnFolds();
+        }
+        long start = next[next.length - 1];
+        UInt address = reg(width, start).named("address").comment("of the weight memory");
+        UInt base = unit.rowFolds() == 1
+                ? UInt.of(width, 0)
+                : reg(width, 0).named("base").comment("address of this row group");
+        UInt nextBase = unit.rowFolds() == 1
+                ? UInt.of(width, 0)
+                : mux(pair.last(), mux(row.last(), UInt.of(width, 0), base.wrappingPlus(rowWords)), base);
+        when(
+                fire,
+                () -> when(column.last(), () -> {
+                            address.set(nextBase.wrappingPlus(lookUp(pair.value(), next)));
+                            if (unit.rowFolds() > 1) {
+                                base.set(nextBase);
+                            }
+                        })
+                        .otherwise(() -> address.set(address.wrappingPlus(1))));
+        return rom(unit.weightWordBits(), contents, Style.AUTO)
+                .named("weights")
+                .readSync(address, moves)
+                .named("weight_word");
+    }
+
+    /** A word of the weight memory: for each row, for each bit of the digit, one bit for each column. */
+    private BigInteger weightWord(WeightCodes weights, int rowFold, int digit, int columnFold) {
+        BigInteger word = BigInteger.ZERO;
+        for (int pe = 0; pe < unit.pe(); pe++) {
+            for (int bit = 0; bit < unit.weightDigit(); bit++) {
+                for (int lane = 0; lane < unit.simd(); lane++) {
+                    int code = weights.code(rowFold * unit.pe() + pe, columnFold * unit.simd() + lane);
+                    if ((code >> (digit * unit.weightDigit() + bit) & 1) != 0) {
+                        word = word.setBit((pe * unit.weightDigit() + bit) * unit.simd() + lane);
+                    }
+                }
+            }
+        }
+        return word;
+    }
+
+    /** The bit planes of the chosen activation digit, each with one bit for each lane. */
+    private List<UInt> planes(UInt vector, UInt digit) {
+        List<UInt> planes = new ArrayList<>();
+        for (int bit = 0; bit < unit.activationDigit(); bit++) {
+            List<UInt> choices = new ArrayList<>();
+            for (int d = 0; d < unit.activationDigits(); d++) {
+                List<UInt> lanes = new ArrayList<>();
+                for (int lane = 0; lane < unit.simd(); lane++) {
+                    int at = lane * unit.activation().bits() + d * unit.activationDigit() + bit;
+                    lanes.add(vector.bits(at, at));
+                }
+                choices.add(pack(lanes));
+            }
+            planes.add(select(digit, choices).named("plane_" + bit));
+        }
+        return planes;
+    }
+
+    /** {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a)} modulo the accumulator's width. */
+    private UInt product(int pe, UInt weightWord, List<UInt> planes, UInt sum) {
+        List<UInt> byBit = new ArrayList<>();
+        for (int bit = 0; bit < unit.weightDigit(); bit++) {
+            int at = (pe * unit.weightDigit() + bit) * unit.simd();
+            UInt weightPlane = weightWord.bits(at + unit.simd() - 1, at);
+            byBit.add(weighted(planes.stream()
+                    .map(plane -> plane.and(weightPlane).countOnes())
+                    .toList()));
+        }
+        UInt twice = weighted(byBit).shiftLeft(1);
+        UInt offset = sum.shiftLeft(unit.weightDigit()).minus(sum).asUInt();
+        return fit(twice).wrappingMinus(fit(offset));
+    }
+
+    /** The number modulo the accumulator's width. */
+    private UInt fit(UInt value) {
+        int bits = unit.accumulator().bits();
+        return value.width() > bits ? value.trunc(bits) : value.extend(bits);
+    }
+
+    /** {@code sum(2^i * value_i)}. */
+    private static UInt weighted(List<UInt> values) {
+        UInt sum = values.getFirst();
+        for (int i = 1; i < values.size(); i++) {
+            sum = sum.plus(values.get(i).shiftLeft(i));
+        }
+        return sum;
+    }
+
+    private UInt shifted(UInt accumulator, UInt shift, List<DigitPair> pairs) {
+        UInt result = accumulator;
+        for (int distance : pairs.stream()
+                .mapToInt(DigitPair::shift)
+                .filter(d -> d > 0)
+                .distinct()
+                .toArray()) {
+            result = mux(shift.eq(distance), accumulator.shiftLeft(distance).trunc(accumulator.width()), result);
+        }
+        return result;
+    }
+
+    private static long[] activationDigits(List<DigitPair> pairs) {
+        return pairs.stream().mapToLong(DigitPair::activation).toArray();
+    }
+
+    private static long[] shifts(List<DigitPair> pairs) {
+        return pairs.stream().mapToLong(DigitPair::shift).toArray();
+    }
+
+    @Override
+    public Stream<UInt> into(int port) {
+        return in;
+    }
+
+    @Override
+    public Stream<UInt> outOf(int port) {
+        return out;
+    }
+}

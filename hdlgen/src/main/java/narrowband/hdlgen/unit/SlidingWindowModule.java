@@ -1,0 +1,190 @@
+package narrowband.hdlgen.unit;
+
+import java.util.stream.IntStream;
+import narrowband.accel.design.SlidingWindow;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Ram;
+import narrowband.hdl.SInt;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
+
+/**
+ * The line buffer and its two processes: one fills rows as they come, one walks the windows of complete rows. All addresses
+ * run along and wrap by comparison; nothing is multiplied.
+ */
+public final class SlidingWindowModule extends UnitModule {
+    final Stream<UInt> in;
+    final Stream<UInt> out;
+
+    private final SlidingWindow unit;
+    private final Ram rows;
+    private final UInt freeRows;
+    private final UInt readyRows;
+
+    public SlidingWindowModule(SlidingWindow unit) {
+        super(unit);
+        this.unit = unit;
+        describe("Turns an image of %s into its %dx%d windows, stride %d, padding %d."
+                .formatted(unit.input(), unit.kernelHeight(), unit.kernelWidth(), unit.stride(), unit.padding()));
+        parameter("lanes", unit.lanes());
+        parameter("buffer_rows", unit.bufferRows());
+        int bits = unit.lanes() * unit.element().bits();
+        in = streamInput(bits);
+        out = streamOutput(bits);
+        rows = ram(bits, unit.bufferRows() * unit.rowWords(), Style.AUTO).named("rows");
+        int counterBits = bitsFor(unit.bufferRows());
+        freeRows = reg(counterBits, unit.bufferRows()).named("free_rows").comment("rows that may be filled");
+        readyRows = reg(counterBits, 0).named("ready_rows").comment("complete rows that are not yet released");
+
+        Bool taken = wire().named("row_taken");
+        Bool filled = wire().named("row_filled");
+        UInt released = wire(counterBits).named("released").comment("rows that are released in this cycle");
+        fill(taken, filled);
+        walk(released);
+        freeRows.set(freeRows.wrappingPlus(released).wrappingMinus(taken.asUInt()));
+        readyRows.set(readyRows.wrappingPlus(filled.asUInt()).wrappingMinus(released));
+    }
+
+    /** Takes rows in while there is room for a whole one. */
+    private void fill(Bool taken, Bool filled) {
+        Bool fills = wire().named("fills");
+        Loop word = loop("fill_word", unit.rowWords(), fills);
+        UInt address = reg(rows.addressWidth(), 0).named("fill_address");
+        in.ready.set(word.first().not().or(freeRows.ne(0)));
+        fills.set(in.fire());
+        when(
+                fills,
+                () -> address.set(
+                        mux(address.eq(rows.depth() - 1L), UInt.of(address.width(), 0), address.wrappingPlus(1))));
+        rows.write(address, in.data, fills);
+        taken.set(fills.and(word.first()));
+        filled.set(fills.and(word.last()));
+    }
+
+    /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
+    private void walk(UInt released) {
+        int windowRows = unit.windows().height();
+        Bool fire = wire().named("fire").comment("a word of a window goes out");
+        Loop channel = loop("channel", unit.channelFolds(), fire);
+        Bool columnEnds = fire.and(channel.last());
+        Loop column = loop("kernel_column", unit.kernelWidth(), columnEnds);
+        Bool rowEnds = columnEnds.and(column.last());
+        Loop row = loop("kernel_row", unit.kernelHeight(), rowEnds);
+        Bool windowEnds = rowEnds.and(row.last());
+        Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
+        Bool windowRowEnds = windowEnds.and(windowColumn.last());
+        Loop windowRow = loop("window_row", windowRows, windowRowEnds);
+
+        Bool starts = channel.first().and(column.first()).and(row.first()).and(windowColumn.first());
+        UInt needed = lookUp(windowRow.value(), table(windowRows, true));
+        Bool moves = pipeline(1, fire, out);
+        fire.set(moves.and(starts.not().or(readyRows.ge(needed))));
+        released.set(mux(windowRowEnds, lookUp(windowRow.value(), table(windowRows, false)), UInt.of(1, 0)));
+
+        UInt slot = slot(row, rowEnds, windowEnds, windowRowEnds, windowRow);
+        SInt offset = offset(rowEnds, windowEnds, windowRowEnds, fire);
+        Bool inside = insideRows(rowEnds, windowEnds, windowRowEnds, windowRow.last())
+                .and(offset.ge(0))
+                .and(offset.lt(unit.rowWords()));
+        UInt address = slot.wrappingPlus(fit(offset.asUInt(), slot.width()));
+        UInt word = rows.readSync(address, moves).named("row_word");
+        Bool shown = delayed("shown", inside, moves).comment("0 for padding");
+        out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
+    }
+
+    private long[] table(int windowRows, boolean needed) {
+        return IntStream.range(0, windowRows)
+                .mapToLong(y -> needed ? unit.neededRows(y) : unit.releasedRows(y))
+                .toArray();
+    }
+
+    /** The address at which the input row of the current kernel row begins. */
+    private UInt slot(Loop row, Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Loop windowRow) {
+        UInt top = reg(rows.addressWidth(), 0).named("top").comment("address of the oldest row that is kept");
+        UInt slot = reg(rows.addressWidth(), 0).named("slot").comment("address of the kernel row's input row");
+        long[] releasedWords = IntStream.range(0, unit.windows().height())
+                .mapToLong(y -> (long) unit.releasedRows(y) * unit.rowWords())
+                .toArray();
+        UInt nextTop =
+                wrapped(top.plus(lookUp(windowRow.value(), releasedWords))).named("next_top");
+        when(windowRowEnds, () -> {
+                    top.set(nextTop);
+                    slot.set(nextTop);
+                })
+                .elseWhen(windowEnds, () -> slot.set(top))
+                .elseWhen(
+                        rowEnds.and(currentRow().isNegative().not()),
+                        () -> slot.set(wrapped(slot.plus(unit.rowWords()))));
+        return slot;
+    }
+
+    private UInt wrapped(UInt address) {
+        UInt beyond = address.wrappingMinus(rows.depth());
+        return mux(address.ge(rows.depth()), beyond, address).trunc(rows.addressWidth());
+    }
+
+    private SInt currentRow;
+
+    /** The input row of the current kernel row: negative above the image. */
+    private SInt currentRow() {
+        if (currentRow == null) {
+            int largest = Math.max(unit.padding(), unit.input().height() + unit.kernelHeight() + unit.stride());
+            currentRow = signedReg(bitsFor(largest) + 1, -unit.padding()).named("input_row");
+        }
+        return currentRow;
+    }
+
+    private Bool insideRows(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Bool lastRow) {
+        SInt input = currentRow();
+        SInt first = signedReg(input.width(), -unit.padding())
+                .named("first_input_row")
+                .comment("of the current windows");
+        SInt next = mux(lastRow, SInt.of(input.width(), -unit.padding()), first.wrappingPlus(SInt.of(unit.stride())));
+        when(windowRowEnds, () -> {
+                    first.set(next);
+                    input.set(next);
+                })
+                .elseWhen(windowEnds, () -> input.set(first))
+                .elseWhen(rowEnds, () -> input.set(input.wrappingPlus(SInt.of(1))));
+        return input.ge(0).and(input.lt(unit.input().height()));
+    }
+
+    /** The word within the input row: negative on the left of the image. */
+    private SInt offset(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Bool fire) {
+        long left = -(long) unit.padding() * unit.channelFolds();
+        long step = (long) unit.stride() * unit.channelFolds();
+        long largest =
+                unit.rowWords() + (long) (unit.padding() + unit.kernelWidth() + unit.stride()) * unit.channelFolds();
+        SInt offset = signedReg(bitsFor(largest) + 1, left).named("offset").comment("word within the input row");
+        SInt first = signedReg(offset.width(), left).named("first_offset").comment("of the current window");
+        SInt next = first.wrappingPlus(SInt.of(step)).named("next_offset");
+        when(windowRowEnds, () -> {
+                    first.set(SInt.of(offset.width(), left));
+                    offset.set(SInt.of(offset.width(), left));
+                })
+                .elseWhen(windowEnds, () -> {
+                    first.set(next);
+                    offset.set(next);
+                })
+                .elseWhen(rowEnds, () -> offset.set(first))
+                .elseWhen(fire, () -> offset.set(offset.wrappingPlus(SInt.of(1))));
+        return offset;
+    }
+
+    private static UInt fit(UInt value, int width) {
+        return value.width() > width
+                ? value.trunc(width)
+                : value.asSInt().extend(width).asUInt();
+    }
+
+    @Override
+    public Stream<UInt> into(int port) {
+        return in;
+    }
+
+    @Override
+    public Stream<UInt> outOf(int port) {
+        return out;
+    }
+}

@@ -1,0 +1,150 @@
+package narrowband.hdlgen.unit;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.design.Adder;
+import narrowband.accel.design.ArgMaximum;
+import narrowband.accel.design.BiasAdder;
+import narrowband.accel.design.Fork;
+import narrowband.accel.design.MatrixVector;
+import narrowband.accel.design.Pooling;
+import narrowband.accel.design.SlidingWindow;
+import narrowband.accel.design.Thresholding;
+import narrowband.accel.design.Unit;
+import narrowband.accel.design.WidthConverter;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Module;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+
+/** What all units share: streams by port, the pipeline that moves as a whole, loop counters, lanes of a word. */
+public abstract class UnitModule extends Module {
+    private final String name;
+
+    UnitModule(Unit unit) {
+        name = unit.name();
+    }
+
+    @Override
+    public final String kind() {
+        return name;
+    }
+
+    /** The hardware of a unit, with the values of the network's layer that it carries. */
+    public static UnitModule of(Unit unit, IntegerNetwork network) {
+        return switch (unit) {
+            case SlidingWindow window -> new SlidingWindowModule(window);
+            case MatrixVector product ->
+                new MatrixVectorModule(product, network.weights().get(product.layer()));
+            case Thresholding thresholds ->
+                new ThresholdingModule(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table());
+            case Pooling pooling -> new PoolingModule(pooling);
+            case Fork fork -> new ForkModule(fork);
+            case Adder adder -> new AdderModule(adder);
+            case BiasAdder adder -> new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases());
+            case WidthConverter converter -> new WidthConverterModule(converter);
+            case ArgMaximum maximum -> new ArgMaximumModule(maximum);
+        };
+    }
+
+    /** The stream of an input port of the unit. */
+    public abstract Stream<UInt> into(int port);
+
+    /** The stream of an output port of the unit. */
+    public abstract Stream<UInt> outOf(int port);
+
+    /** A counter of 0..count-1 that steps with {@code enable}; {@code last} holds while it stands at its end. */
+    record Loop(UInt value, Bool first, Bool last) {}
+
+    /** A loop of the given number of turns; no hardware at all for a single turn. */
+    final Loop loop(String name, int count, Bool enable) {
+        if (count == 1) {
+            return new Loop(UInt.of(1, 0), Bool.TRUE, Bool.TRUE);
+        }
+        UInt value = reg(bitsFor(count - 1L), 0).named(name);
+        Bool last = value.eq(count - 1L);
+        when(enable, () -> value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1))));
+        return new Loop(value, value.eq(0), last);
+    }
+
+    /** The bits that hold an unsigned number, at least 1. */
+    static int bitsFor(long largest) {
+        return Math.max(1, Long.SIZE - Long.numberOfLeadingZeros(largest));
+    }
+
+    /**
+     * The valid bits of a pipeline in front of {@code out}.
+     *
+     * @param enters whether a word enters the first stage when the pipeline moves
+     * @return whether the pipeline moves in this cycle
+     */
+    final Bool pipeline(int stages, Bool enters, Stream<UInt> out) {
+        List<Bool> valid = new ArrayList<>();
+        for (int stage = 1; stage <= stages; stage++) {
+            valid.add(reg(false).named("valid" + stage).comment("stage " + stage + " holds a word"));
+        }
+        Bool moves = wire().named("moves").comment("the pipeline is not blocked by its last word");
+        out.valid.set(valid.getLast());
+        moves.set(valid.getLast().not().or(out.ready));
+        when(moves, () -> {
+            valid.getFirst().set(enters);
+            for (int stage = 1; stage < stages; stage++) {
+                valid.get(stage).set(valid.get(stage - 1));
+            }
+        });
+        return moves;
+    }
+
+    /** A register that takes a value whenever {@code enable} holds. */
+    final UInt delayed(String name, UInt value, Bool enable) {
+        UInt register = reg(value.width()).named(name);
+        when(enable, () -> register.set(value));
+        return register;
+    }
+
+    final Bool delayed(String name, Bool value, Bool enable) {
+        Bool register = reg(false).named(name);
+        when(enable, () -> register.set(value));
+        return register;
+    }
+
+    /** Lane {@code i} of a word of lanes of {@code bits} bits each. */
+    static UInt lane(UInt word, int i, int bits) {
+        return word.bits((i + 1) * bits - 1, i * bits);
+    }
+
+    /** The constant that stands in a table at {@code index}; the most frequent one costs no comparison. */
+    static UInt lookUp(UInt index, long[] table) {
+        long largest = 0;
+        for (long value : table) {
+            largest = Math.max(largest, value);
+        }
+        int width = bitsFor(largest);
+        long common = mostFrequent(table);
+        UInt result = UInt.of(width, common);
+        for (int i = 0; i < table.length; i++) {
+            if (table[i] != common) {
+                result = mux(index.eq(i), UInt.of(width, table[i]), result);
+            }
+        }
+        return result;
+    }
+
+    private static long mostFrequent(long[] table) {
+        long best = table[0];
+        int most = 0;
+        for (long candidate : table) {
+            int count = 0;
+            for (long value : table) {
+                count += value == candidate ? 1 : 0;
+            }
+            if (count > most) {
+                most = count;
+                best = candidate;
+            }
+        }
+        return best;
+    }
+}

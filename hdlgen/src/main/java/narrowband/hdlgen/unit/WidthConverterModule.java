@@ -1,0 +1,56 @@
+package narrowband.hdlgen.unit;
+
+import narrowband.accel.design.WidthConverter;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+
+/** Gathers narrow words, the first in the low bits, or splits a wide one from its low bits on. */
+public final class WidthConverterModule extends UnitModule {
+    final Stream<UInt> in;
+    final Stream<UInt> out;
+
+    public WidthConverterModule(WidthConverter unit) {
+        super(unit);
+        describe("Turns words of %d lanes into words of %d lanes."
+                .formatted(unit.from().lanes(), unit.toLanes()));
+        in = streamInput(unit.from().bits());
+        out = streamOutput(unit.toLanes() * unit.from().element().bits());
+        Bool fire = wire().named("fire");
+        Loop part = loop("part", unit.ratio(), fire);
+        if (unit.gathers()) {
+            gather(fire, part);
+        } else {
+            split(fire, part);
+        }
+    }
+
+    private void gather(Bool fire, Loop part) {
+        Bool moves = pipeline(1, fire.and(part.last()), out);
+        fire.set(moves.and(in.valid));
+        in.ready.set(moves);
+        UInt word = reg(out.data.width()).named("word");
+        when(fire, () -> word.set(concat(in.data, word.bits(word.width() - 1, in.data.width()))));
+        out.data.set(word);
+    }
+
+    private void split(Bool fire, Loop part) {
+        Bool moves = pipeline(1, fire, out);
+        fire.set(moves.and(part.first().not().or(in.valid)));
+        in.ready.set(moves.and(part.first()));
+        UInt word = reg(in.data.width()).named("word").comment("the part that goes out, and those to come");
+        UInt rest = word.bits(word.width() - 1, out.data.width());
+        when(fire, () -> word.set(mux(part.first(), in.data, rest)));
+        out.data.set(word.trunc(out.data.width()));
+    }
+
+    @Override
+    public Stream<UInt> into(int port) {
+        return in;
+    }
+
+    @Override
+    public Stream<UInt> outOf(int port) {
+        return out;
+    }
+}
