@@ -42,7 +42,8 @@ final class OutputFolder {
             requireWritable(folder);
         } catch (FileAlreadyExistsException e) {
             throw new InvalidInputException(
-                    "%s: the output folder's name is taken by a file; name another with --out.".formatted(e.getFile()), e);
+                    "%s: the output folder's name is taken by a file; name another with --out.".formatted(e.getFile()),
+                    e);
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
