@@ -27,6 +27,9 @@ final class Layout {
     private static final int LARGEST_IN_PLACE = 10;
 
     private final ModuleNetlist module;
+    /** True once a node stands in {@link #bottomUp}. */
+    private final Map<Node, Boolean> visited = new IdentityHashMap<>();
+
     private final Map<Node, Integer> uses = new IdentityHashMap<>();
     private final Map<Node, Integer> sizes = new IdentityHashMap<>();
     private final Map<Node, Boolean> branches = new IdentityHashMap<>();
@@ -129,24 +132,26 @@ final class Layout {
 
     private void count(Node root) {
         Deque<Node> stack = new ArrayDeque<>();
-        Map<Node, Boolean> opened = new IdentityHashMap<>();
         uses.merge(root, 1, Integer::sum);
-        if (uses.get(root) > 1) {
-            return;
-        }
         stack.push(root);
         while (!stack.isEmpty()) {
             Node node = stack.peek();
-            if (opened.putIfAbsent(node, true) == null) {
+            Boolean done = visited.get(node);
+            if (done == null) {
+                visited.put(node, false);
                 for (Node operand : operands(node)) {
-                    if (uses.merge(operand, 1, Integer::sum) == 1) {
+                    uses.merge(operand, 1, Integer::sum);
+                    if (!visited.containsKey(operand)) {
                         stack.push(operand);
                     }
                 }
                 markIdentifier(node);
             } else {
                 stack.pop();
-                bottomUp.add(node);
+                if (!done) {
+                    visited.put(node, true);
+                    bottomUp.add(node);
+                }
             }
         }
     }
