@@ -53,6 +53,9 @@ public final class Expression {
     /** A comparison of two operands of one width. */
     public static Node compare(Operator operator, Node a, Node b) {
         requireSameWidth(operator, a, b);
+        if (a == b) {
+            return bit(operator != Operator.NOT_EQUAL && operator != Operator.LESS && operator != Operator.SIGNED_LESS);
+        }
         boolean signed = operator == Operator.SIGNED_LESS || operator == Operator.SIGNED_LESS_OR_EQUAL;
         if (operator == Operator.LESS || operator == Operator.SIGNED_LESS) {
             if (isMinimum(b, signed) || isMaximum(a, signed)) {

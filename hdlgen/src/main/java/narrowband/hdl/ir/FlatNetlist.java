@@ -121,10 +121,10 @@ public record FlatNetlist(
                     registers.add(net);
                 }
                 if (net.kind() != Net.Kind.INPUT) {
-                    roots.add(module.drivers().get(net));
                     roots.add(net);
                 }
             }
+            roots.addAll(module.drivers().values());
             for (SynchronousRead read : module.reads()) {
                 reads.add(read);
                 roots.add(read.address());

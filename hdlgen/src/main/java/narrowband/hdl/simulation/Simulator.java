@@ -22,9 +22,9 @@ public abstract class Simulator {
         this.netlist = netlist;
     }
 
-    /** A simulator for {@code design}. */
+    /** The fast simulator for {@code design}. */
     public static Simulator of(Design design) {
-        return new Interpreter(design.flat());
+        return new CompiledSimulator(design.flat());
     }
 
     /** Sets an input of the top module; a negative value is taken in two's complement. */

@@ -172,7 +172,6 @@ final class ModuleText {
     }
 
     private void body() {
-        layout.roots();
         for (Net net : module.nets()) {
             if (net.kind() == Net.Kind.INPUT) {
                 continue;
@@ -378,6 +377,6 @@ final class ModuleText {
     }
 
     private void line(String text) {
-        body.append("    ").append(text.replace("\n", "\n")).append('\n');
+        body.append("    ").append(text).append('\n');
     }
 }
