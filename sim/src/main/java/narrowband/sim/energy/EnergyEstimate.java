@@ -1,0 +1,58 @@
+package narrowband.sim.energy;
+
+import java.util.List;
+
+/**
+ * The energy of one image in the steady state, twice taken apart: by part of the design, and by event.
+ *
+ * @param profile the unit energies
+ * @param intervalCycles cycles between images, over which standing and the power at rest are counted
+ * @param layers by layer, in the network's order; layers without hardware are left out
+ * @param clock the clock tree
+ * @param atRest the power that the device draws at rest
+ * @param total all of them together
+ * @param terms by event: count times unit energy
+ */
+public record EnergyEstimate(
+        EnergyProfile profile,
+        double intervalCycles,
+        List<Part> layers,
+        Part clock,
+        Part atRest,
+        EnergyInterval total,
+        List<Term> terms) {
+    public EnergyEstimate {
+        layers = List.copyOf(layers);
+        terms = List.copyOf(terms);
+    }
+
+    /** One part of the design. */
+    public record Part(String name, EnergyCounts counts, EnergyInterval picojoules) {}
+
+    /**
+     * One kind of event over the whole design.
+     *
+     * @param count how often it happens for one image
+     * @param countUnit what is counted
+     * @param unitEnergy what one costs
+     * @param unit the unit energy's unit
+     * @param picojoules count times nominal unit energy
+     */
+    public record Term(
+            String name, double count, String countUnit, UnitEnergy unitEnergy, String unit, double picojoules) {}
+
+    /** The energy of a layer; nothing where the layer has no hardware. */
+    public EnergyInterval ofLayer(String layer) {
+        return layers.stream()
+                .filter(part -> part.name().equals(layer))
+                .map(Part::picojoules)
+                .findFirst()
+                .orElse(new EnergyInterval(0, 0, 0, 0));
+    }
+
+    /** Mean power in milliwatts while images stream in, at the nominal unit energies. */
+    public double milliwatts(double clockMegahertz) {
+        // pJ / us = uW
+        return total.nominal() / (intervalCycles / clockMegahertz) * 1e-3;
+    }
+}
