@@ -1,15 +1,13 @@
 package narrowband.sim.energy;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Resources;
 import narrowband.accel.design.Unit;
-import narrowband.accel.network.Layer;
+import narrowband.sim.LayerHardware;
 import narrowband.sim.cycle.ProcessActivity;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.energy.EnergyCounts.Drawn;
@@ -74,25 +72,25 @@ public final class EnergyModel {
     }
 
     private EnergyEstimate estimate(Simulation simulation) {
-        Map<String, EnergyCounts> counts = new LinkedHashMap<>();
-        for (Layer layer : accelerator.network().layers()) {
-            counts.put(layer.name(), EnergyCounts.NONE);
-        }
-        for (Unit unit : accelerator.units()) {
-            counts.merge(unit.layer(), ofUnit(unit, simulation), EnergyCounts::plus);
-        }
-        for (Channel channel : accelerator.channels()) {
-            counts.merge(layerOf(channel), ofChannel(channel), EnergyCounts::plus);
-        }
-        counts.values().removeIf(EnergyCounts.NONE::equals);
         List<Part> layers = new ArrayList<>();
-        counts.forEach((layer, events) -> layers.add(part(layer, events)));
+        EnergyCounts total = EnergyCounts.NONE;
+        for (LayerHardware layer : LayerHardware.of(accelerator)) {
+            EnergyCounts counts = EnergyCounts.NONE;
+            for (Unit unit : layer.units()) {
+                counts = counts.plus(ofUnit(unit, simulation));
+            }
+            for (Channel channel : layer.channels()) {
+                counts = counts.plus(ofChannel(channel));
+            }
+            layers.add(part(layer.layer(), counts));
+            total = total.plus(counts);
+        }
 
         double usedCells = EnergyProfile.logicCells(accelerator.resources(), fpga);
         double regions = Math.max(1, Math.ceil(usedCells / profile.logicCellsPerClockRegion()));
         EnergyCounts clock = EnergyCounts.clock(regions * interval);
         EnergyCounts atRest = EnergyCounts.rest(fpga.luts() * interval / accelerator.clockMegahertz());
-        EnergyCounts total = counts.values().stream().reduce(clock.plus(atRest), EnergyCounts::plus);
+        total = total.plus(clock).plus(atRest);
         return new EnergyEstimate(
                 profile,
                 interval,
@@ -120,16 +118,6 @@ public final class EnergyModel {
     private EnergyCounts ofChannel(Channel channel) {
         double cells = EnergyProfile.logicCells(accelerator.resources(channel), fpga);
         return EnergyCounts.cells(cells, channel.type().words(), interval);
-    }
-
-    /** The layer that a FIFO serves: the one that takes its words, for the result the one that makes them. */
-    private String layerOf(Channel channel) {
-        Channel.Port port = channel.to().isExternal() ? channel.from() : channel.to();
-        return accelerator.units().stream()
-                .filter(unit -> unit.name().equals(port.unit()))
-                .map(Unit::layer)
-                .findFirst()
-                .orElse(accelerator.network().input().name());
     }
 
     private Part part(String name, EnergyCounts counts) {
@@ -178,7 +166,7 @@ public final class EnergyModel {
                         total.staticCellMicroseconds(),
                         "device cells x microseconds",
                         profile.staticMicrowattsPerDeviceCell(),
-                        "uW"));
+                        "µW"));
     }
 
     private static Term term(String name, double count, String countUnit, UnitEnergy energy, String unit) {

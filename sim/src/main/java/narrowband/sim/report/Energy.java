@@ -1,0 +1,41 @@
+package narrowband.sim.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.sim.energy.EnergyEstimate;
+import narrowband.sim.energy.EnergyInterval;
+
+/**
+ * The energy of one image in the steady state.
+ *
+ * @param profile the technology whose unit energies were used
+ * @param confidence what those rest on
+ * @param picojoulesPerImage the total
+ * @param milliwatts mean power while images stream in, nominal
+ * @param parts each layer, then clock tree and power at rest; nominal values add up to the total
+ * @param terms by event: count times unit energy
+ */
+public record Energy(
+        String profile,
+        String confidence,
+        EnergyInterval picojoulesPerImage,
+        double milliwatts,
+        List<Part> parts,
+        List<EnergyEstimate.Term> terms) {
+    /** One part of the design. */
+    public record Part(String name, EnergyInterval picojoules) {}
+
+    static Energy of(EnergyEstimate estimate, double clockMegahertz) {
+        List<Part> parts = new ArrayList<>();
+        estimate.layers().forEach(part -> parts.add(new Part(part.name(), part.picojoules())));
+        parts.add(new Part(estimate.clock().name(), estimate.clock().picojoules()));
+        parts.add(new Part(estimate.atRest().name(), estimate.atRest().picojoules()));
+        return new Energy(
+                estimate.profile().title(),
+                estimate.profile().confidence(),
+                estimate.total(),
+                estimate.milliwatts(clockMegahertz),
+                parts,
+                estimate.terms());
+    }
+}

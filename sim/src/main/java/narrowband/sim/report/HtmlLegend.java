@@ -1,0 +1,66 @@
+package narrowband.sim.report;
+
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What each number means, in words and units. */
+final class HtmlLegend {
+    private record Meaning(String term, String meaning) {}
+
+    private static final List<Meaning> MEANINGS = List.of(
+            new Meaning(
+                    "Throughput",
+                    "Images per second when they stream in without a gap: clock divided by the cycles between results."),
+            new Meaning(
+                    "Latency",
+                    "Time from the cycle in which the first word of an image enters, to that in which the last word of its"
+                            + " result leaves, both counted, the design being empty. Not the inverse of throughput: several"
+                            + " images are under way at once."),
+            new Meaning(
+                    "Cycles / image",
+                    "Cycles of work of the layer's busiest process for one image, waits left out. The largest of them bounds"
+                            + " the throughput."),
+            new Meaning(
+                    "Works",
+                    "Share of all simulated cycles in which that process made a step. 100 % is out of reach: a stream has a beginning and an end."),
+            new Meaning(
+                    "Waits for input",
+                    "Cycles in which it could have worked, but no word had come: the layer before is slower."),
+            new Meaning(
+                    "Waits for rows",
+                    "Cycles in which a convolution's line buffer held too few complete rows, or had no free row to fill."),
+            new Meaning(
+                    "Blocked by output",
+                    "Cycles in which it stood since the FIFO behind it was full: the layer behind is slower."),
+            new Meaning(
+                    "Accuracy",
+                    "Share of test images classified right. Integers are what the hardware computes, bit for bit."),
+            new Meaning(
+                    "Weight bits, bits in, bits out",
+                    "Widths of the weights, of the codes that a layer takes in and of those that it gives."),
+            new Meaning("MACs", "Multiply-accumulates for one image, with those on padding."),
+            new Meaning(
+                    "LUTs, flip-flops, block RAMs",
+                    "Look-up tables, registers in bits, and memory blocks of the device's own size, estimated before synthesis."),
+            new Meaning(
+                    "Energy",
+                    "Joules for one image in the steady state (1 µJ = 1,000 nJ = 1,000,000 pJ). An estimate, nothing was"
+                            + " measured on this design: counts of events times unit energies."),
+            new Meaning(
+                    "80 % interval",
+                    "The 10th to the 90th percentile of 1,000 draws of the uncertain unit energies. Intervals of parts do not"
+                            + " add up; nominal values do."),
+            new Meaning(
+                    "Mismatches",
+                    "Output words of the emitted design that differ from the integer reference in value, or from the simulation in cycle."));
+
+    private HtmlLegend() {}
+
+    static String section() {
+        String list = MEANINGS.stream()
+                .map(entry -> "<dt>%s</dt><dd>%s</dd>".formatted(entry.term, Markup.escape(entry.meaning)))
+                .collect(Collectors.joining("\n", "<dl>", "</dl>"));
+        return Markup.section(
+                "legend", "What the numbers mean", "Every number has a unit; this is what each counts.", list);
+    }
+}

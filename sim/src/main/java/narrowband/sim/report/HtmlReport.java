@@ -1,0 +1,75 @@
+package narrowband.sim.report;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * The report as {@code report.html}: one page that opens from disk and loads nothing, neither script nor font nor image. The
+ * whole report stands in it as JSON once more, so that the page alone is enough to keep.
+ */
+public final class HtmlReport {
+    private static final Pattern PLACE = Pattern.compile("\\{\\{(\\w+)}}");
+
+    private HtmlReport() {}
+
+    /** The page's text, UTF-8. */
+    public static String text(Report report) {
+        Map<String, String> headings = new LinkedHashMap<>();
+        Map<String, String> sections = new LinkedHashMap<>();
+        add("summary", "Summary", HtmlSummary.section(report), headings, sections);
+        report.training()
+                .filter(training -> !training.epochs().isEmpty())
+                .ifPresent(training -> add("training", "Training", HtmlTraining.section(training), headings, sections));
+        add("cycles", "Cycles", HtmlBars.cycles(report), headings, sections);
+        add("energy", "Energy", HtmlBars.energy(report) + HtmlTables.terms(report), headings, sections);
+        add("layers", "Layers", HtmlTables.layers(report), headings, sections);
+        add("device", "Device", HtmlBars.resources(report), headings, sections);
+        add("legend", "What the numbers mean", HtmlLegend.section(), headings, sections);
+
+        Map<String, String> values = new HashMap<>();
+        values.put("title", Markup.escape(report.run().title()));
+        values.put("subtitle", HtmlSummary.subtitle(report));
+        values.put("verdict", HtmlSummary.verdict(report));
+        values.put(
+                "navigation",
+                headings.entrySet().stream()
+                        .map(heading -> "<a href=\"#%s\">%s</a>".formatted(heading.getKey(), heading.getValue()))
+                        .collect(Collectors.joining()));
+        values.put("sections", String.join("", sections.values()));
+        values.put("provenance", HtmlSummary.provenance(report));
+        values.put("json", Markup.json(JsonReport.line(report)));
+        values.put("css", resource("page.css"));
+        values.put("js", resource("page.js"));
+        values.put("uplotCss", resource("uplot/uPlot.min.css"));
+        values.put("uplotJs", resource("uplot/uPlot.iife.min.js"));
+        values.put("uplotLicence", resource("uplot/LICENSE"));
+        return filled(resource("page.html"), values);
+    }
+
+    private static void add(
+            String id, String heading, String section, Map<String, String> headings, Map<String, String> sections) {
+        headings.put(id, heading);
+        sections.put(id, section);
+    }
+
+    /** Fills all places at once, so that nothing filled in is taken for a place. */
+    private static String filled(String template, Map<String, String> values) {
+        return PLACE.matcher(template).replaceAll(place -> Matcher.quoteReplacement(values.get(place.group(1))));
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = HtmlReport.class.getResourceAsStream(name)) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

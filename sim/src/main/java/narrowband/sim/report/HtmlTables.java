@@ -1,0 +1,106 @@
+package narrowband.sim.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.sim.energy.EnergyEstimate;
+
+/** The layer table, and the energy's count-times-unit table. */
+final class HtmlTables {
+    private HtmlTables() {}
+
+    /** A column: its heading, whether its cells are numbers. */
+    private record Column(String heading, boolean number) {}
+
+    private static final List<Column> LAYERS = List.of(
+            new Column("Layer", false),
+            new Column("Output", false),
+            new Column("Weight bits", true),
+            new Column("Bits in", true),
+            new Column("Bits out", true),
+            new Column("MACs", true),
+            new Column("Parallelism", false),
+            new Column("Cycles / image", true),
+            new Column("Works", true),
+            new Column("LUTs", true),
+            new Column("Flip-flops", true),
+            new Column("Block RAMs", true),
+            new Column("Energy / image", true));
+
+    static String layers(Report report) {
+        List<List<String>> rows = new ArrayList<>();
+        for (LayerRow layer : report.layers()) {
+            rows.add(List.of(
+                    "%s<small>%s</small>".formatted(Markup.escape(layer.name()), Markup.escape(layer.kind())),
+                    "<span class=\"whole\">%s</span>".formatted(Markup.escape(layer.shape())),
+                    layer.weightBits().map(String::valueOf).orElse("-"),
+                    String.valueOf(layer.inputBits()),
+                    String.valueOf(layer.outputBits()),
+                    layer.multiplyAccumulates() == 0 ? "-" : Quantity.count(layer.multiplyAccumulates()),
+                    Markup.escape(layer.folding()),
+                    Quantity.count(layer.cyclesPerImage()),
+                    Quantity.percent(layer.utilisation()),
+                    Quantity.count(layer.resources().luts()),
+                    Quantity.count(layer.resources().flipFlops()),
+                    Quantity.count(layer.resources().blockRams()),
+                    "%s<small>%s</small>"
+                            .formatted(
+                                    Quantity.energy(layer.picojoules().nominal()),
+                                    Quantity.range(layer.picojoules()))));
+        }
+        return Markup.section(
+                "layers",
+                "Layer by layer",
+                "Parallelism: rows (pe), columns (simd), and digits of weight x activation in bits at a time; or lanes.",
+                table(LAYERS, rows));
+    }
+
+    private static final List<Column> TERMS = List.of(
+            new Column("Event", false),
+            new Column("Count / image", true),
+            new Column("Unit energy", true),
+            new Column("80 % interval", true),
+            new Column("Energy", true),
+            new Column("Share", true),
+            new Column("Source", false));
+
+    /** The energy once more, by event. */
+    static String terms(Report report) {
+        double total = report.energy().picojoulesPerImage().nominal();
+        List<List<String>> rows = new ArrayList<>();
+        for (EnergyEstimate.Term term : report.energy().terms()) {
+            rows.add(List.of(
+                    Markup.escape(term.name()),
+                    "%s<small>%s</small>".formatted(Quantity.count(term.count()), Markup.escape(term.countUnit())),
+                    "%s %s".formatted(Quantity.significant(term.unitEnergy().nominal()), Markup.escape(term.unit())),
+                    "%s to %s"
+                            .formatted(
+                                    Quantity.significant(term.unitEnergy().low()),
+                                    Quantity.significant(term.unitEnergy().high())),
+                    Quantity.energy(term.picojoules()),
+                    Quantity.percent(term.picojoules() / total),
+                    Markup.escape(term.unitEnergy().source())));
+        }
+        return Markup.section(
+                "energy-terms",
+                "How the energy is counted",
+                "Count from the simulation, times unit energy from the profile. A factor that is wrong is wrong for all"
+                        + " layers alike; designs compared within one profile are surer than any of them alone.",
+                table(TERMS, rows));
+    }
+
+    private static String table(List<Column> columns, List<List<String>> rows) {
+        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table class=\"data\"><thead><tr>");
+        for (Column column : columns) {
+            html.append("<th%s>%s</th>".formatted(column.number() ? " class=\"number\"" : "", column.heading()));
+        }
+        html.append("</tr></thead><tbody>\n");
+        for (List<String> row : rows) {
+            html.append("<tr>");
+            for (int i = 0; i < columns.size(); i++) {
+                html.append(Markup.cell(columns.get(i).heading(), columns.get(i).number(), row.get(i)));
+            }
+            html.append("</tr>\n");
+        }
+        return html.append("</tbody></table></div>").toString();
+    }
+}

@@ -1,0 +1,136 @@
+package narrowband.sim.report;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import narrowband.accel.design.Accelerator;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.energy.EnergyEstimate;
+
+/**
+ * Everything that a run found out. The record is the schema of {@code report.json}: keys are the components' names, times
+ * and energies have their unit in the key, what was not measured is {@code null}.
+ *
+ * @param schema {@value #SCHEMA}; rises when a key changes its meaning or goes away
+ * @param run where the report comes from
+ * @param accuracy on the test images; null if nothing was trained
+ * @param bits by layer with weights: the widths of its weights and of the activations that it takes in
+ * @param training the course of training; null if nothing was trained
+ * @param hardware the device, and what the design takes of it
+ * @param performance rate and latency
+ * @param layers one row for each layer with hardware, in the network's order
+ * @param energy of one image
+ * @param cycles simulated, and counted on the emitted design
+ * @param mismatches output words of the emitted design that differ in value or cycle; null if it was not run
+ * @param verification how the emitted design was compared; null if it was not run
+ */
+public record Report(
+        int schema,
+        Provenance run,
+        Optional<Accuracy> accuracy,
+        Map<String, LayerBits> bits,
+        Optional<Training> training,
+        Hardware hardware,
+        Performance performance,
+        List<LayerRow> layers,
+        Energy energy,
+        Cycles cycles,
+        Optional<Long> mismatches,
+        Optional<Verification> verification) {
+    /** The version of the schema. */
+    public static final int SCHEMA = 1;
+
+    /**
+     * Cycles for the same images.
+     *
+     * @param simulated by the cycle simulator
+     * @param rtl by the emitted design; null if it was not run
+     */
+    public record Cycles(long simulated, Optional<Long> rtl) {}
+
+    /**
+     * The report of a design and its simulation.
+     *
+     * @param stream a simulation of several images
+     */
+    public static Report of(Provenance run, Accelerator accelerator, Simulation stream, EnergyEstimate energy) {
+        List<LayerRow> layers = LayerRow.of(accelerator, stream, energy);
+        Map<String, LayerBits> bits = new LinkedHashMap<>();
+        for (LayerRow layer : layers) {
+            layer.weightBits().ifPresent(width -> bits.put(layer.name(), new LayerBits(width, layer.inputBits())));
+        }
+        return new Report(
+                SCHEMA,
+                run,
+                Optional.empty(),
+                bits,
+                Optional.empty(),
+                Hardware.of(accelerator),
+                Performance.of(accelerator, stream, layers),
+                layers,
+                Energy.of(energy, accelerator.clockMegahertz()),
+                new Cycles(stream.cycles(), Optional.empty()),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The mean width over all weights of the network, bits; 0 where it has none. */
+    public double meanWeightBits() {
+        long weights = layers.stream().mapToLong(LayerRow::parameters).sum();
+        double bits = layers.stream()
+                .mapToDouble(layer ->
+                        layer.parameters() * (double) layer.weightBits().orElse(0))
+                .sum();
+        return weights == 0 ? 0 : bits / weights;
+    }
+
+    public Report withAccuracy(Accuracy measured) {
+        return new Report(
+                schema,
+                run,
+                Optional.of(measured),
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                energy,
+                cycles,
+                mismatches,
+                verification);
+    }
+
+    public Report withTraining(Training course) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                Optional.of(course),
+                hardware,
+                performance,
+                layers,
+                energy,
+                cycles,
+                mismatches,
+                verification);
+    }
+
+    /** With a comparison against the emitted design, whose cycles become those of the report. */
+    public Report withVerification(Verification done) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                energy,
+                new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
+                Optional.of(done.mismatches()),
+                Optional.of(done));
+    }
+}

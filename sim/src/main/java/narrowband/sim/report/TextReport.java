@@ -1,0 +1,148 @@
+package narrowband.sim.report;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The report as plain text for the terminal: the layer table, and the summary below it. */
+public final class TextReport {
+    private static final String GAP = "  ";
+
+    private TextReport() {}
+
+    /** Lines of the layer table and the summary, ending in a newline. */
+    public static String text(Report report) {
+        return layers(report) + "\n" + summary(report);
+    }
+
+    /** The layer table alone. */
+    public static String layers(Report report) {
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {
+            "layer", "kind", "output", "W bits", "in", "out", "MACs", "cycles", "works", "input", "rows", "output",
+            "LUTs", "BRAM", "energy"
+        });
+        for (LayerRow layer : report.layers()) {
+            LayerRow.Stalls stalls = layer.stalls();
+            rows.add(new String[] {
+                layer.name(),
+                layer.kind(),
+                layer.shape(),
+                layer.weightBits().map(String::valueOf).orElse("-"),
+                String.valueOf(layer.inputBits()),
+                String.valueOf(layer.outputBits()),
+                layer.multiplyAccumulates() == 0 ? "-" : Quantity.count(layer.multiplyAccumulates()),
+                Quantity.count(layer.cyclesPerImage()),
+                share(stalls.busy(), stalls),
+                share(stalls.waitingForInput(), stalls),
+                share(stalls.waitingForRows(), stalls),
+                share(stalls.blockedByOutput(), stalls),
+                Quantity.count(layer.resources().luts()),
+                Quantity.count(layer.resources().blockRams()),
+                Quantity.energy(layer.picojoules().nominal())
+            });
+        }
+        return table(rows, 3)
+                + "cycles: of work for one image; works, input, rows, output: share of a stream's cycles in which the layer"
+                + " works,\nwaits for input, waits for rows of its line buffer, is blocked by a full output; energy: for one"
+                + " image.\n";
+    }
+
+    private static String share(long cycles, LayerRow.Stalls stalls) {
+        return String.format(Locale.ROOT, "%.0f %%", 100.0 * cycles / stalls.total());
+    }
+
+    /** The summary alone. */
+    public static String summary(Report report) {
+        List<String[]> rows = new ArrayList<>();
+        Performance performance = report.performance();
+        Hardware hardware = report.hardware();
+        rows.add(new String[] {
+            "device", "%s at %s".formatted(hardware.part(), Quantity.megahertz(hardware.clockMegahertz()))
+        });
+        report.accuracy()
+                .ifPresent(accuracy -> rows.add(new String[] {
+                    "accuracy",
+                    "%s as integers, %s in floating point (%s test images)"
+                            .formatted(
+                                    Quantity.percent(accuracy.integer()),
+                                    Quantity.percent(accuracy.floating()),
+                                    Quantity.count(accuracy.images()))
+                }));
+        rows.add(new String[] {"weights", "%s bits on average".formatted(Quantity.bits(report.meanWeightBits()))});
+        performance
+                .framesPerSecond()
+                .ifPresent(rate -> rows.add(new String[] {
+                    "throughput",
+                    "%s images/s, one every %s cycles"
+                            .formatted(
+                                    Quantity.significant(rate),
+                                    Quantity.significant(
+                                            performance.intervalCycles().orElseThrow()))
+                }));
+        rows.add(new String[] {
+            "latency",
+            "%s, %s cycles"
+                    .formatted(
+                            Quantity.time(performance.latencyMicroseconds()),
+                            Quantity.count(performance.latencyCycles()))
+        });
+        rows.add(new String[] {
+            "energy per image",
+            "%s (80 %% interval %s)"
+                    .formatted(
+                            Quantity.energy(report.energy().picojoulesPerImage().nominal()),
+                            Quantity.range(report.energy().picojoulesPerImage()))
+        });
+        rows.add(new String[] {
+            "resources",
+            "%s LUTs (%s), %s flip-flops (%s), %s block RAMs (%s)"
+                    .formatted(
+                            Quantity.count(hardware.used().luts()),
+                            of(hardware.used().luts(), hardware.available().luts()),
+                            Quantity.count(hardware.used().flipFlops()),
+                            of(hardware.used().flipFlops(), hardware.available().flipFlops()),
+                            Quantity.count(hardware.used().blockRams()),
+                            of(hardware.used().blockRams(), hardware.available().blockRams()))
+        });
+        report.verification()
+                .ifPresent(done -> rows.add(new String[] {
+                    "verification",
+                    "%s: %s mismatches in %s words of %d images; %s cycles simulated, %s in the emitted design (%s)"
+                            .formatted(
+                                    done.passed() ? "passed" : "FAILED",
+                                    Quantity.count(done.mismatches()),
+                                    Quantity.count(done.words()),
+                                    done.images(),
+                                    Quantity.count(done.cyclesSimulated()),
+                                    Quantity.count(done.cyclesRtl()),
+                                    done.simulator())
+                }));
+        return table(rows, 2);
+    }
+
+    private static String of(long used, long available) {
+        return Quantity.percent((double) used / available);
+    }
+
+    /** Columns as wide as their widest cell; the first few to the left, numbers behind them to the right. */
+    private static String table(List<String[]> rows, int left) {
+        int columns = rows.getFirst().length;
+        int[] widths = new int[columns];
+        for (String[] row : rows) {
+            for (int c = 0; c < columns; c++) {
+                widths[c] = Math.max(widths[c], row[c].length());
+            }
+        }
+        StringBuilder text = new StringBuilder();
+        for (String[] row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int c = 0; c < columns; c++) {
+                String padding = " ".repeat(widths[c] - row[c].length());
+                line.append(c == 0 ? "" : GAP).append(c < left ? row[c] + padding : padding + row[c]);
+            }
+            text.append(line.toString().stripTrailing()).append('\n');
+        }
+        return text.toString();
+    }
+}
