@@ -35,11 +35,11 @@ public final class MatrixVectorModule extends UnitModule {
         // Control: columns within digit pairs within row groups.
         Bool fire = wire().named("fire").comment("a step fires");
         Loop column = loop("column", unit.columnFolds(), fire);
-        Bool columnsDone = fire.and(column.last());
+        Bool columnsDone = called("columns_done", fire.and(column.last()));
         Loop pair = loop("pair", pairs.size(), columnsDone);
-        Bool pairsDone = columnsDone.and(pair.last());
+        Bool pairsDone = called("pairs_done", columnsDone.and(pair.last()));
         Loop row = loop("row", unit.rowFolds(), pairsDone);
-        Bool reading = pair.first().and(row.first());
+        Bool reading = called("reading", pair.first().and(row.first()));
         Bool moves = pipeline(3, pairsDone, out);
         fire.set(moves.and(reading.not().or(in.valid)));
         in.ready.set(moves.and(reading));
@@ -47,16 +47,18 @@ public final class MatrixVectorModule extends UnitModule {
         // Stage 1: operands.
         UInt vector = delayed("vector", operand(reading, column.value(), fire), moves);
         UInt weightWord = weights(weights, pairs, fire, column, pair, row, moves);
-        UInt digit = delayed("digit", lookUp(pair.value(), activationDigits(pairs)), moves);
+        UInt digit = unit.activationDigits() == 1
+                ? UInt.of(1, 0)
+                : delayed("digit", lookUp(pair.value(), activationDigits(pairs)), moves);
         UInt shift = mux(column.first(), lookUp(pair.value(), shifts(pairs)), UInt.of(1, 0));
-        UInt shift1 = delayed("shift1", shift, moves);
+        UInt shift1 = pairs.size() == 1 ? shift : delayed("shift1", shift, moves);
         Bool first1 = delayed("first1", pair.first().and(column.first()), moves);
         Bool works1 = delayed("works1", fire, moves);
 
         // Stage 2: products, summed over the lanes.
         List<UInt> planes = planes(vector, digit);
         UInt sum = weighted(planes.stream().map(Data::countOnes).toList()).named("activation_sum");
-        UInt shift2 = delayed("shift2", shift1, moves);
+        UInt shift2 = pairs.size() == 1 ? shift1 : delayed("shift2", shift1, moves);
         Bool first2 = delayed("first2", first1, moves);
         Bool works2 = delayed("works2", works1, moves);
 

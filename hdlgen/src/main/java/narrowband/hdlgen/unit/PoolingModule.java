@@ -34,7 +34,8 @@ public final class PoolingModule extends UnitModule {
         in.ready.set(moves);
 
         UInt next = wire(out.data.width()).named("next").comment("the partial result with this position");
-        UInt partial = partial(channel, next, fire);
+        // A window of one position has nothing to keep.
+        UInt partial = unit.windowPositions() == 1 ? next : partial(channel, next, fire);
         List<UInt> lanes = new ArrayList<>();
         for (int i = 0; i < unit.lanes(); i++) {
             UInt code = lane(in.data, i, unit.from().bits());

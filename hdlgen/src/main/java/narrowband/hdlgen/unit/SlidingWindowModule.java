@@ -67,13 +67,13 @@ public final class SlidingWindowModule extends UnitModule {
         int windowRows = unit.windows().height();
         Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop channel = loop("channel", unit.channelFolds(), fire);
-        Bool columnEnds = fire.and(channel.last());
+        Bool columnEnds = called("position_ends", fire.and(channel.last()));
         Loop column = loop("kernel_column", unit.kernelWidth(), columnEnds);
-        Bool rowEnds = columnEnds.and(column.last());
+        Bool rowEnds = called("kernel_row_ends", columnEnds.and(column.last()));
         Loop row = loop("kernel_row", unit.kernelHeight(), rowEnds);
-        Bool windowEnds = rowEnds.and(row.last());
+        Bool windowEnds = called("window_ends", rowEnds.and(row.last()));
         Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
-        Bool windowRowEnds = windowEnds.and(windowColumn.last());
+        Bool windowRowEnds = called("window_row_ends", windowEnds.and(windowColumn.last()));
         Loop windowRow = loop("window_row", windowRows, windowRowEnds);
 
         Bool starts = channel.first().and(column.first()).and(row.first()).and(windowColumn.first());

@@ -97,6 +97,13 @@ public abstract class UnitModule extends Module {
         return moves;
     }
 
+    /** A wire of this name that carries a condition. */
+    final Bool called(String wire, Bool value) {
+        Bool named = wire().named(wire);
+        named.set(value);
+        return named;
+    }
+
     /** A register that takes a value whenever {@code enable} holds. */
     final UInt delayed(String name, UInt value, Bool enable) {
         UInt register = reg(value.width()).named(name);

@@ -1,0 +1,103 @@
+package narrowband.hdlgen;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.DesignFile;
+import narrowband.accel.design.StreamType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.NetworkFile;
+import narrowband.hdl.Design;
+import narrowband.hdl.verilog.VerilogEmitter;
+
+/**
+ * A folder of emitted hardware: Verilog and memory files, the test bench, a Yosys script, and the network and the design
+ * from which all of it can be made again.
+ *
+ * @param folder where it lies
+ * @param images the test bench's images, pixel codes
+ */
+public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images) {
+    private static final String NETWORK = "network.nbn";
+    private static final String DESIGN = "design.json";
+
+    /** All files of such a folder by name. */
+    public static Map<String, byte[]> files(TestBench bench) {
+        Accelerator accelerator = bench.accelerator();
+        Map<String, String> texts = new LinkedHashMap<>(designFiles(accelerator));
+        texts.put("synthesis.ys", SynthesisScript.yosys(accelerator, texts.keySet()));
+        texts.putAll(bench.files());
+        texts.put(DESIGN, DesignFile.text(accelerator));
+        Map<String, byte[]> files = new LinkedHashMap<>();
+        texts.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
+        files.put(NETWORK, NetworkFile.bytes(accelerator.network()));
+        return files;
+    }
+
+    /** The Verilog and memory files of the design itself, by name. */
+    public static Map<String, String> designFiles(Accelerator accelerator) {
+        return VerilogEmitter.emit(Design.of(new AcceleratorModule(accelerator)))
+                .files();
+    }
+
+    /** @throws InvalidInputException if a file that this needs is missing or damaged */
+    public static RtlFolder read(Path folder) {
+        if (!Files.isDirectory(folder)) {
+            throw new InvalidInputException(
+                    "%s: there is no such folder; `narrowband export` writes one.".formatted(folder));
+        }
+        IntegerNetwork network = NetworkFile.read(folder.resolve(NETWORK));
+        Accelerator accelerator = DesignFile.read(folder.resolve(DESIGN), network);
+        return new RtlFolder(folder, accelerator, images(folder.resolve(TestBench.IMAGES), accelerator));
+    }
+
+    private static List<int[]> images(Path file, Accelerator accelerator) {
+        StreamType type = accelerator.input().type();
+        List<BigInteger> words = new ArrayList<>();
+        try {
+            for (String line : Files.readAllLines(file)) {
+                words.add(new BigInteger(line.strip(), 16));
+            }
+        } catch (IOException | NumberFormatException e) {
+            throw new InvalidInputException(
+                    "%s: line %d must be a hexadecimal word (%s); export the design again."
+                            .formatted(file, words.size() + 1, e.getMessage()),
+                    e);
+        }
+        if (words.isEmpty() || words.size() % type.words() != 0) {
+            throw new InvalidInputException(
+                    "%s: it must hold whole images of %d words, not %d words; export the design again."
+                            .formatted(file, type.words(), words.size()));
+        }
+        List<int[]> images = new ArrayList<>();
+        int imageWords = Math.toIntExact(type.words());
+        for (int at = 0; at < words.size(); at += imageWords) {
+            images.add(Words.unpack(words.subList(at, at + imageWords), type));
+        }
+        return images;
+    }
+
+    /** The design files in the folder that differ from what the design gives, or are missing. */
+    public List<String> differingFiles() {
+        List<String> differing = new ArrayList<>();
+        designFiles(accelerator).forEach((name, text) -> {
+            try {
+                Path file = folder.resolve(name);
+                if (!Files.isRegularFile(file) || !Files.readString(file).equals(text)) {
+                    differing.add(name);
+                }
+            } catch (IOException e) {
+                differing.add(name);
+            }
+        });
+        return differing;
+    }
+}

@@ -1,0 +1,95 @@
+package narrowband.hdlgen;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.StreamType;
+
+/**
+ * A self-checking test bench in plain Verilog, with its stimuli and expectations in memory files. Its source always offers
+ * and its sink always takes; stalls are tried in {@link RtlSimulation}.
+ *
+ * @param images pixel codes of each image
+ * @param results the codes that each image must give
+ * @param resultCycles the cycle in which each word of each result must come
+ */
+public record TestBench(Accelerator accelerator, List<int[]> images, List<int[]> results, List<long[]> resultCycles) {
+    /** The memory file of the images. */
+    static final String IMAGES = "tb_image.mem";
+
+    /** The test bench's module. */
+    public static String top(Accelerator accelerator) {
+        return design(accelerator) + "_tb";
+    }
+
+    static String design(Accelerator accelerator) {
+        return accelerator.network().name() + "_accelerator";
+    }
+
+    /** All files by name. */
+    public Map<String, String> files() {
+        Map<String, String> files = new LinkedHashMap<>();
+        files.put(top(accelerator) + ".v", verilog());
+        files.put(
+                IMAGES,
+                memory(
+                        Words.pack(images, accelerator.input().type()),
+                        accelerator.input().type()));
+        files.put(
+                "tb_expected.mem",
+                memory(
+                        Words.pack(results, accelerator.output().type()),
+                        accelerator.output().type()));
+        List<String> cycles = new ArrayList<>();
+        for (long[] ofImage : resultCycles) {
+            for (long cycle : ofImage) {
+                cycles.add("%08x".formatted(cycle));
+            }
+        }
+        files.put("tb_cycles.mem", String.join("\n", cycles) + "\n");
+        return files;
+    }
+
+    private String verilog() {
+        StreamType image = accelerator.input().type();
+        StreamType result = accelerator.output().type();
+        long lastCycle = resultCycles.getLast()[resultCycles.getLast().length - 1];
+        return template()
+                .replace("{{top}}", design(accelerator))
+                .replace("{{images}}", Integer.toString(images.size()))
+                .replace("{{imageWords}}", Long.toString(image.words() * images.size()))
+                .replace("{{resultWords}}", Long.toString(result.words() * images.size()))
+                .replace("{{lastCycle}}", Long.toString(2 * lastCycle + 1000))
+                .replace("{{imageTop}}", Integer.toString(paddedBits(image) - 1))
+                .replace("{{resultTop}}", Integer.toString(paddedBits(result) - 1));
+    }
+
+    private static String template() {
+        try (InputStream in = TestBench.class.getResourceAsStream("test_bench.v")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static int paddedBits(StreamType type) {
+        return Math.ceilDiv(type.bits(), Byte.SIZE) * Byte.SIZE;
+    }
+
+    private static String memory(List<BigInteger> words, StreamType type) {
+        int digits = paddedBits(type) / 4;
+        StringBuilder text = new StringBuilder();
+        for (BigInteger word : words) {
+            String hex = word.toString(16);
+            text.repeat('0', digits - hex.length()).append(hex).append('\n');
+        }
+        return text.toString();
+    }
+}

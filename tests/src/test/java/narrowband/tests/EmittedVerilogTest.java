@@ -1,0 +1,139 @@
+package narrowband.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.ReferenceExecutor;
+import narrowband.hdlgen.ExternalSimulator;
+import narrowband.hdlgen.ExternalSimulator.Report;
+import narrowband.hdlgen.RtlFolder;
+import narrowband.hdlgen.TestBench;
+import narrowband.sim.cycle.CycleList;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Stimulus;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The emitted files, read by other people's tools. Without the tool a test is left out and says so. */
+class EmittedVerilogTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    void icarusAgreesInValuesAndCycles(long seed) throws IOException {
+        agrees(ExternalSimulator.ICARUS, seed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {13, 22})
+    void verilatorAgreesInValuesAndCycles(long seed) throws IOException {
+        agrees(ExternalSimulator.VERILATOR, seed);
+    }
+
+    private void agrees(ExternalSimulator simulator, long seed) throws IOException {
+        assumeTrue(simulator.isInstalled(), simulator + " is not installed: left out");
+        TestBench bench = bench(seed);
+        List<String> sources = write(bench);
+        Report report = simulator.run(folder, sources, bench);
+        assertThat(report.differences()).as("seed %d", seed).isEmpty();
+        assertThat(report)
+                .as("seed %d", seed)
+                .isEqualTo(new Report(
+                        report.expectedWords(),
+                        bench.accelerator().output().type().words()
+                                * bench.images().size(),
+                        0,
+                        0,
+                        bench.resultCycles().getLast()[bench.resultCycles().getLast().length - 1] + 1,
+                        List.of()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 19, 22, 25})
+    void verilatorsStrictestLintPrintsNothing(long seed) throws Exception {
+        assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
+        TestBench bench = bench(seed);
+        List<String> command =
+                new ArrayList<>(List.of("verilator", "--lint-only", "-Wall", "--top-module", "random_accelerator"));
+        command.addAll(designSources(write(bench)));
+        assertThat(output(command)).as("seed %d", seed).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {13, 22})
+    void yosysFindsNoProblem(long seed) throws Exception {
+        assumeTrue(isInstalled("yosys"), "yosys is not installed: left out");
+        TestBench bench = bench(seed);
+        String script = "read_verilog %s; hierarchy -check -top random_accelerator; proc; check -assert"
+                .formatted(String.join(" ", designSources(write(bench))));
+        assertThat(output(List.of("yosys", "-q", "-p", script)))
+                .as("seed %d", seed)
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 13})
+    void equalDesignsAreEmittedByteForByte(long seed) {
+        Map<String, byte[]> once = RtlFolder.files(bench(seed));
+        Map<String, byte[]> again = RtlFolder.files(bench(seed));
+        assertThat(again.keySet()).isEqualTo(once.keySet());
+        once.forEach((name, bytes) -> assertThat(again.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    private static TestBench bench(long seed) {
+        IntegerNetwork network = RandomNetworks.network(seed);
+        Random random = new Random(seed);
+        Accelerator accelerator = RandomFoldings.accelerator(network, random);
+        List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
+        ReferenceExecutor reference = new ReferenceExecutor(network);
+        List<long[]> cycles =
+                CycleSimulator.simulate(accelerator, Stimulus.images(images.size())).outputCycles().stream()
+                        .map(CycleList::toArray)
+                        .toList();
+        return new TestBench(
+                accelerator, images, images.stream().map(reference::output).toList(), cycles);
+    }
+
+    private List<String> write(TestBench bench) throws IOException {
+        for (Map.Entry<String, byte[]> file : RtlFolder.files(bench).entrySet()) {
+            Files.write(folder.resolve(file.getKey()), file.getValue());
+        }
+        return RtlFolder.designFiles(bench.accelerator()).keySet().stream()
+                .filter(name -> name.endsWith(".v"))
+                .toList();
+    }
+
+    private List<String> designSources(List<String> names) {
+        return names.stream().map(name -> folder.resolve(name).toString()).toList();
+    }
+
+    private String output(List<String> command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectErrorStream(true)
+                .start();
+        String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
+        return text;
+    }
+
+    private static boolean isInstalled(String program) {
+        return List.of(System.getenv("PATH").split(":")).stream()
+                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
+    }
+}
