@@ -1,0 +1,85 @@
+package narrowband.training.gdnsq;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import narrowband.accel.InvalidInputException;
+
+/** How many bit operations a network may cost for one image. */
+public sealed interface Budget {
+    /** Mean widths at which the default network stays close to floating point. */
+    Budget DEFAULT = new UniformBits(2.5, 3);
+
+    /** The most bit operations that the network may cost. */
+    double limit(CostModel cost);
+
+    /** As {@link #parse} reads it. */
+    String spec();
+
+    /** As much as if every weight had {@code weights} bits and every activation {@code activations}. */
+    record UniformBits(double weights, double activations) implements Budget {
+        @Override
+        public double limit(CostModel cost) {
+            return cost.multiplyAccumulates() * weights * activations;
+        }
+
+        @Override
+        public String spec() {
+            return "bits:" + weights + "x" + activations;
+        }
+    }
+
+    /** A number of bit operations. */
+    record BitOperations(double count) implements Budget {
+        @Override
+        public double limit(CostModel cost) {
+            if (count < cost.multiplyAccumulates()) {
+                throw new InvalidInputException(
+                        "--budget %s is out of reach: with 1 bit everywhere the network costs %d bit operations; give at least that."
+                                .formatted(spec(), cost.multiplyAccumulates()));
+            }
+            return count;
+        }
+
+        @Override
+        public String spec() {
+            return "bitops:" + count;
+        }
+    }
+
+    /**
+     * Reads {@code bits:WxA} or {@code bitops:N}.
+     *
+     * @throws InvalidInputException if the text is neither, or a number is out of range
+     */
+    static Budget parse(String text) {
+        Matcher bits = Pattern.compile("bits:([0-9.]+)x([0-9.]+)").matcher(text);
+        if (bits.matches()) {
+            return new UniformBits(width(text, bits.group(1)), width(text, bits.group(2)));
+        }
+        if (text.startsWith("bitops:")) {
+            double count = number(text, text.substring("bitops:".length()));
+            if (count > 0 && count < 1e18) {
+                return new BitOperations(count);
+            }
+        }
+        throw new InvalidInputException(
+                "--budget \"%s\" is not understood: expected bits:WxA (mean weight and activation bits, such as bits:2.5x3) or bitops:N (bit operations for one image)."
+                        .formatted(text));
+    }
+
+    private static double width(String text, String number) {
+        double width = number(text, number);
+        if (width >= 1 && width <= 16) {
+            return width;
+        }
+        throw new InvalidInputException("--budget \"%s\": widths must be 1 to 16 bits, not %s.".formatted(text, number));
+    }
+
+    private static double number(String text, String number) {
+        try {
+            return Double.parseDouble(number);
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException("--budget \"%s\": %s is not a number.".formatted(text, number), e);
+        }
+    }
+}

@@ -1,0 +1,76 @@
+package narrowband.training.gdnsq;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import narrowband.accel.InvalidInputException;
+import narrowband.training.gdnsq.CostModel.Term;
+
+/** The step from learned, real widths to integer ones whose cost never exceeds the budget. */
+public final class IntegerWidths {
+    private IntegerWidths() {}
+
+    /**
+     * Rounds all widths in {@code values} in place: first up, then, while the cost exceeds the limit, the width that was
+     * rounded up furthest goes down by one; last, what fits goes up again, the one that lost most first.
+     *
+     * @throws InvalidInputException if even one bit everywhere exceeds the limit
+     */
+    public static void snap(ExteriorPenalty penalty, float[] values) {
+        List<Term> terms = penalty.cost().terms();
+        int[] places = IntStream.concat(
+                        terms.stream().mapToInt(Term::weightBits),
+                        terms.stream().mapToInt(Term::activationBits))
+                .distinct()
+                .toArray();
+        boolean[] isWeight = new boolean[values.length];
+        terms.forEach(term -> isWeight[term.weightBits()] = true);
+        float[] learned = values.clone();
+        int[] caps = Arrays.stream(places)
+                .map(place -> (int) (isWeight[place] ? penalty.weightCap() : penalty.activationCap()))
+                .toArray();
+        for (int i = 0; i < places.length; i++) {
+            values[places[i]] = (float) Math.max(1, Math.min(caps[i], Math.ceil(learned[places[i]])));
+        }
+        while (penalty.cost().cost(values) > penalty.limit()) {
+            int furthest = -1;
+            for (int place : places) {
+                if (values[place] > 1
+                        && (furthest < 0 || values[place] - learned[place] > values[furthest] - learned[furthest])) {
+                    furthest = place;
+                }
+            }
+            if (furthest < 0) {
+                throw new InvalidInputException(
+                        "--budget: even with 1 bit everywhere the network costs %.0f bit operations, more than %.0f."
+                                .formatted(penalty.cost().cost(values), penalty.limit()));
+            }
+            values[furthest]--;
+        }
+        raiseWhatFits(penalty, values, learned, places, caps);
+    }
+
+    private static void raiseWhatFits(
+            ExteriorPenalty penalty, float[] values, float[] learned, int[] places, int[] caps) {
+        boolean[] tried = new boolean[places.length];
+        for (int round = 0; round < places.length; round++) {
+            int most = -1;
+            for (int i = 0; i < places.length; i++) {
+                if (!tried[i]
+                        && (most < 0
+                                || learned[places[i]] - values[places[i]]
+                                        > learned[places[most]] - values[places[most]])) {
+                    most = i;
+                }
+            }
+            tried[most] = true;
+            int place = places[most];
+            if (learned[place] > values[place] && values[place] < caps[most]) {
+                values[place]++;
+                if (penalty.cost().cost(values) > penalty.limit()) {
+                    values[place]--;
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,45 @@
+package narrowband.training.gdnsq;
+
+/**
+ * RAdam (Liu et al. 2020) over one flat buffer: Adam whose adaptive part waits until its variance is tractable.
+ *
+ * @param mean first moments
+ * @param square second moments
+ */
+public record RectifiedAdam(float[] mean, float[] square) {
+    private static final double BETA1 = 0.9;
+    private static final double BETA2 = 0.999;
+    private static final double EPSILON = 1e-8;
+
+    public RectifiedAdam(int parameters) {
+        this(new float[parameters], new float[parameters]);
+    }
+
+    /**
+     * One update.
+     *
+     * @param step how many updates came before, from 0
+     * @param rates the learning rate of each parameter
+     */
+    public void update(float[] values, float[] gradient, float[] rates, double rate, long step) {
+        double t = step + 1.0;
+        double decay2 = Math.pow(BETA2, t);
+        double correction1 = 1 - Math.pow(BETA1, t);
+        double longest = 2 / (1 - BETA2) - 1;
+        double length = longest - 2 * t * decay2 / (1 - decay2);
+        double rectification = length > 5
+                ? Math.sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
+                        * Math.sqrt(1 - decay2)
+                : 0;
+        for (int i = 0; i < values.length; i++) {
+            float g = gradient[i];
+            mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * g);
+            square[i] = (float) (BETA2 * square[i] + (1 - BETA2) * g * g);
+            double direction = mean[i] / correction1;
+            if (rectification > 0) {
+                direction *= rectification / (Math.sqrt(square[i]) + EPSILON);
+            }
+            values[i] -= (float) (rate * rates[i] * direction);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package narrowband.training.kernels;
+
+/**
+ * The arithmetic of a training step. Arrays are flat, offsets and counts are in floats (or pixels where said), nothing is
+ * allocated, and different calls may run on different threads as long as they write to different places.
+ *
+ * <p>{@link ScalarKernels} is the meaning; {@link VectorKernels} computes the same up to the order of additions.
+ */
+public interface Kernels {
+    /**
+     * {@code out[y, x, o] = sum_{r, t} in[y, x, r, t] * weights[r, t, o]} for one image.
+     *
+     * @param in the padded image, from {@code inOffset}
+     * @param weights {@code [kernel row][tap][output]}
+     */
+    void convolve(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset);
+
+    /**
+     * As {@link #convolve}, for few outputs and many taps.
+     *
+     * @param weights {@code [output][kernel row][tap]}
+     */
+    void convolveToFew(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset);
+
+    /**
+     * {@code sum[r, t, o] += sum_{y, x} in[y, x, r, t] * gradient[y, x, o]} for one image.
+     *
+     * @param sum {@code [kernel row][tap][output]} from {@code sumOffset}
+     */
+    void weightGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset);
+
+    /**
+     * {@code sums[c] = sum_i x[i, c]} and {@code sums[channels + c] = sum_i x[i, c] * y[i, c]} over {@code pixels}.
+     * Batch norm takes {@code y = x} forwards and {@code y} the gradient's partner backwards.
+     */
+    void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset);
+
+    /** {@code out[i, c] = x[i, c] * scale[c] + shift[c]}. */
+    void scaleShift(float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out);
+
+    /** {@code out[i, c] = g[i, c] * p[c] + x[i, c] * q[c] + r[c]}: the input gradient of batch norm. */
+    void combine(
+            float[] g, float[] x, int offset, int pixels, int channels, float[] p, float[] q, float[] r, float[] out);
+
+    /** {@code out = max(x, 0)}. */
+    void rectify(float[] x, int offset, int count, float[] out);
+
+    /** {@code out = g where x > 0, else 0}. */
+    void rectifyGradient(float[] x, float[] g, int offset, int count, float[] out);
+
+    /** {@code out = a + b}. */
+    void add(float[] a, float[] b, int offset, int count, float[] out);
+
+    /** Rounds each value to the grid. */
+    void quantise(float[] x, int offset, int count, Grid grid, float[] out);
+
+    /**
+     * The straight-through gradient of {@link #quantise} (gdnsq 5.1), {@code e} the rounding error in steps:
+     * {@code out = g} within the bounds, else 0; {@code sums[0] = sum g (e - above)}, the gradient for the step, and
+     * {@code sums[1] = sum g (above - below)}, {@code below} counting only where the lower bound moves with {@code q}.
+     */
+    void quantiseGradient(
+            float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset);
+
+    /** The largest of each {@code size x size} window of one image; windows do not overlap and do not stick out. */
+    void maxPool(float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset);
+
+    /** Hands each window's gradient to the first place that holds its maximum; places outside windows get 0. */
+    void maxPoolGradient(
+            float[] x,
+            int offset,
+            int rows,
+            int columns,
+            int channels,
+            int size,
+            float[] pooled,
+            float[] g,
+            int pooledOffset,
+            float[] out);
+}

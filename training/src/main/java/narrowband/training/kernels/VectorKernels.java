@@ -1,0 +1,348 @@
+package narrowband.training.kernels;
+
+import java.util.Arrays;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/**
+ * The kernels with the Vector API, in the widest vectors of the machine up to 16 lanes. Channel counts that are a multiple
+ * of 8 are fast; others are correct.
+ */
+public final class VectorKernels implements Kernels {
+    private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
+    private static final VectorSpecies<Integer> WIDE_INT = IntVector.SPECIES_PREFERRED;
+    private static final int LANES = WIDE.length();
+    private static final VectorSpecies<Float> NARROW = FloatVector.SPECIES_128;
+    private static final int NARROW_LANES = 4;
+
+    private static final VectorShuffle<Float> BY_8 = rotation(8);
+    private static final VectorShuffle<Float> BY_4 = rotation(4);
+    private static final VectorShuffle<Float> BY_2 = rotation(2);
+    private static final VectorShuffle<Float> BY_1 = rotation(1);
+
+    private final Kernels scalar = new ScalarKernels();
+
+    private static VectorShuffle<Float> rotation(int lanes) {
+        return VectorShuffle.fromOp(WIDE, i -> (i + lanes) % LANES);
+    }
+
+    /** The sum of the lanes in an order of our own: {@code reduceLanes} may add in another order once it is compiled. */
+    private static float sum(FloatVector lanes) {
+        FloatVector v = lanes;
+        if (LANES > 8) {
+            v = v.add(v.rearrange(BY_8));
+        }
+        if (LANES > 4) {
+            v = v.add(v.rearrange(BY_4));
+        }
+        if (LANES > 2) {
+            v = v.add(v.rearrange(BY_2));
+        }
+        return v.add(v.rearrange(BY_1)).lane(0);
+    }
+
+    @Override
+    public void convolve(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset) {
+        int o = 0;
+        for (; o + LANES <= window.outputs(); o += LANES) {
+            VectorConvolution.block(WIDE, in, inOffset, window, weights, o, out, outOffset);
+        }
+        for (; o + NARROW_LANES <= window.outputs(); o += NARROW_LANES) {
+            VectorConvolution.block(NARROW, in, inOffset, window, weights, o, out, outOffset);
+        }
+        for (; o < window.outputs(); o++) {
+            oneOutput(in, inOffset, window, weights, o, out, outOffset);
+        }
+    }
+
+    private static void oneOutput(
+            float[] in, int inOffset, Window window, float[] weights, int o, float[] out, int outOffset) {
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                int at = inOffset + y * window.rowStep() + x * window.columnStep();
+                float sum = 0;
+                for (int r = 0; r < window.kernelRows(); r++) {
+                    for (int t = 0; t < window.taps(); t++) {
+                        sum += in[at + r * window.kernelRowStride() + t]
+                                * weights[(r * window.taps() + t) * window.outputs() + o];
+                    }
+                }
+                out[outOffset + (y * window.columns() + x) * window.outputs() + o] = sum;
+            }
+        }
+    }
+
+    @Override
+    public void convolveToFew(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset) {
+        int taps = window.taps();
+        int whole = taps - taps % LANES;
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                int at = inOffset + y * window.rowStep() + x * window.columnStep();
+                for (int o = 0; o < window.outputs(); o++) {
+                    FloatVector sums = FloatVector.zero(WIDE);
+                    float rest = 0;
+                    for (int r = 0; r < window.kernelRows(); r++) {
+                        int i = at + r * window.kernelRowStride();
+                        int w = o * window.weights() + r * taps;
+                        for (int t = 0; t < whole; t += LANES) {
+                            sums = FloatVector.fromArray(WIDE, in, i + t)
+                                    .fma(FloatVector.fromArray(WIDE, weights, w + t), sums);
+                        }
+                        for (int t = whole; t < taps; t++) {
+                            rest += in[i + t] * weights[w + t];
+                        }
+                    }
+                    out[outOffset + (y * window.columns() + x) * window.outputs() + o] =
+                            sum(sums) + rest;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void weightGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset) {
+        int o = 0;
+        for (; o + LANES <= window.outputs(); o += LANES) {
+            VectorConvolution.gradientBlock(WIDE, in, inOffset, window, gradient, gradientOffset, o, sum, sumOffset);
+        }
+        for (; o + NARROW_LANES <= window.outputs(); o += NARROW_LANES) {
+            VectorConvolution.gradientBlock(NARROW, in, inOffset, window, gradient, gradientOffset, o, sum, sumOffset);
+        }
+        for (; o < window.outputs(); o++) {
+            oneGradient(in, inOffset, window, gradient, gradientOffset + o, sum, sumOffset + o);
+        }
+    }
+
+    private static void oneGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset) {
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                int at = inOffset + y * window.rowStep() + x * window.columnStep();
+                float slope = gradient[gradientOffset + (y * window.columns() + x) * window.outputs()];
+                for (int r = 0; r < window.kernelRows(); r++) {
+                    for (int t = 0; t < window.taps(); t++) {
+                        sum[sumOffset + (r * window.taps() + t) * window.outputs()] +=
+                                in[at + r * window.kernelRowStride() + t] * slope;
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
+        if (channels % NARROW_LANES != 0) {
+            scalar.channelSums(x, y, offset, pixels, channels, sums, sumsOffset);
+            return;
+        }
+        int c = 0;
+        for (; c + LANES <= channels; c += LANES) {
+            channelSums(WIDE, x, y, offset + c, pixels, channels, sums, sumsOffset + c);
+        }
+        for (; c < channels; c += NARROW_LANES) {
+            channelSums(NARROW, x, y, offset + c, pixels, channels, sums, sumsOffset + c);
+        }
+    }
+
+    private static void channelSums(
+            VectorSpecies<Float> species,
+            float[] x,
+            float[] y,
+            int offset,
+            int pixels,
+            int channels,
+            float[] sums,
+            int sumsOffset) {
+        FloatVector sum = FloatVector.zero(species);
+        FloatVector product = sum;
+        for (int i = 0; i < pixels; i++) {
+            FloatVector value = FloatVector.fromArray(species, x, offset + i * channels);
+            sum = sum.add(value);
+            product = value.fma(FloatVector.fromArray(species, y, offset + i * channels), product);
+        }
+        sum.intoArray(sums, sumsOffset);
+        product.intoArray(sums, sumsOffset + channels);
+    }
+
+    @Override
+    public void scaleShift(float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out) {
+        if (channels % LANES != 0) {
+            scalar.scaleShift(x, offset, pixels, channels, scale, shift, out);
+            return;
+        }
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector a = FloatVector.fromArray(WIDE, scale, c);
+            FloatVector b = FloatVector.fromArray(WIDE, shift, c);
+            int end = offset + pixels * channels;
+            for (int i = offset + c; i < end; i += channels) {
+                FloatVector.fromArray(WIDE, x, i).fma(a, b).intoArray(out, i);
+            }
+        }
+    }
+
+    @Override
+    public void combine(
+            float[] g, float[] x, int offset, int pixels, int channels, float[] p, float[] q, float[] r, float[] out) {
+        if (channels % LANES != 0) {
+            scalar.combine(g, x, offset, pixels, channels, p, q, r, out);
+            return;
+        }
+        for (int c = 0; c < channels; c += LANES) {
+            FloatVector onGradient = FloatVector.fromArray(WIDE, p, c);
+            FloatVector onValue = FloatVector.fromArray(WIDE, q, c);
+            FloatVector constant = FloatVector.fromArray(WIDE, r, c);
+            int end = offset + pixels * channels;
+            for (int i = offset + c; i < end; i += channels) {
+                FloatVector.fromArray(WIDE, g, i)
+                        .fma(onGradient, FloatVector.fromArray(WIDE, x, i).fma(onValue, constant))
+                        .intoArray(out, i);
+            }
+        }
+    }
+
+    @Override
+    public void rectify(float[] x, int offset, int count, float[] out) {
+        int whole = offset + count - count % LANES;
+        for (int i = offset; i < whole; i += LANES) {
+            FloatVector.fromArray(WIDE, x, i).max(0).intoArray(out, i);
+        }
+        scalar.rectify(x, whole, offset + count - whole, out);
+    }
+
+    @Override
+    public void rectifyGradient(float[] x, float[] g, int offset, int count, float[] out) {
+        int whole = offset + count - count % LANES;
+        FloatVector zero = FloatVector.zero(WIDE);
+        for (int i = offset; i < whole; i += LANES) {
+            VectorMask<Float> positive = FloatVector.fromArray(WIDE, x, i).compare(VectorOperators.GT, 0);
+            zero.blend(FloatVector.fromArray(WIDE, g, i), positive).intoArray(out, i);
+        }
+        scalar.rectifyGradient(x, g, whole, offset + count - whole, out);
+    }
+
+    @Override
+    public void add(float[] a, float[] b, int offset, int count, float[] out) {
+        int whole = offset + count - count % LANES;
+        for (int i = offset; i < whole; i += LANES) {
+            FloatVector.fromArray(WIDE, a, i)
+                    .add(FloatVector.fromArray(WIDE, b, i))
+                    .intoArray(out, i);
+        }
+        scalar.add(a, b, whole, offset + count - whole, out);
+    }
+
+    @Override
+    public void quantise(float[] x, int offset, int count, Grid grid, float[] out) {
+        int whole = offset + count - count % LANES;
+        float inverse = 1 / grid.step();
+        for (int i = offset; i < whole; i += LANES) {
+            code(FloatVector.fromArray(WIDE, x, i), inverse, grid)
+                    .mul(grid.step())
+                    .intoArray(out, i);
+        }
+        scalar.quantise(x, whole, offset + count - whole, grid, out);
+    }
+
+    private static FloatVector code(FloatVector x, float inverse, Grid grid) {
+        FloatVector v = x.mul(inverse).min(grid.highest()).max(grid.lowest());
+        IntVector k = (IntVector) v.sub(grid.lowest()).add(0.5f).convertShape(VectorOperators.F2I, WIDE_INT, 0);
+        return (FloatVector) k.add(grid.lowest()).convertShape(VectorOperators.I2F, WIDE, 0);
+    }
+
+    @Override
+    public void quantiseGradient(
+            float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset) {
+        int whole = offset + count - count % LANES;
+        scalar.quantiseGradient(x, g, whole, offset + count - whole, grid, out, sums, sumsOffset);
+        float inverse = 1 / grid.step();
+        boolean movingLowerBound = grid.lower() < 0;
+        FloatVector zero = FloatVector.zero(WIDE);
+        FloatVector forStep = zero;
+        FloatVector forRange = zero;
+        for (int i = offset; i < whole; i += LANES) {
+            FloatVector value = FloatVector.fromArray(WIDE, x, i);
+            FloatVector slope = FloatVector.fromArray(WIDE, g, i);
+            VectorMask<Float> above = value.compare(VectorOperators.GT, grid.upper());
+            VectorMask<Float> below = value.compare(VectorOperators.LT, grid.lower());
+            FloatVector clamped = value.min(grid.upper()).max(grid.lower()).mul(inverse);
+            FloatVector error = code(value, inverse, grid).sub(clamped);
+            FloatVector slopeAbove = zero.blend(slope, above);
+            forStep = slope.fma(error, forStep).sub(slopeAbove);
+            forRange = forRange.add(slopeAbove);
+            if (movingLowerBound) {
+                forRange = forRange.sub(zero.blend(slope, below));
+            }
+            slope.blend(zero, above.or(below)).intoArray(out, i);
+        }
+        sums[sumsOffset] += sum(forStep);
+        sums[sumsOffset + 1] += sum(forRange);
+    }
+
+    @Override
+    public void maxPool(
+            float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset) {
+        if (channels % LANES != 0) {
+            scalar.maxPool(x, offset, rows, columns, channels, size, out, outOffset);
+            return;
+        }
+        int to = outOffset;
+        for (int y = 0; y < rows / size; y++) {
+            for (int column = 0; column < columns / size; column++) {
+                for (int c = 0; c < channels; c += LANES) {
+                    int at = offset + (y * size * columns + column * size) * channels + c;
+                    FloatVector max = FloatVector.fromArray(WIDE, x, at);
+                    for (int k = 1; k < size * size; k++) {
+                        max = max.max(FloatVector.fromArray(WIDE, x, at + (k / size * columns + k % size) * channels));
+                    }
+                    max.intoArray(out, to + c);
+                }
+                to += channels;
+            }
+        }
+    }
+
+    @Override
+    public void maxPoolGradient(
+            float[] x,
+            int offset,
+            int rows,
+            int columns,
+            int channels,
+            int size,
+            float[] pooled,
+            float[] g,
+            int pooledOffset,
+            float[] out) {
+        if (channels % LANES != 0) {
+            scalar.maxPoolGradient(x, offset, rows, columns, channels, size, pooled, g, pooledOffset, out);
+            return;
+        }
+        if (rows % size != 0 || columns % size != 0) {
+            Arrays.fill(out, offset, offset + rows * columns * channels, 0);
+        }
+        FloatVector zero = FloatVector.zero(WIDE);
+        int from = pooledOffset;
+        for (int y = 0; y < rows / size; y++) {
+            for (int column = 0; column < columns / size; column++) {
+                for (int c = 0; c < channels; c += LANES) {
+                    FloatVector max = FloatVector.fromArray(WIDE, pooled, from + c);
+                    FloatVector rest = FloatVector.fromArray(WIDE, g, from + c);
+                    for (int k = 0; k < size * size; k++) {
+                        int at = offset + ((y * size + k / size) * columns + column * size + k % size) * channels + c;
+                        VectorMask<Float> here =
+                                FloatVector.fromArray(WIDE, x, at).compare(VectorOperators.EQ, max);
+                        zero.blend(rest, here).intoArray(out, at);
+                        rest = rest.blend(zero, here);
+                    }
+                }
+                from += channels;
+            }
+        }
+    }
+}

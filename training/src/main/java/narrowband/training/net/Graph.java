@@ -1,0 +1,204 @@
+package narrowband.training.net;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.Shape;
+import narrowband.training.net.Node.Weighted;
+
+/** An immutable graph of layers, every one after its inputs; the last one yields the class scores. */
+public final class Graph {
+    private final String name;
+    private final List<Node> nodes;
+    private final Map<String, Node> byName = new LinkedHashMap<>();
+    private final Map<String, Shape> shapes = new LinkedHashMap<>();
+
+    /** @throws InvalidInputException if the image is too small for a layer */
+    private Graph(String name, Shape image, List<Node> nodes) {
+        this.name = name;
+        this.nodes = List.copyOf(nodes);
+        for (Node node : this.nodes) {
+            for (String input : node.inputs()) {
+                if (!byName.containsKey(input)) {
+                    throw new IllegalArgumentException("layer " + node.name() + " has no input " + input);
+                }
+            }
+            if (byName.putIfAbsent(node.name(), node) != null) {
+                throw new IllegalArgumentException("two layers are named " + node.name());
+            }
+            shapes.put(node.name(), shape(node, image));
+        }
+    }
+
+    private Shape shape(Node node, Shape image) {
+        return switch (node) {
+            case Node.Image _ -> image;
+            case Node.Convolution c ->
+                shape(c.input()).windows(c.kernel(), c.kernel(), c.stride(), c.padding(), c.outputs());
+            case Node.Dense dense -> Shape.vector(dense.outputs());
+            case Node.MaxPool pool -> {
+                Shape in = shape(pool.input());
+                yield in.windows(pool.size(), pool.size(), pool.size(), 0, in.channels());
+            }
+            case Node.GlobalAveragePool pool -> {
+                Shape in = shape(pool.input());
+                if (in.height() != in.width()) {
+                    throw new InvalidInputException(
+                            "Model %s, layer %s: global average pooling needs a square input, not %s; use square images."
+                                    .formatted(name, pool.name(), in));
+                }
+                yield Shape.vector(in.channels());
+            }
+            case Node.Add add -> {
+                if (!shape(add.left()).equals(shape(add.right()))) {
+                    throw new IllegalArgumentException("layer " + add.name() + " adds unlike shapes");
+                }
+                yield shape(add.left());
+            }
+            case Node.BatchNorm norm -> shape(norm.input());
+            case Node.Relu relu -> shape(relu.input());
+            case Node.Quantise quantise -> shape(quantise.input());
+        };
+    }
+
+    public String name() {
+        return name;
+    }
+
+    /** The layers, every one after its inputs. */
+    public List<Node> nodes() {
+        return nodes;
+    }
+
+    public Node node(String layer) {
+        Node node = byName.get(layer);
+        if (node == null) {
+            throw new IllegalArgumentException("no layer " + layer);
+        }
+        return node;
+    }
+
+    /** The shape of the tensor that a layer yields. */
+    public Shape shape(String layer) {
+        return shapes.get(layer);
+    }
+
+    public Shape imageShape() {
+        return shapes.get(nodes.getFirst().name());
+    }
+
+    /** The layer that yields the class scores. */
+    public Node output() {
+        return nodes.getLast();
+    }
+
+    public int classes() {
+        return shape(output().name()).size();
+    }
+
+    /** How many layers take in the tensor. */
+    public int consumers(String layer) {
+        return (int) nodes.stream()
+                .flatMap(node -> node.inputs().stream())
+                .filter(layer::equals)
+                .count();
+    }
+
+    /** The layers with weights, in order. */
+    public List<Weighted> weighted() {
+        return nodes.stream()
+                .filter(Weighted.class::isInstance)
+                .map(Weighted.class::cast)
+                .toList();
+    }
+
+    /** The quantisers that own a grid, in order; none in a floating-point graph. */
+    public List<Node.Quantise> quantisers() {
+        return nodes.stream()
+                .filter(Node.Quantise.class::isInstance)
+                .map(Node.Quantise.class::cast)
+                .filter(Node.Quantise::ownsGrid)
+                .toList();
+    }
+
+    /** Whether activations and weights are quantised. */
+    public boolean isQuantised() {
+        return !quantisers().isEmpty();
+    }
+
+    /** The inputs of one output of a layer with weights. */
+    public int fanIn(Weighted layer) {
+        Shape in = shape(layer.input());
+        return switch (layer) {
+            case Node.Convolution convolution -> convolution.kernel() * convolution.kernel() * in.channels();
+            case Node.Dense _ -> in.size();
+        };
+    }
+
+    /** Multiply-accumulates of a layer for one image, padding taps included. */
+    public long multiplyAccumulates(Weighted layer) {
+        return (long) shape(layer.name()).size() * fanIn(layer);
+    }
+
+    /** The quantiser whose codes a layer with weights takes in, past pooling. */
+    public Node.Quantise quantiserBefore(Weighted layer) {
+        Node node = node(layer.input());
+        while (!(node instanceof Node.Quantise)) {
+            if (!(node instanceof Node.MaxPool pool)) {
+                throw new IllegalStateException("layer " + layer.name() + " takes in what is not quantised");
+            }
+            node = node(pool.input());
+        }
+        return (Node.Quantise) node;
+    }
+
+    /** Collects layers; every method adds one and returns its name. */
+    public static final class Builder {
+        private final String name;
+        private final Shape image;
+        private final List<Node> nodes = new ArrayList<>();
+
+        public Builder(String name, Shape image) {
+            this.name = name;
+            this.image = image;
+        }
+
+        public String add(Node node) {
+            nodes.add(node);
+            return node.name();
+        }
+
+        /** Adds convolution, batch norm and, if wanted, ReLU. */
+        public String convolution(String layer, String input, int outputs, int kernel, int stride, boolean relu) {
+            add(new Node.Convolution(layer, input, outputs, kernel, stride, kernel / 2));
+            return normalise(layer, relu);
+        }
+
+        /** Adds a hidden dense layer, batch norm and ReLU. */
+        public String hidden(String layer, String input, int outputs) {
+            add(new Node.Dense(layer, input, outputs, false));
+            return normalise(layer, true);
+        }
+
+        private String normalise(String layer, boolean relu) {
+            String norm = add(new Node.BatchNorm(layer + "_norm", layer));
+            return relu ? add(new Node.Relu(layer + "_relu", norm)) : norm;
+        }
+
+        public Graph build() {
+            return new Graph(name, image, nodes);
+        }
+    }
+
+    /** The graph with each layer replaced by those that the function gives. */
+    public Graph rewrite(Function<Node, List<Node>> replacement) {
+        List<Node> rewritten = new ArrayList<>();
+        for (Node node : nodes) {
+            rewritten.addAll(replacement.apply(node));
+        }
+        return new Graph(name, imageShape(), rewritten);
+    }
+}

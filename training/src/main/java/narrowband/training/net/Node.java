@@ -1,0 +1,82 @@
+package narrowband.training.net;
+
+import java.util.List;
+
+/** A layer of a network in training: a named function from the tensors of earlier layers to one tensor. */
+public sealed interface Node {
+    /** Unique in the graph: lower-case letters, digits and underscores. */
+    String name();
+
+    /** The names of the layers whose tensors come in. */
+    List<String> inputs();
+
+    /** A layer with one input. */
+    sealed interface Unary extends Node {
+        String input();
+
+        @Override
+        default List<String> inputs() {
+            return List.of(input());
+        }
+    }
+
+    /** A layer whose multiplications are counted, and whose weights are quantised. */
+    sealed interface Weighted extends Unary {
+        /** Output channels. */
+        int outputs();
+    }
+
+    /** The image: pixel codes 0..255, each worth 1/256. */
+    record Image(String name) implements Node {
+        @Override
+        public List<String> inputs() {
+            return List.of();
+        }
+    }
+
+    /** A convolution with zero padding, without bias. */
+    record Convolution(String name, String input, int outputs, int kernel, int stride, int padding)
+            implements Weighted {}
+
+    /**
+     * A fully connected layer over the whole input.
+     *
+     * @param bias true for the last layer; others have a batch norm instead
+     */
+    record Dense(String name, String input, int outputs, boolean bias) implements Weighted {}
+
+    /** Batch normalisation per channel (Ioffe and Szegedy 2015). */
+    record BatchNorm(String name, String input) implements Unary {
+        /** Added to the variance. */
+        public static final double EPSILON = 1e-5;
+    }
+
+    record Relu(String name, String input) implements Unary {}
+
+    /** The largest of each window of {@code size x size}; windows do not overlap. */
+    record MaxPool(String name, String input, int size) implements Unary {}
+
+    /** The mean over all positions of each channel. */
+    record GlobalAveragePool(String name, String input) implements Unary {}
+
+    /** A residual connection. */
+    record Add(String name, String left, String right) implements Node {
+        @Override
+        public List<String> inputs() {
+            return List.of(left, right);
+        }
+    }
+
+    /**
+     * An activation quantiser (gdnsq 1.1): values {@code 0..q-s}, or {@code -q..q-s} where it is signed.
+     *
+     * @param grid the quantiser whose range and width it uses: its own name, or that of the one whose step it shares
+     * @param signed whether the range reaches below 0
+     */
+    record Quantise(String name, String input, String grid, boolean signed) implements Unary {
+        /** Whether the range and width are its own. */
+        public boolean ownsGrid() {
+            return grid.equals(name);
+        }
+    }
+}
