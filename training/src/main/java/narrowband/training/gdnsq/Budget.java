@@ -72,7 +72,8 @@ public sealed interface Budget {
         if (width >= 1 && width <= 16) {
             return width;
         }
-        throw new InvalidInputException("--budget \"%s\": widths must be 1 to 16 bits, not %s.".formatted(text, number));
+        throw new InvalidInputException(
+                "--budget \"%s\": widths must be 1 to 16 bits, not %s.".formatted(text, number));
     }
 
     private static double number(String text, String number) {

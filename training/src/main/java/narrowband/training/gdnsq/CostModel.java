@@ -20,8 +20,7 @@ public final class CostModel {
      * @param weightBits where the width of its weights lies among the parameters
      * @param activationBits where the width of its input lies
      */
-    public record Term(
-            String layer, String quantiser, long multiplyAccumulates, int weightBits, int activationBits) {}
+    public record Term(String layer, String quantiser, long multiplyAccumulates, int weightBits, int activationBits) {}
 
     private final List<Term> terms;
 

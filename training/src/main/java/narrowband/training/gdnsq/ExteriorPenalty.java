@@ -20,7 +20,8 @@ public record ExteriorPenalty(CostModel cost, double limit, double weightCap, do
             caps += Math.max(0, values[term.weightBits()] - weightCap);
             caps += Math.max(0, values[term.activationBits()] - activationCap);
         }
-        return Math.max(0, cost.cost(values) / limit - 1) + caps / (2 * cost.terms().size());
+        return Math.max(0, cost.cost(values) / limit - 1)
+                + caps / (2 * cost.terms().size());
     }
 
     /** Adds {@code multiplier * dR/db} to the gradient of each width. */

@@ -23,9 +23,7 @@ public final class QuantisedGraph {
     public static Graph of(Graph graph) {
         return graph.rewrite(node -> switch (node) {
             case Node.Image image ->
-                List.of(
-                        new Node.Image(image.name() + "_pixels"),
-                        quantiser(image.name(), image.name() + "_pixels"));
+                List.of(new Node.Image(image.name() + "_pixels"), quantiser(image.name(), image.name() + "_pixels"));
             case Node.Relu relu -> List.of(quantiser(relu.name(), relu.input()));
             case Node.GlobalAveragePool pool ->
                 List.of(

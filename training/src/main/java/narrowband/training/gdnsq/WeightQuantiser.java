@@ -46,8 +46,7 @@ public record WeightQuantiser(int channels, int size, int ranges) {
      * @param rangeOffset the ranges' place in both
      * @param bitsOffset the width's place in both
      */
-    public void addGradient(
-            float[] g, float[] values, float[] gradient, int offset, int rangeOffset, int bitsOffset) {
+    public void addGradient(float[] g, float[] values, float[] gradient, int offset, int rangeOffset, int bitsOffset) {
         float bits = values[bitsOffset];
         int levels = positiveLevels(bits);
         double forBits = 0;

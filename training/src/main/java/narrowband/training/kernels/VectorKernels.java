@@ -97,8 +97,7 @@ public final class VectorKernels implements Kernels {
                             rest += in[i + t] * weights[w + t];
                         }
                     }
-                    out[outOffset + (y * window.columns() + x) * window.outputs() + o] =
-                            sum(sums) + rest;
+                    out[outOffset + (y * window.columns() + x) * window.outputs() + o] = sum(sums) + rest;
                 }
             }
         }

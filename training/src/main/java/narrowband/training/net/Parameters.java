@@ -19,8 +19,8 @@ public record Parameters(ParameterLayout layout, float[] values, float[] statist
      */
     public static Parameters initial(Graph graph, long seed) {
         ParameterLayout layout = new ParameterLayout(graph);
-        Parameters parameters = new Parameters(
-                layout, new float[layout.parameterCount()], new float[layout.statisticCount()]);
+        Parameters parameters =
+                new Parameters(layout, new float[layout.parameterCount()], new float[layout.statisticCount()]);
         SplittableRandom random = new SplittableRandom(seed);
         for (Weighted layer : graph.weighted()) {
             Slice weight = layout.parameter(layer.name() + ".weight");
@@ -61,7 +61,11 @@ public record Parameters(ParameterLayout layout, float[] values, float[] statist
         for (Slice slice : other.layout.slices()) {
             if (layout.has(slice.name())) {
                 System.arraycopy(
-                        other.values, slice.offset(), values, layout.parameter(slice.name()).offset(), slice.size());
+                        other.values,
+                        slice.offset(),
+                        values,
+                        layout.parameter(slice.name()).offset(),
+                        slice.size());
             }
         }
         for (Slice slice : other.layout.statisticSlices()) {

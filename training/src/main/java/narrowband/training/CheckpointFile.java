@@ -1,0 +1,108 @@
+package narrowband.training;
+
+import java.io.IOException;
+import java.nio.BufferUnderflowException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.zip.CRC32C;
+import narrowband.accel.InvalidInputException;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.json.JsonMapper;
+
+/**
+ * The file of a {@link Checkpoint}, big-endian: the magic {@code NBCK}, a version, the length of the state as JSON and the
+ * JSON, then each array as its length and its floats, last a CRC-32C of all before it.
+ */
+public final class CheckpointFile {
+    private static final int MAGIC = 0x4E42434B;
+    private static final int VERSION = 1;
+    private static final int PREFIX = 12;
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private CheckpointFile() {}
+
+    /** Writes the file under a temporary name and renames it, so that a reader never sees half of one. */
+    public static void write(Checkpoint checkpoint, Path file) {
+        byte[] header = JSON.writeValueAsString(checkpoint.state()).getBytes(StandardCharsets.UTF_8);
+        int floats =
+                checkpoint.arrays().stream().mapToInt(array -> array.length).sum();
+        ByteBuffer out =
+                ByteBuffer.allocate(PREFIX + header.length + 4 * Checkpoint.ARRAYS + 4 * floats + Integer.BYTES);
+        out.putInt(MAGIC).putInt(VERSION).putInt(header.length).put(header);
+        for (float[] array : checkpoint.arrays()) {
+            out.putInt(array.length);
+            out.asFloatBuffer().put(array);
+            out.position(out.position() + 4 * array.length);
+        }
+        out.putInt(checksum(out.array(), out.position()));
+        Path absolute = file.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
+        try {
+            Files.write(temporary, out.array());
+            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
+                            .formatted(file, e),
+                    e);
+        }
+    }
+
+    /** @throws InvalidInputException if the file is missing, damaged or of another version */
+    public static Checkpoint read(Path file) {
+        byte[] bytes;
+        try {
+            bytes = Files.readAllBytes(file);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "The checkpoint %s cannot be read (%s). Check its name, or train anew without it."
+                            .formatted(file, e),
+                    e);
+        }
+        ByteBuffer in = ByteBuffer.wrap(bytes);
+        if (bytes.length < PREFIX + Integer.BYTES || in.getInt() != MAGIC) {
+            throw new InvalidInputException(
+                    "%s is not a checkpoint: it does not start with NBCK. Name a file that training wrote."
+                            .formatted(file));
+        }
+        int version = in.getInt();
+        if (version != VERSION) {
+            throw new InvalidInputException(
+                    "The checkpoint %s has version %d; this program reads version %d. Continue with the program that wrote it, or train anew."
+                            .formatted(file, version, VERSION));
+        }
+        int body = bytes.length - Integer.BYTES;
+        if (in.getInt(body) != checksum(bytes, body)) {
+            throw new InvalidInputException(
+                    "The checkpoint %s is damaged: its checksum does not match. Use another copy, or train anew."
+                            .formatted(file));
+        }
+        try {
+            byte[] header = new byte[in.getInt()];
+            in.get(header);
+            Checkpoint.State state = JSON.readValue(header, Checkpoint.State.class);
+            List<float[]> arrays = new ArrayList<>();
+            for (int i = 0; i < Checkpoint.ARRAYS; i++) {
+                float[] array = new float[in.getInt()];
+                in.asFloatBuffer().get(array);
+                in.position(in.position() + 4 * array.length);
+                arrays.add(array);
+            }
+            return new Checkpoint(state, arrays);
+        } catch (JacksonException | IndexOutOfBoundsException | BufferUnderflowException e) {
+            throw new InvalidInputException(
+                    "The checkpoint %s cannot be understood (%s). Train anew.".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private static int checksum(byte[] bytes, int length) {
+        CRC32C crc = new CRC32C();
+        crc.update(bytes, 0, length);
+        return (int) crc.getValue();
+    }
+}

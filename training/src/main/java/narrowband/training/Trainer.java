@@ -1,0 +1,329 @@
+package narrowband.training;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.Shape;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.ImageSet;
+import narrowband.training.device.Device;
+import narrowband.training.device.Session;
+import narrowband.training.gdnsq.Budget;
+import narrowband.training.gdnsq.CostModel;
+import narrowband.training.gdnsq.CostModel.Term;
+import narrowband.training.gdnsq.ExteriorPenalty;
+import narrowband.training.gdnsq.IntegerWidths;
+import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Models;
+import narrowband.training.net.ParameterLayout.Slice;
+import narrowband.training.net.Parameters;
+
+/**
+ * One run: floating point from labels, then GDNSQ from that network as the teacher, then a short phase with the widths fixed
+ * to integers, then batch norm re-estimated on training images. For use by one thread, once.
+ */
+public final class Trainer {
+    /** Bits by which a width may fall over the gradual phase if it always falls. */
+    private static final double FALL = 14;
+    /** The multiplier of the penalty at the end of the gradual phase, in units of the mean loss. */
+    private static final double LAST_MULTIPLIER = 60;
+    /** Batches from which batch norm is re-estimated. */
+    private static final int STATISTICS_BATCHES = 100;
+
+    private final TrainingOptions options;
+    private final DataSet data;
+    private final Device device;
+    private final TrainingListener listener;
+    private final ImageFeed feed;
+    private final Graph floatGraph;
+    private final Graph graph;
+    private final Parameters teacher;
+    private final Parameters student;
+    private final ExteriorPenalty penalty;
+
+    private Phase phase = Phase.FLOAT;
+    private int epoch;
+    private int step;
+    private long updates;
+    private double epochLoss;
+    private long epochCorrect;
+    private double phaseLoss;
+    private double floatAccuracy;
+    private double quantisedAccuracy;
+    private final List<TrainingHistory.Epoch> history = new ArrayList<>();
+    private RectifiedAdam optimiser;
+    private float[] rates = {};
+
+    /** @throws InvalidInputException if the model is unknown, does not suit the images, or the budget is out of reach */
+    public Trainer(TrainingOptions options, DataSet data, Device device, TrainingListener listener) {
+        this.options = options;
+        this.data = data;
+        this.device = device;
+        this.listener = listener;
+        ImageSet images = data.train();
+        if (images.size() < options.batch()) {
+            throw new InvalidInputException("The data %s have %d training images, fewer than one batch of %d."
+                    .formatted(options.data(), images.size(), options.batch()));
+        }
+        this.feed = new ImageFeed(data, options.seed(), options.batch());
+        this.floatGraph = Models.named(
+                options.model(), new Shape(images.height(), images.width(), images.channels()), images.classes());
+        this.graph = QuantisedGraph.of(floatGraph);
+        this.teacher = Parameters.initial(floatGraph, options.seed());
+        this.student = Parameters.initial(graph, options.seed());
+        CostModel cost = new CostModel(graph, student.layout());
+        double limit = Budget.parse(options.budget()).limit(cost);
+        this.penalty = new ExteriorPenalty(cost, limit, options.weightBits(), options.activationBits());
+        this.optimiser = new RectifiedAdam(teacher.values().length);
+    }
+
+    /** The quantised network that this run trains. */
+    public Graph graph() {
+        return graph;
+    }
+
+    /**
+     * Takes the run up where a checkpoint left it.
+     *
+     * @throws InvalidInputException if the checkpoint is of a run with other options
+     */
+    public void resume(Checkpoint checkpoint) {
+        Checkpoint.State state = checkpoint.state();
+        if (!state.options().equals(options)) {
+            throw new InvalidInputException(
+                    "The checkpoint is of another run: it was written with %s, but this run has %s. Give the same options, or train anew."
+                            .formatted(state.options(), options));
+        }
+        List<float[]> arrays = checkpoint.arrays();
+        List<float[]> targets = List.of(teacher.values(), teacher.statistics(), student.values(), student.statistics());
+        for (int i = 0; i < targets.size(); i++) {
+            if (arrays.get(i).length != targets.get(i).length) {
+                throw new InvalidInputException(
+                        "The checkpoint does not fit the network: it has %d numbers where %d are needed. Train anew."
+                                .formatted(arrays.get(i).length, targets.get(i).length));
+            }
+            System.arraycopy(arrays.get(i), 0, targets.get(i), 0, targets.get(i).length);
+        }
+        phase = state.phase();
+        epoch = state.epoch();
+        step = state.step();
+        updates = state.updates();
+        epochLoss = state.epochLoss();
+        epochCorrect = state.epochCorrect();
+        phaseLoss = state.phaseLoss();
+        floatAccuracy = state.floatAccuracy();
+        quantisedAccuracy = state.quantisedAccuracy();
+        history.clear();
+        history.addAll(state.history().epochs());
+        optimiser = new RectifiedAdam(arrays.get(4).clone(), arrays.get(5).clone());
+    }
+
+    /** All that is needed to go on from here. */
+    public Checkpoint checkpoint() {
+        return new Checkpoint(
+                new Checkpoint.State(
+                        options,
+                        phase,
+                        epoch,
+                        step,
+                        updates,
+                        epochLoss,
+                        epochCorrect,
+                        phaseLoss,
+                        floatAccuracy,
+                        quantisedAccuracy,
+                        new TrainingHistory(history)),
+                List.of(
+                        teacher.values().clone(),
+                        teacher.statistics().clone(),
+                        student.values().clone(),
+                        student.statistics().clone(),
+                        optimiser.mean().clone(),
+                        optimiser.square().clone()));
+    }
+
+    /** Trains to the end without checkpoints. */
+    public TrainedNetwork train() {
+        return train(Optional.empty(), () -> false).orElseThrow();
+    }
+
+    /**
+     * Trains to the end, or until interrupted.
+     *
+     * @param file where to leave a checkpoint after every epoch and on interruption
+     * @param interrupted asked before every step
+     * @return the network, or nothing if interrupted
+     */
+    public Optional<TrainedNetwork> train(Optional<Path> file, BooleanSupplier interrupted) {
+        while (phase != Phase.DONE) {
+            Session session = open();
+            while (epoch < phase.endEpoch(options.epochs())) {
+                while (step < feed.stepsPerEpoch()) {
+                    if (interrupted.getAsBoolean()) {
+                        file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
+                        return Optional.empty();
+                    }
+                    takeStep(session);
+                }
+                endEpoch(session);
+                if (epoch < phase.endEpoch(options.epochs())) {
+                    file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
+                }
+            }
+            endPhase(session);
+            file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
+        }
+        return Optional.of(new TrainedNetwork(
+                options,
+                floatGraph,
+                teacher,
+                graph,
+                student,
+                new TrainingHistory(history),
+                floatAccuracy,
+                quantisedAccuracy));
+    }
+
+    private Session open() {
+        if (phase == Phase.FLOAT) {
+            rates = new float[teacher.values().length];
+            Arrays.fill(rates, 1);
+            return device.open(floatGraph, teacher, Optional.empty(), options.batch());
+        }
+        rates = new float[student.values().length];
+        Arrays.fill(rates, 1);
+        double fallPerStep = FALL / phaseSteps();
+        for (Slice slice : student.layout().slices()) {
+            if (slice.isBits()) {
+                rates[slice.offset()] = phase == Phase.FIXED ? 0 : (float) (fallPerStep / phase.rate(0));
+            }
+        }
+        return device.open(graph, student, Optional.of(new Device.Teacher(floatGraph, teacher)), options.batch());
+    }
+
+    private long phaseSteps() {
+        return (long) (phase.endEpoch(options.epochs()) - phase.startEpoch(options.epochs())) * feed.stepsPerEpoch();
+    }
+
+    private void takeStep(Session session) {
+        double progress = (double) updates / phaseSteps();
+        double rate = phase.rate(progress);
+        double multiplier =
+                phase == Phase.GRADUAL && updates > 0 ? LAST_MULTIPLIER * progress * phaseLoss / updates : 0;
+        Session.Outcome outcome = session.step(
+                feed.training(epoch, step), new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
+        if (!Double.isFinite(outcome.loss())) {
+            throw new IllegalStateException(
+                    "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), epoch, step));
+        }
+        if (phase == Phase.GRADUAL) {
+            keepWidthsInRange();
+        }
+        updates++;
+        step++;
+        epochLoss += outcome.loss();
+        phaseLoss += outcome.loss();
+        epochCorrect += outcome.correct();
+        listener.stepDone(new TrainingListener.Progress(
+                phase,
+                epoch,
+                options.epochs(),
+                step,
+                feed.stepsPerEpoch(),
+                epochLoss / step,
+                (double) epochCorrect / ((long) step * options.batch()),
+                rate,
+                weightBits(),
+                activationBits(),
+                cost(),
+                penalty.limit()));
+    }
+
+    /** Widths stay between 1 bit and where they began. */
+    private void keepWidthsInRange() {
+        for (Slice slice : student.layout().slices()) {
+            if (slice.isBits()) {
+                float[] values = student.values();
+                values[slice.offset()] = Math.max(1, Math.min(Calibration.BITS, values[slice.offset()]));
+            }
+        }
+    }
+
+    private void endEpoch(Session session) {
+        TrainingHistory.Epoch done = new TrainingHistory.Epoch(
+                epoch,
+                phase,
+                epochLoss / step,
+                (double) epochCorrect / ((long) step * options.batch()),
+                feed.accuracy(session, data.validation()),
+                phase.rate((double) updates / phaseSteps()),
+                cost(),
+                penalty.limit(),
+                weightBits(),
+                activationBits());
+        history.add(done);
+        epoch++;
+        step = 0;
+        epochLoss = 0;
+        epochCorrect = 0;
+        listener.epochDone(done);
+    }
+
+    private void endPhase(Session session) {
+        if (phase != Phase.GRADUAL) {
+            reestimateStatistics(session);
+        }
+        switch (phase) {
+            case FLOAT -> {
+                floatAccuracy = feed.accuracy(session, data.test());
+                student.takeOver(teacher);
+                Calibration.calibrate(graph, student, session, feed);
+            }
+            case GRADUAL -> IntegerWidths.snap(penalty, student.values());
+            case FIXED -> quantisedAccuracy = feed.accuracy(session, data.test());
+            case DONE -> throw new IllegalStateException("training has ended");
+        }
+        phase = phase.next();
+        updates = 0;
+        phaseLoss = 0;
+        optimiser = new RectifiedAdam(student.values().length);
+    }
+
+    private void reestimateStatistics(Session session) {
+        int batches = Math.min(STATISTICS_BATCHES, feed.stepsPerEpoch());
+        for (int i = 0; i < batches; i++) {
+            session.observe(feed.plain(options.epochs(), i), 1.0 / (i + 1));
+        }
+    }
+
+    private double cost() {
+        return phase == Phase.FLOAT ? 0 : penalty.cost().cost(student.values());
+    }
+
+    private Map<String, Double> weightBits() {
+        return bits(true);
+    }
+
+    private Map<String, Double> activationBits() {
+        return bits(false);
+    }
+
+    private Map<String, Double> bits(boolean weights) {
+        Map<String, Double> bits = new LinkedHashMap<>();
+        if (phase != Phase.FLOAT) {
+            for (Term term : penalty.cost().terms()) {
+                int place = weights ? term.weightBits() : term.activationBits();
+                bits.put(weights ? term.layer() : term.quantiser(), (double) student.values()[place]);
+            }
+        }
+        return bits;
+    }
+}

@@ -1,0 +1,26 @@
+package narrowband.training.device;
+
+import java.util.Optional;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Parameters;
+
+/** A machine that trains networks. */
+public interface Device extends AutoCloseable {
+    /** As a person would call it, such as {@code jvm, 2 threads, 16 lanes}. */
+    String name();
+
+    /**
+     * Makes a network ready to run.
+     *
+     * @param parameters read from and written to; up to date whenever no call is in progress
+     * @param teacher the frozen network whose scores are the target; without it labels are
+     * @param batch the most images of one call
+     */
+    Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch);
+
+    @Override
+    void close();
+
+    /** A frozen network. */
+    record Teacher(Graph graph, Parameters parameters) {}
+}

@@ -1,0 +1,134 @@
+package narrowband.training.device;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import narrowband.training.kernels.Kernels;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Node;
+import narrowband.training.net.Parameters;
+
+/** A graph made runnable on the JVM: its memory, and its programs forward, backward and for evaluation. */
+final class JvmNetwork {
+    private static final float PIXEL_STEP = 1 / 256f;
+    private static final double MOMENTUM = 0.1;
+
+    private final Tensors tensors;
+    private final Workers workers;
+    private final Program forward;
+    private final Program evaluation;
+    private final Program backward;
+
+    JvmNetwork(Graph graph, Parameters parameters, Kernels kernels, Workers workers, int batch, boolean training) {
+        this.tensors = new Tensors(graph, parameters, kernels, batch, training);
+        this.workers = workers;
+        List<Operation> operations =
+                graph.nodes().stream().map(node -> operation(node, training)).toList();
+        Program.Builder evaluate = new Program.Builder();
+        operations.forEach(operation -> operation.evaluate(evaluate));
+        evaluation = evaluate.build();
+        Program.Builder ahead = new Program.Builder();
+        Program.Builder back = new Program.Builder();
+        if (training) {
+            operations.forEach(operation -> operation.forward(ahead));
+            for (int i = operations.size() - 1; i >= 0; i--) {
+                sumShares(back, graph.nodes().get(i));
+                operations.get(i).backward(back);
+            }
+        }
+        forward = ahead.build();
+        backward = back.build();
+    }
+
+    private Operation operation(Node node, boolean training) {
+        return switch (node) {
+            case Node.Image _ -> new PlainOperations.Image();
+            case Node.Weighted layer -> new ConvolutionOperation(tensors, layer, training);
+            case Node.BatchNorm layer -> new BatchNormOperation(tensors, layer);
+            case Node.Relu layer -> new PlainOperations.Rectify(tensors, layer);
+            case Node.MaxPool layer -> new PlainOperations.MaxPool(tensors, layer);
+            case Node.GlobalAveragePool layer -> new PlainOperations.AveragePool(tensors, layer);
+            case Node.Add layer -> new PlainOperations.Add(tensors, layer);
+            case Node.Quantise layer -> new QuantiseOperation(tensors, layer, training);
+        };
+    }
+
+    /** Adds up the gradients that the consumers of one tensor left. */
+    private void sumShares(Program.Builder program, Node node) {
+        String name = node.name();
+        if (tensors.graph.consumers(name) < 2 || !tensors.needsGradient(name)) {
+            return;
+        }
+        List<float[]> shares = tensors.graph.nodes().stream()
+                .filter(consumer -> consumer.inputs().contains(name))
+                .map(consumer -> tensors.shareFrom(consumer.name(), name))
+                .toList();
+        float[] sum = tensors.gradient(name);
+        program.onChunk(chunk -> {
+            int offset = tensors.offset(chunk, name);
+            int count = tensors.count(chunk, name);
+            System.arraycopy(shares.getFirst(), offset, sum, offset, count);
+            for (int i = 1; i < shares.size(); i++) {
+                tensors.kernels.add(sum, shares.get(i), offset, count, sum);
+            }
+        });
+    }
+
+    private void load(byte[] pixels, int count) {
+        tensors.take(count);
+        Node image = tensors.graph.nodes().getFirst();
+        float[] out = tensors.value(image.name());
+        for (int i = 0; i < count * tensors.shape(image.name()).size(); i++) {
+            out[i] = (pixels[i] & 0xff) * PIXEL_STEP;
+        }
+    }
+
+    /** The scores as training computes them; running statistics move. */
+    float[] forward(byte[] pixels, int count) {
+        return observe(pixels, count, MOMENTUM);
+    }
+
+    float[] observe(byte[] pixels, int count, double weight) {
+        load(pixels, count);
+        tensors.momentum = weight;
+        forward.run(workers, tensors.chunks());
+        return scores();
+    }
+
+    float[] evaluate(byte[] pixels, int count) {
+        load(pixels, count);
+        evaluation.run(workers, tensors.chunks());
+        return scores();
+    }
+
+    private float[] scores() {
+        return tensors.value(tensors.graph.output().name());
+    }
+
+    /** Where the gradient of the scores goes before {@link #backward}. */
+    float[] scoreGradient() {
+        return tensors.gradient(tensors.graph.output().name());
+    }
+
+    /** The gradients of all parameters, from the last {@link #forward} and the gradient of its scores. */
+    float[] backward() {
+        Arrays.fill(tensors.gradient, 0);
+        backward.run(workers, tensors.chunks());
+        return tensors.gradient;
+    }
+
+    Map<String, Float> maxima() {
+        Map<String, Float> maxima = new TreeMap<>();
+        for (Node node : tensors.graph.nodes()) {
+            float[] values = tensors.value(node.name());
+            float max = Float.NEGATIVE_INFINITY;
+            int count = tensors.images() * tensors.shape(node.name()).size();
+            for (int i = 0; i < count; i++) {
+                max = Math.max(max, values[i]);
+            }
+            maxima.put(node.name(), max);
+        }
+        return maxima;
+    }
+}

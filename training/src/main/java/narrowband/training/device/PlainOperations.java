@@ -1,0 +1,147 @@
+package narrowband.training.device;
+
+import narrowband.accel.network.Shape;
+import narrowband.training.net.Node;
+
+/** The layers without parameters. */
+final class PlainOperations {
+    private PlainOperations() {}
+
+    /** ReLU. */
+    record Rectify(Tensors tensors, Node.Relu layer) implements Operation {
+        @Override
+        public void forward(Program.Builder program) {
+            program.onChunk(chunk -> tensors.kernels.rectify(
+                    tensors.value(layer.input()),
+                    tensors.offset(chunk, layer.name()),
+                    tensors.count(chunk, layer.name()),
+                    tensors.value(layer.name())));
+        }
+
+        @Override
+        public void backward(Program.Builder program) {
+            float[] out = tensors.gradientFor(layer, layer.input());
+            program.onChunk(chunk -> tensors.kernels.rectifyGradient(
+                    tensors.value(layer.input()),
+                    tensors.gradient(layer.name()),
+                    tensors.offset(chunk, layer.name()),
+                    tensors.count(chunk, layer.name()),
+                    out));
+        }
+    }
+
+    /** Maximum pooling. */
+    record MaxPool(Tensors tensors, Node.MaxPool layer) implements Operation {
+        @Override
+        public void forward(Program.Builder program) {
+            Shape in = tensors.shape(layer.input());
+            program.onChunk(chunk -> {
+                for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
+                    tensors.kernels.maxPool(
+                            tensors.value(layer.input()),
+                            n * in.size(),
+                            in.height(),
+                            in.width(),
+                            in.channels(),
+                            layer.size(),
+                            tensors.value(layer.name()),
+                            n * tensors.shape(layer.name()).size());
+                }
+            });
+        }
+
+        @Override
+        public void backward(Program.Builder program) {
+            Shape in = tensors.shape(layer.input());
+            float[] out = tensors.gradientFor(layer, layer.input());
+            program.onChunk(chunk -> {
+                for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
+                    tensors.kernels.maxPoolGradient(
+                            tensors.value(layer.input()),
+                            n * in.size(),
+                            in.height(),
+                            in.width(),
+                            in.channels(),
+                            layer.size(),
+                            tensors.value(layer.name()),
+                            tensors.gradient(layer.name()),
+                            n * tensors.shape(layer.name()).size(),
+                            out);
+                }
+            });
+        }
+    }
+
+    /** The mean over positions. */
+    record AveragePool(Tensors tensors, Node.GlobalAveragePool layer) implements Operation {
+        @Override
+        public void forward(Program.Builder program) {
+            Shape in = tensors.shape(layer.input());
+            float[] x = tensors.value(layer.input());
+            float[] out = tensors.value(layer.name());
+            program.onChunk(chunk -> {
+                for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
+                    for (int c = 0; c < in.channels(); c++) {
+                        float sum = 0;
+                        for (int p = 0; p < in.positions(); p++) {
+                            sum += x[n * in.size() + p * in.channels() + c];
+                        }
+                        out[n * in.channels() + c] = sum / in.positions();
+                    }
+                }
+            });
+        }
+
+        @Override
+        public void backward(Program.Builder program) {
+            Shape in = tensors.shape(layer.input());
+            float[] g = tensors.gradient(layer.name());
+            float[] out = tensors.gradientFor(layer, layer.input());
+            program.onChunk(chunk -> {
+                for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
+                    for (int p = 0; p < in.positions(); p++) {
+                        for (int c = 0; c < in.channels(); c++) {
+                            out[n * in.size() + p * in.channels() + c] = g[n * in.channels() + c] / in.positions();
+                        }
+                    }
+                }
+            });
+        }
+    }
+
+    /** A residual connection. */
+    record Add(Tensors tensors, Node.Add layer) implements Operation {
+        @Override
+        public void forward(Program.Builder program) {
+            program.onChunk(chunk -> tensors.kernels.add(
+                    tensors.value(layer.left()),
+                    tensors.value(layer.right()),
+                    tensors.offset(chunk, layer.name()),
+                    tensors.count(chunk, layer.name()),
+                    tensors.value(layer.name())));
+        }
+
+        @Override
+        public void backward(Program.Builder program) {
+            float[] g = tensors.gradient(layer.name());
+            for (String input : layer.inputs()) {
+                float[] out = tensors.gradientFor(layer, input);
+                program.onChunk(chunk -> System.arraycopy(
+                        g,
+                        tensors.offset(chunk, input),
+                        out,
+                        tensors.offset(chunk, input),
+                        tensors.count(chunk, input)));
+            }
+        }
+    }
+
+    /** The image: pixels come from outside. */
+    record Image() implements Operation {
+        @Override
+        public void forward(Program.Builder program) {}
+
+        @Override
+        public void backward(Program.Builder program) {}
+    }
+}

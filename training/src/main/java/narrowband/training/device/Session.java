@@ -1,0 +1,50 @@
+package narrowband.training.device;
+
+import java.util.Map;
+import narrowband.training.gdnsq.ExteriorPenalty;
+import narrowband.training.gdnsq.RectifiedAdam;
+
+/** One network on a device. For use by one thread. */
+public interface Session {
+    /**
+     * What one step does besides the loss.
+     *
+     * @param optimiser the moments, updated
+     * @param step updates that came before
+     * @param rate the learning rate
+     * @param rates the factor on it for each parameter; 0 holds a parameter still
+     * @param penalty what pulls widths down
+     * @param multiplier its weight; 0 leaves it out
+     */
+    record Plan(
+            RectifiedAdam optimiser,
+            long step,
+            double rate,
+            float[] rates,
+            ExteriorPenalty penalty,
+            double multiplier) {}
+
+    /**
+     * What a step saw.
+     *
+     * @param loss mean over the batch, without the penalty
+     * @param correct images whose largest score is at their label
+     */
+    record Outcome(double loss, int correct) {}
+
+    /** Trains on a full batch. */
+    Outcome step(Batch batch, Plan plan);
+
+    /** Computes the class scores {@code [count, classes]} of the first {@code count} images, batch norm as learned. */
+    void evaluate(Batch batch, int count, float[] scores);
+
+    /**
+     * Takes a full batch into the running statistics of batch norm, and changes nothing else.
+     *
+     * @param weight of this batch against what ran before, 0..1; {@code 1/(i+1)} for the i-th gives the plain mean
+     */
+    void observe(Batch batch, double weight);
+
+    /** The largest value that each layer yielded in the last {@link #evaluate}, by layer. */
+    Map<String, Float> maxima();
+}

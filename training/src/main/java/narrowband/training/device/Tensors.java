@@ -1,0 +1,128 @@
+package narrowband.training.device;
+
+import java.util.HashMap;
+import java.util.Map;
+import narrowband.accel.network.Shape;
+import narrowband.training.kernels.Kernels;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Node;
+import narrowband.training.net.ParameterLayout.Slice;
+import narrowband.training.net.Parameters;
+
+/**
+ * The memory of a network on the JVM: one array {@code [N, H, W, C]} for each tensor and for its gradient, allocated once.
+ * A tensor that several layers take in gets a gradient from each, which are added up.
+ */
+final class Tensors {
+    /** Images of a chunk; part of the meaning of a run, since sums are made chunk by chunk. */
+    static final int CHUNK = 4;
+
+    final Graph graph;
+    final Parameters parameters;
+    final Kernels kernels;
+    /** Gradients of all parameters. */
+    final float[] gradient;
+
+    private final int batch;
+    private final Map<String, float[]> values = new HashMap<>();
+    private final Map<String, float[]> gradients = new HashMap<>();
+    private final Map<String, float[]> shares = new HashMap<>();
+    /** Images of the call in progress. */
+    private int images;
+    /** The weight of the batch in running statistics. */
+    double momentum;
+
+    Tensors(Graph graph, Parameters parameters, Kernels kernels, int batch, boolean training) {
+        this.graph = graph;
+        this.parameters = parameters;
+        this.kernels = kernels;
+        this.batch = batch;
+        this.gradient = new float[training ? parameters.values().length : 0];
+        for (Node node : graph.nodes()) {
+            int size = batch * shape(node.name()).size();
+            values.put(node.name(), new float[size]);
+            if (training && !(node instanceof Node.Image)) {
+                gradients.put(node.name(), new float[size]);
+            }
+        }
+    }
+
+    Shape shape(String layer) {
+        return graph.shape(layer);
+    }
+
+    int chunks() {
+        return Math.ceilDiv(images, CHUNK);
+    }
+
+    int capacityInChunks() {
+        return Math.ceilDiv(batch, CHUNK);
+    }
+
+    void take(int count) {
+        if (count < 1 || count > batch) {
+            throw new IllegalArgumentException("a batch of %d images, but room for %d".formatted(count, batch));
+        }
+        images = count;
+    }
+
+    int images() {
+        return images;
+    }
+
+    int firstImage(int chunk) {
+        return chunk * CHUNK;
+    }
+
+    /** The image after the chunk's last. */
+    int endImage(int chunk) {
+        return Math.min(images, (chunk + 1) * CHUNK);
+    }
+
+    int offset(int chunk, String layer) {
+        return chunk * CHUNK * shape(layer).size();
+    }
+
+    /** Floats of the chunk in the layer's tensor. */
+    int count(int chunk, String layer) {
+        return (endImage(chunk) - firstImage(chunk)) * shape(layer).size();
+    }
+
+    int pixels(int chunk, String layer) {
+        return (endImage(chunk) - firstImage(chunk)) * shape(layer).positions();
+    }
+
+    float[] value(String layer) {
+        return values.get(layer);
+    }
+
+    /** The gradient of a layer's tensor. */
+    float[] gradient(String layer) {
+        return gradients.get(layer);
+    }
+
+    boolean needsGradient(String layer) {
+        return gradients.containsKey(layer);
+    }
+
+    /** Where a layer writes the gradient of a tensor that it takes in. */
+    float[] gradientFor(Node consumer, String input) {
+        if (graph.consumers(input) == 1) {
+            return gradient(input);
+        }
+        return shares.computeIfAbsent(share(consumer.name(), input), _ -> new float[gradient(input).length]);
+    }
+
+    /** The part of the gradient of {@code input} that came from {@code consumer}. */
+    float[] shareFrom(String consumer, String input) {
+        return shares.get(share(consumer, input));
+    }
+
+    private static String share(String consumer, String input) {
+        return input + " from " + consumer;
+    }
+
+    Slice parameter(String name) {
+        return parameters.layout().parameter(name);
+    }
+}
