@@ -45,6 +45,13 @@ final class Tensors {
                 gradients.put(node.name(), new float[size]);
             }
         }
+        for (Node node : graph.nodes()) {
+            for (String input : node.inputs()) {
+                if (graph.consumers(input) > 1 && needsGradient(input)) {
+                    shares.put(share(node.name(), input), new float[gradient(input).length]);
+                }
+            }
+        }
     }
 
     Shape shape(String layer) {
@@ -110,7 +117,7 @@ final class Tensors {
         if (graph.consumers(input) == 1) {
             return gradient(input);
         }
-        return shares.computeIfAbsent(share(consumer.name(), input), _ -> new float[gradient(input).length]);
+        return shareFrom(consumer.name(), input);
     }
 
     /** The part of the gradient of {@code input} that came from {@code consumer}. */

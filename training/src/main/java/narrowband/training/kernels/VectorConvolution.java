@@ -8,21 +8,16 @@ import jdk.incubator.vector.VectorSpecies;
  * channels stays in registers; each weight vector that is loaded serves the whole tile.
  */
 final class VectorConvolution {
+    /** A constant: only then does the compiler turn the operations into instructions. */
+    private static final VectorSpecies<Float> SPECIES = FloatVector.SPECIES_PREFERRED;
+
     private static final int TILE = 8;
     private static final int HALF_TILE = 4;
 
     private VectorConvolution() {}
 
     /** Computes the outputs {@code from..from+lanes-1} of every pixel. */
-    static void block(
-            VectorSpecies<Float> species,
-            float[] in,
-            int inOffset,
-            Window window,
-            float[] weights,
-            int from,
-            float[] out,
-            int outOffset) {
+    static void block(float[] in, int inOffset, Window window, float[] weights, int from, float[] out, int outOffset) {
         for (int y = 0; y < window.rows(); y++) {
             int at = inOffset + y * window.rowStep();
             int to = outOffset + y * window.columns() * window.outputs() + from;
@@ -32,7 +27,6 @@ final class VectorConvolution {
                 for (; x < window.columns(); x += TILE) {
                     int first = Math.min(x, window.columns() - TILE);
                     tile8(
-                            species,
                             in,
                             at + first * window.columnStep(),
                             window,
@@ -45,7 +39,6 @@ final class VectorConvolution {
                 for (; x < window.columns(); x += HALF_TILE) {
                     int first = Math.min(x, window.columns() - HALF_TILE);
                     tile4(
-                            species,
                             in,
                             at + first * window.columnStep(),
                             window,
@@ -56,30 +49,14 @@ final class VectorConvolution {
                 }
             } else {
                 for (; x < window.columns(); x++) {
-                    tile1(
-                            species,
-                            in,
-                            at + x * window.columnStep(),
-                            window,
-                            weights,
-                            from,
-                            out,
-                            to + x * window.outputs());
+                    tile1(in, at + x * window.columnStep(), window, weights, from, out, to + x * window.outputs());
                 }
             }
         }
     }
 
-    private static void tile8(
-            VectorSpecies<Float> species,
-            float[] in,
-            int at,
-            Window window,
-            float[] weights,
-            int from,
-            float[] out,
-            int to) {
-        FloatVector s0 = FloatVector.zero(species);
+    private static void tile8(float[] in, int at, Window window, float[] weights, int from, float[] out, int to) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -94,15 +71,15 @@ final class VectorConvolution {
         for (int r = 0; r < window.kernelRows(); r++) {
             int i = at + r * window.kernelRowStride();
             for (int t = 0; t < taps; t++) {
-                FloatVector weight = FloatVector.fromArray(species, weights, w);
-                s0 = weight.fma(FloatVector.broadcast(species, in[i]), s0);
-                s1 = weight.fma(FloatVector.broadcast(species, in[i + step]), s1);
-                s2 = weight.fma(FloatVector.broadcast(species, in[i + 2 * step]), s2);
-                s3 = weight.fma(FloatVector.broadcast(species, in[i + 3 * step]), s3);
-                s4 = weight.fma(FloatVector.broadcast(species, in[i + 4 * step]), s4);
-                s5 = weight.fma(FloatVector.broadcast(species, in[i + 5 * step]), s5);
-                s6 = weight.fma(FloatVector.broadcast(species, in[i + 6 * step]), s6);
-                s7 = weight.fma(FloatVector.broadcast(species, in[i + 7 * step]), s7);
+                FloatVector weight = FloatVector.fromArray(SPECIES, weights, w);
+                s0 = weight.fma(FloatVector.broadcast(SPECIES, in[i]), s0);
+                s1 = weight.fma(FloatVector.broadcast(SPECIES, in[i + step]), s1);
+                s2 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 2 * step]), s2);
+                s3 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 3 * step]), s3);
+                s4 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 4 * step]), s4);
+                s5 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 5 * step]), s5);
+                s6 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 6 * step]), s6);
+                s7 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 7 * step]), s7);
                 i++;
                 w += outputs;
             }
@@ -117,16 +94,8 @@ final class VectorConvolution {
         s7.intoArray(out, to + 7 * outputs);
     }
 
-    private static void tile4(
-            VectorSpecies<Float> species,
-            float[] in,
-            int at,
-            Window window,
-            float[] weights,
-            int from,
-            float[] out,
-            int to) {
-        FloatVector s0 = FloatVector.zero(species);
+    private static void tile4(float[] in, int at, Window window, float[] weights, int from, float[] out, int to) {
+        FloatVector s0 = FloatVector.zero(SPECIES);
         FloatVector s1 = s0;
         FloatVector s2 = s0;
         FloatVector s3 = s0;
@@ -137,11 +106,11 @@ final class VectorConvolution {
         for (int r = 0; r < window.kernelRows(); r++) {
             int i = at + r * window.kernelRowStride();
             for (int t = 0; t < taps; t++) {
-                FloatVector weight = FloatVector.fromArray(species, weights, w);
-                s0 = weight.fma(FloatVector.broadcast(species, in[i]), s0);
-                s1 = weight.fma(FloatVector.broadcast(species, in[i + step]), s1);
-                s2 = weight.fma(FloatVector.broadcast(species, in[i + 2 * step]), s2);
-                s3 = weight.fma(FloatVector.broadcast(species, in[i + 3 * step]), s3);
+                FloatVector weight = FloatVector.fromArray(SPECIES, weights, w);
+                s0 = weight.fma(FloatVector.broadcast(SPECIES, in[i]), s0);
+                s1 = weight.fma(FloatVector.broadcast(SPECIES, in[i + step]), s1);
+                s2 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 2 * step]), s2);
+                s3 = weight.fma(FloatVector.broadcast(SPECIES, in[i + 3 * step]), s3);
                 i++;
                 w += outputs;
             }
@@ -152,21 +121,13 @@ final class VectorConvolution {
         s3.intoArray(out, to + 3 * outputs);
     }
 
-    private static void tile1(
-            VectorSpecies<Float> species,
-            float[] in,
-            int at,
-            Window window,
-            float[] weights,
-            int from,
-            float[] out,
-            int to) {
-        FloatVector sum = FloatVector.zero(species);
+    private static void tile1(float[] in, int at, Window window, float[] weights, int from, float[] out, int to) {
+        FloatVector sum = FloatVector.zero(SPECIES);
         int w = from;
         for (int r = 0; r < window.kernelRows(); r++) {
             int i = at + r * window.kernelRowStride();
             for (int t = 0; t < window.taps(); t++) {
-                sum = FloatVector.fromArray(species, weights, w).fma(FloatVector.broadcast(species, in[i + t]), sum);
+                sum = FloatVector.fromArray(SPECIES, weights, w).fma(FloatVector.broadcast(SPECIES, in[i + t]), sum);
                 w += window.outputs();
             }
         }
@@ -175,7 +136,6 @@ final class VectorConvolution {
 
     /** Adds the weight gradients of the outputs {@code from..from+lanes-1}: a tile of eight taps stays in registers. */
     static void gradientBlock(
-            VectorSpecies<Float> species,
             float[] in,
             int inOffset,
             Window window,
@@ -189,49 +149,40 @@ final class VectorConvolution {
             int s = sumOffset + r * window.taps() * window.outputs() + from;
             int t = 0;
             for (; t + TILE <= window.taps(); t += TILE) {
-                gradientTile8(
-                        species, in, at + t, window, gradient, gradientOffset + from, sum, s + t * window.outputs());
+                gradientTile8(in, at + t, window, gradient, gradientOffset + from, sum, s + t * window.outputs());
             }
             for (; t < window.taps(); t++) {
-                gradientTile1(
-                        species, in, at + t, window, gradient, gradientOffset + from, sum, s + t * window.outputs());
+                gradientTile1(in, at + t, window, gradient, gradientOffset + from, sum, s + t * window.outputs());
             }
         }
     }
 
     private static void gradientTile8(
-            VectorSpecies<Float> species,
-            float[] in,
-            int at,
-            Window window,
-            float[] gradient,
-            int gradientOffset,
-            float[] sum,
-            int to) {
+            float[] in, int at, Window window, float[] gradient, int gradientOffset, float[] sum, int to) {
         int outputs = window.outputs();
-        FloatVector s0 = FloatVector.fromArray(species, sum, to);
-        FloatVector s1 = FloatVector.fromArray(species, sum, to + outputs);
-        FloatVector s2 = FloatVector.fromArray(species, sum, to + 2 * outputs);
-        FloatVector s3 = FloatVector.fromArray(species, sum, to + 3 * outputs);
-        FloatVector s4 = FloatVector.fromArray(species, sum, to + 4 * outputs);
-        FloatVector s5 = FloatVector.fromArray(species, sum, to + 5 * outputs);
-        FloatVector s6 = FloatVector.fromArray(species, sum, to + 6 * outputs);
-        FloatVector s7 = FloatVector.fromArray(species, sum, to + 7 * outputs);
+        FloatVector s0 = FloatVector.fromArray(SPECIES, sum, to);
+        FloatVector s1 = FloatVector.fromArray(SPECIES, sum, to + outputs);
+        FloatVector s2 = FloatVector.fromArray(SPECIES, sum, to + 2 * outputs);
+        FloatVector s3 = FloatVector.fromArray(SPECIES, sum, to + 3 * outputs);
+        FloatVector s4 = FloatVector.fromArray(SPECIES, sum, to + 4 * outputs);
+        FloatVector s5 = FloatVector.fromArray(SPECIES, sum, to + 5 * outputs);
+        FloatVector s6 = FloatVector.fromArray(SPECIES, sum, to + 6 * outputs);
+        FloatVector s7 = FloatVector.fromArray(SPECIES, sum, to + 7 * outputs);
         int columns = window.columns();
         int step = window.columnStep();
         int g = gradientOffset;
         for (int y = 0; y < window.rows(); y++) {
             int i = at + y * window.rowStep();
             for (int x = 0; x < columns; x++) {
-                FloatVector slope = FloatVector.fromArray(species, gradient, g);
-                s0 = slope.fma(FloatVector.broadcast(species, in[i]), s0);
-                s1 = slope.fma(FloatVector.broadcast(species, in[i + 1]), s1);
-                s2 = slope.fma(FloatVector.broadcast(species, in[i + 2]), s2);
-                s3 = slope.fma(FloatVector.broadcast(species, in[i + 3]), s3);
-                s4 = slope.fma(FloatVector.broadcast(species, in[i + 4]), s4);
-                s5 = slope.fma(FloatVector.broadcast(species, in[i + 5]), s5);
-                s6 = slope.fma(FloatVector.broadcast(species, in[i + 6]), s6);
-                s7 = slope.fma(FloatVector.broadcast(species, in[i + 7]), s7);
+                FloatVector slope = FloatVector.fromArray(SPECIES, gradient, g);
+                s0 = slope.fma(FloatVector.broadcast(SPECIES, in[i]), s0);
+                s1 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 1]), s1);
+                s2 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 2]), s2);
+                s3 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 3]), s3);
+                s4 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 4]), s4);
+                s5 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 5]), s5);
+                s6 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 6]), s6);
+                s7 = slope.fma(FloatVector.broadcast(SPECIES, in[i + 7]), s7);
                 i += step;
                 g += outputs;
             }
@@ -247,21 +198,14 @@ final class VectorConvolution {
     }
 
     private static void gradientTile1(
-            VectorSpecies<Float> species,
-            float[] in,
-            int at,
-            Window window,
-            float[] gradient,
-            int gradientOffset,
-            float[] sum,
-            int to) {
-        FloatVector s = FloatVector.fromArray(species, sum, to);
+            float[] in, int at, Window window, float[] gradient, int gradientOffset, float[] sum, int to) {
+        FloatVector s = FloatVector.fromArray(SPECIES, sum, to);
         int g = gradientOffset;
         for (int y = 0; y < window.rows(); y++) {
             int i = at + y * window.rowStep();
             for (int x = 0; x < window.columns(); x++) {
-                s = FloatVector.fromArray(species, gradient, g)
-                        .fma(FloatVector.broadcast(species, in[i + x * window.columnStep()]), s);
+                s = FloatVector.fromArray(SPECIES, gradient, g)
+                        .fma(FloatVector.broadcast(SPECIES, in[i + x * window.columnStep()]), s);
                 g += window.outputs();
             }
         }

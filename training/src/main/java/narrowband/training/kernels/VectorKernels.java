@@ -10,14 +10,12 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The kernels with the Vector API, in the widest vectors of the machine up to 16 lanes. Channel counts that are a multiple
- * of 8 are fast; others are correct.
+ * of the lanes are fast; others are correct.
  */
 public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
     private static final VectorSpecies<Integer> WIDE_INT = IntVector.SPECIES_PREFERRED;
     private static final int LANES = WIDE.length();
-    private static final VectorSpecies<Float> NARROW = FloatVector.SPECIES_128;
-    private static final int NARROW_LANES = 4;
 
     private static final VectorShuffle<Float> BY_8 = rotation(8);
     private static final VectorShuffle<Float> BY_4 = rotation(4);
@@ -49,10 +47,7 @@ public final class VectorKernels implements Kernels {
     public void convolve(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset) {
         int o = 0;
         for (; o + LANES <= window.outputs(); o += LANES) {
-            VectorConvolution.block(WIDE, in, inOffset, window, weights, o, out, outOffset);
-        }
-        for (; o + NARROW_LANES <= window.outputs(); o += NARROW_LANES) {
-            VectorConvolution.block(NARROW, in, inOffset, window, weights, o, out, outOffset);
+            VectorConvolution.block(in, inOffset, window, weights, o, out, outOffset);
         }
         for (; o < window.outputs(); o++) {
             oneOutput(in, inOffset, window, weights, o, out, outOffset);
@@ -108,10 +103,7 @@ public final class VectorKernels implements Kernels {
             float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset) {
         int o = 0;
         for (; o + LANES <= window.outputs(); o += LANES) {
-            VectorConvolution.gradientBlock(WIDE, in, inOffset, window, gradient, gradientOffset, o, sum, sumOffset);
-        }
-        for (; o + NARROW_LANES <= window.outputs(); o += NARROW_LANES) {
-            VectorConvolution.gradientBlock(NARROW, in, inOffset, window, gradient, gradientOffset, o, sum, sumOffset);
+            VectorConvolution.gradientBlock(in, inOffset, window, gradient, gradientOffset, o, sum, sumOffset);
         }
         for (; o < window.outputs(); o++) {
             oneGradient(in, inOffset, window, gradient, gradientOffset + o, sum, sumOffset + o);
@@ -136,34 +128,23 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
-        if (channels % NARROW_LANES != 0) {
+        if (channels % LANES != 0) {
             scalar.channelSums(x, y, offset, pixels, channels, sums, sumsOffset);
             return;
         }
-        int c = 0;
-        for (; c + LANES <= channels; c += LANES) {
-            channelSums(WIDE, x, y, offset + c, pixels, channels, sums, sumsOffset + c);
-        }
-        for (; c < channels; c += NARROW_LANES) {
-            channelSums(NARROW, x, y, offset + c, pixels, channels, sums, sumsOffset + c);
+        for (int c = 0; c < channels; c += LANES) {
+            oneVectorOfSums(x, y, offset + c, pixels, channels, sums, sumsOffset + c);
         }
     }
 
-    private static void channelSums(
-            VectorSpecies<Float> species,
-            float[] x,
-            float[] y,
-            int offset,
-            int pixels,
-            int channels,
-            float[] sums,
-            int sumsOffset) {
-        FloatVector sum = FloatVector.zero(species);
+    private static void oneVectorOfSums(
+            float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
+        FloatVector sum = FloatVector.zero(WIDE);
         FloatVector product = sum;
         for (int i = 0; i < pixels; i++) {
-            FloatVector value = FloatVector.fromArray(species, x, offset + i * channels);
+            FloatVector value = FloatVector.fromArray(WIDE, x, offset + i * channels);
             sum = sum.add(value);
-            product = value.fma(FloatVector.fromArray(species, y, offset + i * channels), product);
+            product = value.fma(FloatVector.fromArray(WIDE, y, offset + i * channels), product);
         }
         sum.intoArray(sums, sumsOffset);
         product.intoArray(sums, sumsOffset + channels);
