@@ -16,7 +16,6 @@ import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.Budget;
 import narrowband.training.gdnsq.CostModel;
-import narrowband.training.gdnsq.CostModel.Term;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.IntegerWidths;
 import narrowband.training.gdnsq.QuantisedGraph;
@@ -34,7 +33,7 @@ public final class Trainer {
     /** Bits by which a width may fall over the gradual phase if it always falls. */
     private static final double FALL = 14;
     /** The multiplier of the penalty at the end of the gradual phase, in units of the mean loss. */
-    private static final double LAST_MULTIPLIER = 60;
+    private static final double LAST_MULTIPLIER = 10;
     /** Batches from which batch norm is re-estimated. */
     private static final int STATISTICS_BATCHES = 100;
 
@@ -80,8 +79,9 @@ public final class Trainer {
         this.teacher = Parameters.initial(floatGraph, options.seed());
         this.student = Parameters.initial(graph, options.seed());
         CostModel cost = new CostModel(graph, student.layout());
-        double limit = Budget.parse(options.budget()).limit(cost);
-        this.penalty = new ExteriorPenalty(cost, limit, options.weightBits(), options.activationBits());
+        Budget budget = Budget.parse(options.budget());
+        this.penalty = new ExteriorPenalty(
+                cost, budget.limit(cost), budget.meanWeightBits(), options.weightBits(), options.activationBits());
         this.optimiser = new RectifiedAdam(teacher.values().length);
     }
 
@@ -309,21 +309,18 @@ public final class Trainer {
     }
 
     private Map<String, Double> weightBits() {
-        return bits(true);
+        return widths(penalty.cost().weightWidths());
     }
 
     private Map<String, Double> activationBits() {
-        return bits(false);
+        return widths(penalty.cost().activationWidths());
     }
 
-    private Map<String, Double> bits(boolean weights) {
-        Map<String, Double> bits = new LinkedHashMap<>();
+    private Map<String, Double> widths(Map<String, Integer> places) {
+        Map<String, Double> widths = new LinkedHashMap<>();
         if (phase != Phase.FLOAT) {
-            for (Term term : penalty.cost().terms()) {
-                int place = weights ? term.weightBits() : term.activationBits();
-                bits.put(weights ? term.layer() : term.quantiser(), (double) student.values()[place]);
-            }
+            places.forEach((name, place) -> widths.put(name, (double) student.values()[place]));
         }
-        return bits;
+        return widths;
     }
 }

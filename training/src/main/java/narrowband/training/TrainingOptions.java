@@ -26,8 +26,8 @@ public record TrainingOptions(
         String budget) {
     public static final int DEFAULT_EPOCHS = 24;
     public static final int DEFAULT_BATCH = 64;
-    public static final int DEFAULT_WEIGHT_BITS = 4;
-    public static final int DEFAULT_ACTIVATION_BITS = 8;
+    public static final int DEFAULT_WEIGHT_BITS = 8;
+    public static final int DEFAULT_ACTIVATION_BITS = 6;
 
     private static final int MAX_BITS = 16;
 

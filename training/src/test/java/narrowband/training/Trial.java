@@ -36,6 +36,13 @@ class Trial {
                             }
                         })
                         .train();
+                long lower = System.nanoTime();
+                var frozen = narrowband.training.lowering.FrozenNetwork.of(net.graph(), net.parameters());
+                var integer = narrowband.training.lowering.Lowering.lower(frozen);
+                var agreement = narrowband.training.lowering.Agreement.of(frozen, integer, data.test(), _ -> {});
+                System.out.println(agreement + " " + agreement.accuracy());
+                System.out.println(narrowband.training.lowering.ThresholdProof.of(frozen, integer, 1 << 20));
+                System.out.printf("lowering %.1f%n", (System.nanoTime() - lower) / 1e9);
                 System.out.printf(
                         "seed %d float %.4f quantised %.4f time %.1f%n",
                         seed, net.floatAccuracy(), net.quantisedAccuracy(), (System.nanoTime() - start) / 1e9);

@@ -4,22 +4,36 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import narrowband.accel.InvalidInputException;
 
-/** How many bit operations a network may cost for one image. */
+/** What a network may cost: bit operations for one image, and the mean width of its weights. */
 public sealed interface Budget {
+    /** The widest width. */
+    int MAX_BITS = 16;
+
     /** Mean widths at which the default network stays close to floating point. */
-    Budget DEFAULT = new UniformBits(2.5, 3);
+    Budget DEFAULT = new UniformBits(3, 2.5);
 
     /** The most bit operations that the network may cost. */
     double limit(CostModel cost);
 
+    /** The most that the widths of weights may be in the mean over layers. */
+    double meanWeightBits();
+
     /** As {@link #parse} reads it. */
     String spec();
 
-    /** As much as if every weight had {@code weights} bits and every activation {@code activations}. */
+    /**
+     * As many bit operations as if every weight had {@code weights} bits and every activation {@code activations}; and in the
+     * mean over layers, weights no wider than {@code weights}.
+     */
     record UniformBits(double weights, double activations) implements Budget {
         @Override
         public double limit(CostModel cost) {
             return cost.multiplyAccumulates() * weights * activations;
+        }
+
+        @Override
+        public double meanWeightBits() {
+            return weights;
         }
 
         @Override
@@ -38,6 +52,11 @@ public sealed interface Budget {
                                 .formatted(spec(), cost.multiplyAccumulates()));
             }
             return count;
+        }
+
+        @Override
+        public double meanWeightBits() {
+            return MAX_BITS;
         }
 
         @Override
@@ -63,13 +82,13 @@ public sealed interface Budget {
             }
         }
         throw new InvalidInputException(
-                "--budget \"%s\" is not understood: expected bits:WxA (mean weight and activation bits, such as bits:2.5x3) or bitops:N (bit operations for one image)."
+                "--budget \"%s\" is not understood: expected bits:WxA (mean weight and activation bits, such as bits:3x2.5) or bitops:N (bit operations for one image)."
                         .formatted(text));
     }
 
     private static double width(String text, String number) {
         double width = number(text, number);
-        if (width >= 1 && width <= 16) {
+        if (width >= 1 && width <= MAX_BITS) {
             return width;
         }
         throw new InvalidInputException(

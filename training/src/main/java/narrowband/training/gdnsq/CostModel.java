@@ -1,14 +1,17 @@
 package narrowband.training.gdnsq;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout;
 
 /**
- * What a network costs on a bit-serial engine: bit operations for one image, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2).
- * Widths are read from, and gradients added to, flat parameter arrays.
+ * What a network costs on a bit-serial engine: bit operations for one image, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2),
+ * and the additions of pooling as if by weights of one bit. Widths are read from, and gradients added to, flat parameter arrays.
  */
 public final class CostModel {
     /**
@@ -22,13 +25,32 @@ public final class CostModel {
      */
     public record Term(String layer, String quantiser, long multiplyAccumulates, int weightBits, int activationBits) {}
 
+    /** A pooling sum: {@code additions} of codes whose width lies at {@code activationBits}. */
+    private record Sum(long additions, int activationBits) {}
+
     private final List<Term> terms;
+    private final List<Sum> sums;
+    private final Map<String, Integer> weightWidths = new LinkedHashMap<>();
+    private final Map<String, Integer> activationWidths = new LinkedHashMap<>();
 
     /** @param graph a quantised graph */
     public CostModel(Graph graph, ParameterLayout layout) {
         this.terms = graph.weighted().stream()
                 .map(layer -> term(graph, layout, layer))
                 .toList();
+        this.sums = graph.nodes().stream()
+                .filter(Node.GlobalAveragePool.class::isInstance)
+                .map(Node.GlobalAveragePool.class::cast)
+                .map(pool -> new Sum(
+                        graph.shape(pool.input()).size(),
+                        layout.parameter(graph.quantiserBefore(pool).grid() + ".bits")
+                                .offset()))
+                .toList();
+        terms.forEach(term -> weightWidths.put(term.layer, term.weightBits));
+        graph.quantisers()
+                .forEach(quantiser -> activationWidths.put(
+                        quantiser.name(),
+                        layout.parameter(quantiser.name() + ".bits").offset()));
     }
 
     private static Term term(Graph graph, ParameterLayout layout, Weighted layer) {
@@ -46,6 +68,16 @@ public final class CostModel {
         return terms;
     }
 
+    /** Where the width of each layer's weights lies among the parameters, by layer, in order. */
+    public Map<String, Integer> weightWidths() {
+        return Collections.unmodifiableMap(weightWidths);
+    }
+
+    /** Where the width of each activation quantiser lies, by quantiser, in order. */
+    public Map<String, Integer> activationWidths() {
+        return Collections.unmodifiableMap(activationWidths);
+    }
+
     /** Multiply-accumulates of all layers for one image. */
     public long multiplyAccumulates() {
         return terms.stream().mapToLong(Term::multiplyAccumulates).sum();
@@ -57,7 +89,19 @@ public final class CostModel {
         for (Term term : terms) {
             cost += (double) term.multiplyAccumulates * values[term.weightBits] * values[term.activationBits];
         }
+        for (Sum sum : sums) {
+            cost += (double) sum.additions * values[sum.activationBits];
+        }
         return cost;
+    }
+
+    /** The mean over layers of the widths of weights, unweighted. */
+    public double meanWeightBits(float[] values) {
+        double sum = 0;
+        for (Term term : terms) {
+            sum += values[term.weightBits];
+        }
+        return sum / terms.size();
     }
 
     /** Adds {@code factor * dcost/db} to the gradient of each width. */
@@ -65,6 +109,9 @@ public final class CostModel {
         for (Term term : terms) {
             gradient[term.weightBits] += (float) (factor * term.multiplyAccumulates * values[term.activationBits]);
             gradient[term.activationBits] += (float) (factor * term.multiplyAccumulates * values[term.weightBits]);
+        }
+        for (Sum sum : sums) {
+            gradient[sum.activationBits] += (float) (factor * sum.additions);
         }
     }
 }

@@ -1,30 +1,26 @@
 package narrowband.training.gdnsq;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
-import narrowband.training.gdnsq.CostModel.Term;
 
-/** The step from learned, real widths to integer ones whose cost never exceeds the budget. */
+/** The step from learned, real widths to integer ones that never exceed the budget. */
 public final class IntegerWidths {
     private IntegerWidths() {}
 
     /**
-     * Rounds all widths in {@code values} in place: first up, then, while the cost exceeds the limit, the width that was
+     * Rounds all widths in {@code values} in place: first up, then, while the budget is exceeded, the width that was
      * rounded up furthest goes down by one; last, what fits goes up again, the one that lost most first.
      *
      * @throws InvalidInputException if even one bit everywhere exceeds the limit
      */
     public static void snap(ExteriorPenalty penalty, float[] values) {
-        List<Term> terms = penalty.cost().terms();
         int[] places = IntStream.concat(
-                        terms.stream().mapToInt(Term::weightBits),
-                        terms.stream().mapToInt(Term::activationBits))
-                .distinct()
+                        penalty.cost().weightWidths().values().stream().mapToInt(place -> place),
+                        penalty.cost().activationWidths().values().stream().mapToInt(place -> place))
                 .toArray();
         boolean[] isWeight = new boolean[values.length];
-        terms.forEach(term -> isWeight[term.weightBits()] = true);
+        penalty.cost().weightWidths().values().forEach(place -> isWeight[place] = true);
         float[] learned = values.clone();
         int[] caps = Arrays.stream(places)
                 .map(place -> (int) (isWeight[place] ? penalty.weightCap() : penalty.activationCap()))
@@ -32,10 +28,11 @@ public final class IntegerWidths {
         for (int i = 0; i < places.length; i++) {
             values[places[i]] = (float) Math.max(1, Math.min(caps[i], Math.ceil(learned[places[i]])));
         }
-        while (penalty.cost().cost(values) > penalty.limit()) {
+        while (!isMet(penalty, values)) {
             int furthest = -1;
             for (int place : places) {
                 if (values[place] > 1
+                        && (isWeight[place] || !penalty.isAffordable(values))
                         && (furthest < 0 || values[place] - learned[place] > values[furthest] - learned[furthest])) {
                     furthest = place;
                 }
@@ -48,6 +45,10 @@ public final class IntegerWidths {
             values[furthest]--;
         }
         raiseWhatFits(penalty, values, learned, places, caps);
+    }
+
+    private static boolean isMet(ExteriorPenalty penalty, float[] values) {
+        return penalty.isAffordable(values) && penalty.hasNarrowWeights(values);
     }
 
     private static void raiseWhatFits(
@@ -67,7 +68,7 @@ public final class IntegerWidths {
             int place = places[most];
             if (learned[place] > values[place] && values[place] < caps[most]) {
                 values[place]++;
-                if (penalty.cost().cost(values) > penalty.limit()) {
+                if (!isMet(penalty, values)) {
                     values[place]--;
                 }
             }

@@ -143,8 +143,8 @@ public final class Graph {
         return (long) shape(layer.name()).size() * fanIn(layer);
     }
 
-    /** The quantiser whose codes a layer with weights takes in, past pooling. */
-    public Node.Quantise quantiserBefore(Weighted layer) {
+    /** The quantiser whose codes a layer takes in, past pooling. */
+    public Node.Quantise quantiserBefore(Node.Unary layer) {
         Node node = node(layer.input());
         while (!(node instanceof Node.Quantise)) {
             if (!(node instanceof Node.MaxPool pool)) {
