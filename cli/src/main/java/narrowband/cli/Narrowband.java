@@ -11,7 +11,7 @@ import picocli.CommandLine.Spec;
 /** The command line's entry. */
 @Command(
         name = "narrowband",
-        version = "narrowband 0.1.0",
+        version = "narrowband " + Narrowband.VERSION,
         mixinStandardHelpOptions = true,
         synopsisSubcommandLabel = "COMMAND",
         description = {
@@ -22,11 +22,22 @@ import picocli.CommandLine.Spec;
         },
         footer = {
             "",
-            "Exit codes: 0 fine, 1 a check failed, 2 bad usage or input, 70 a fault of narrowband itself.",
+            "Exit codes: 0 fine, 1 a check failed, 2 bad usage or input, 130 interrupted, 70 a fault of narrowband itself.",
             "Flags for the Java machine go after -J, as in: narrowband -J-Xmx8g flow"
         },
-        subcommands = {DevicesCommand.class, HelpCommand.class})
+        subcommands = {
+            FlowCommand.class,
+            TrainCommand.class,
+            SimulateCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class,
+            DataCommand.class,
+            DevicesCommand.class,
+            HelpCommand.class
+        })
 public final class Narrowband implements Runnable {
+    static final String VERSION = "0.1.0";
+
     /** All is well. */
     static final int FINE = 0;
 
@@ -35,6 +46,9 @@ public final class Narrowband implements Runnable {
 
     /** Bad usage or input. */
     static final int BAD_INPUT = 2;
+
+    /** Ctrl-C; the shell's convention, 128 + SIGINT. */
+    static final int INTERRUPTED = 130;
 
     /** A fault of the program itself. */
     static final int FAULT = 70;

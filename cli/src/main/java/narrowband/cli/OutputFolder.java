@@ -7,6 +7,7 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,9 +36,7 @@ final class OutputFolder {
         try {
             Files.createDirectories(folder);
             if (!force && holdsFiles(folder)) {
-                throw new InvalidInputException(
-                        "%s: the output folder holds files already; name another with --out, or replace them with --force."
-                                .formatted(folder));
+                throw taken(folder);
             }
             requireWritable(folder);
         } catch (FileAlreadyExistsException e) {
@@ -84,21 +83,42 @@ final class OutputFolder {
         }
     }
 
-    /** Puts files, by their relative names, into a folder of this one that appears whole; an older one goes. */
+    /** Puts files into a folder of this one that appears whole; an older one goes. */
     Path writeFolder(String name, Map<String, byte[]> files) {
-        Path target = file(name);
+        return writeWhole(file(name), files);
+    }
+
+    /** @throws InvalidInputException if the folder holds files already, unless they may be replaced, or is a file */
+    static void requireFree(Path folder, boolean force) {
         try {
-            Path temporary = Files.createTempDirectory(folder, "part");
-            for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-                Path file = temporary.resolve(entry.getKey());
-                Files.createDirectories(file.getParent());
-                Files.write(file, entry.getValue());
+            if (Files.exists(folder) && !Files.isDirectory(folder)) {
+                throw new FileAlreadyExistsException(folder.toString());
             }
-            deleteTree(target);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-            return target;
+            if (Files.exists(folder) && !force && holdsFiles(folder)) {
+                throw taken(folder);
+            }
+        } catch (FileAlreadyExistsException e) {
+            throw isFile(e);
         } catch (IOException e) {
-            throw unwritable(target, e);
+            throw unwritable(folder, e);
+        }
+    }
+
+    /** Puts files, by name, into a folder that appears whole; an older one goes. */
+    static Path writeWhole(Path folder, Map<String, byte[]> files) {
+        try {
+            Path parent = folder.toAbsolutePath().getParent();
+            Files.createDirectories(parent);
+            Path temporary = Files.createTempDirectory(parent, "part");
+            for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+                Files.write(temporary.resolve(entry.getKey()), entry.getValue());
+            }
+            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
+            deleteTree(folder);
+            Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
+            return folder;
+        } catch (IOException e) {
+            throw unwritable(folder, e);
         }
     }
 
@@ -125,6 +145,17 @@ final class OutputFolder {
         for (Path path : paths) {
             Files.delete(path);
         }
+    }
+
+    private static InvalidInputException taken(Path folder) {
+        return new InvalidInputException(
+                "%s: the output folder holds files already; name another with --out, or replace them with --force."
+                        .formatted(folder));
+    }
+
+    private static InvalidInputException isFile(FileAlreadyExistsException e) {
+        return new InvalidInputException(
+                "%s: the output folder's name is taken by a file; name another with --out.".formatted(e.getFile()), e);
     }
 
     private static InvalidInputException unwritable(Path path, IOException e) {

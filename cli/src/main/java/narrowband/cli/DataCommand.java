@@ -1,0 +1,105 @@
+package narrowband.cli;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import narrowband.accel.InvalidInputException;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
+import narrowband.training.data.ImageSet;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Checks a data set and shows what is in it. */
+@Command(
+        name = "data",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Reads a data set, checks its files, and tells what is in it; shows an image in the terminal.",
+            "Example: narrowband data strokes --show 3"
+        })
+final class DataCommand implements Callable<Integer> {
+    private static final String SHADES = " .:-=+*#%@";
+
+    @Parameters(
+            paramLabel = "DATA",
+            defaultValue = "strokes",
+            description = "strokes, cifar10:DIR, cifar100:DIR or idx:DIR. Default: ${DEFAULT-VALUE}.")
+    private String data;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Draws strokes, and the held-out split. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--show", paramLabel = "N", description = "Show this test image, counted from 0.")
+    private Integer show;
+
+    @Option(names = "--json", description = "Print JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        DataSet set = DataSource.parse(data).load(seed);
+        Output output = Output.of(spec, json);
+        Map<String, Object> facts = new LinkedHashMap<>();
+        facts.put("name", set.name());
+        facts.put(
+                "shape",
+                "%dx%dx%d"
+                        .formatted(
+                                set.train().height(),
+                                set.train().width(),
+                                set.train().channels()));
+        facts.put("classes", set.train().classes());
+        for (Map.Entry<String, ImageSet> part :
+                Map.of("train", set.train(), "validation", set.validation(), "test", set.test()).entrySet().stream()
+                        .sorted(Map.Entry.comparingByKey())
+                        .toList()) {
+            int[] counts = new int[part.getValue().classes()];
+            Arrays.stream(part.getValue().labels()).forEach(label -> counts[label]++);
+            facts.put(part.getKey(), Map.of("images", part.getValue().size(), "imagesOfClass", counts));
+            output.say("%-10s %6d images of %s, of each class %s"
+                    .formatted(part.getKey(), part.getValue().size(), facts.get("shape"), Arrays.toString(counts)));
+        }
+        output.json(JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(facts));
+        if (show != null) {
+            output.say(picture(set.test()));
+        }
+        return Narrowband.FINE;
+    }
+
+    private String picture(ImageSet images) {
+        if (show < 0 || show >= images.size()) {
+            throw new InvalidInputException("--show must be 0 to %d, not %d.".formatted(images.size() - 1, show));
+        }
+        int[] image = images.image(show);
+        StringBuilder text = new StringBuilder("test image %d, class %d%n".formatted(show, images.labels()[show]));
+        for (int y = 0; y < images.height(); y++) {
+            for (int x = 0; x < images.width(); x++) {
+                int sum = 0;
+                for (int c = 0; c < images.channels(); c++) {
+                    sum += image[(y * images.width() + x) * images.channels() + c];
+                }
+                text.repeat(SHADES.charAt(sum / images.channels() * SHADES.length() / 256), 2);
+            }
+            text.append('\n');
+        }
+        return text.toString();
+    }
+}

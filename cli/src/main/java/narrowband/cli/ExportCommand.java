@@ -1,0 +1,94 @@
+package narrowband.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import java.util.stream.Stream;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.NetworkFile;
+import narrowband.hdlgen.RtlFolder;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Writes an accelerator for a network as Verilog. */
+@Command(
+        name = "export",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes an accelerator for a network as Verilog, with memory files, a self-checking test bench (random images)"
+                    + " and a Yosys script.",
+            "Example: narrowband export out/mine/network.nbn --out out/rtl"
+        })
+final class ExportCommand implements Callable<Integer> {
+    @Parameters(paramLabel = "NETWORK", description = "An integer network, as train and flow write it.")
+    private Path network;
+
+    @Mixin
+    private DesignArguments design;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Images of the test bench. Default: ${DEFAULT-VALUE}.")
+    private int images;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Draws those images. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder for the files.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace the folder's files.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print the list of files as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        if (images < 1) {
+            throw new InvalidInputException("--images must be at least 1, not %d.".formatted(images));
+        }
+        IntegerNetwork integer = NetworkFile.read(network);
+        Accelerator accelerator = design.design(integer);
+        OutputFolder.requireFree(out, force);
+        Map<String, byte[]> files =
+                RtlFolder.files(new Comparison(accelerator, randomImages(integer, images, seed)).testBench());
+        OutputFolder.writeWhole(out, files);
+        Output output = Output.of(spec, json);
+        output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
+        output.json(new JsonMapper().writeValueAsString(Map.of("folder", out.toString(), "files", files.keySet())));
+        return Narrowband.FINE;
+    }
+
+    private static List<int[]> randomImages(IntegerNetwork network, int count, long seed) {
+        Layer.Input input = network.input();
+        Random random = new Random(seed);
+        return Stream.generate(() -> random.ints(
+                                input.shape().size(),
+                                input.type().min(),
+                                input.type().max() + 1)
+                        .toArray())
+                .limit(count)
+                .toList();
+    }
+}

@@ -1,0 +1,130 @@
+package narrowband.cli;
+
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Accelerator;
+import narrowband.hdlgen.RtlFolder;
+import narrowband.sim.report.HtmlReport;
+import narrowband.sim.report.JsonReport;
+import narrowband.sim.report.Report;
+import narrowband.sim.report.TextReport;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** The whole way, from a data set to hardware that is proven equal to what was trained. */
+@Command(
+        name = "flow",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "The whole way in one command: trains a network to few bits, lowers it to integers, designs an accelerator,"
+                    + " simulates it to the cycle, writes its Verilog, runs that, and checks that all of them agree.",
+            "Without arguments it needs nothing but itself and takes about two minutes."
+        })
+final class FlowCommand implements Callable<Integer> {
+    private static final int LEAST_IMAGES = 1;
+
+    @Mixin
+    private TrainingArguments training;
+
+    @Mixin
+    private DesignArguments design;
+
+    @Option(
+            names = "--images",
+            paramLabel = "N",
+            defaultValue = "8",
+            description = "Test images that the hardware runs. Default: ${DEFAULT-VALUE}.")
+    private int images;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            defaultValue = "1",
+            description = "Decides everything random. Default: ${DEFAULT-VALUE}.")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            description = "The folder for everything. Default: the next free out/DATA-MODEL-NNN.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace files that the folder holds.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print the report as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        check();
+        Output output = Output.of(spec, json);
+        OutputFolder folder = out == null
+                ? OutputFolder.next(Path.of("out"), training.runName())
+                : OutputFolder.create(out, force || training.resume());
+        Optional<TrainingRun> trained = TrainingRun.run(training, seed, folder, output);
+        if (trained.isEmpty()) {
+            return Narrowband.INTERRUPTED;
+        }
+        TrainingRun run = trained.get();
+
+        Accelerator accelerator = design.design(run.network());
+        Report report = HardwareRun.report(
+                accelerator,
+                images,
+                seed,
+                training.data(),
+                folder.path().getFileName().toString(),
+                command());
+        List<int[]> tested = run.testImages(images);
+        Comparison comparison = new Comparison(accelerator, tested);
+        Map<String, byte[]> files = RtlFolder.files(comparison.testBench());
+        Comparison.Outcome outcome = comparison.inJvm();
+        report =
+                report.withAccuracy(run.accuracy()).withTraining(run.course()).withVerification(outcome.verification());
+
+        folder.writeFolder("rtl", files);
+        folder.write("report.json", JsonReport.text(report));
+        folder.write("report.html", HtmlReport.text(report));
+        output.say("");
+        output.say(TextReport.text(report));
+        outcome.firstDifference().ifPresent(where -> output.say("FIRST DIFFERENCE: " + where));
+        output.say("");
+        output.say("report    %s".formatted(folder.file("report.html")));
+        output.say("          %s".formatted(folder.file("report.json")));
+        output.say("network   %s".formatted(folder.file(TrainingRun.NETWORK)));
+        output.say("verilog   %s (%d files)".formatted(folder.file("rtl"), files.size()));
+        output.json(JsonReport.text(report));
+        boolean agrees =
+                run.agreement().mismatches() == 0 && outcome.verification().passed();
+        return agrees ? Narrowband.FINE : Narrowband.CHECK_FAILED;
+    }
+
+    /** Finds bad options before minutes of training. */
+    private void check() {
+        training.options(seed);
+        design.check();
+        if (images < LEAST_IMAGES) {
+            throw new InvalidInputException("--images must be at least %d, not %d.".formatted(LEAST_IMAGES, images));
+        }
+        if (training.resume() && out == null) {
+            throw new InvalidInputException("--resume needs --out, the folder of the run that was interrupted.");
+        }
+    }
+
+    private String command() {
+        return "narrowband "
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    }
+}

@@ -1,0 +1,82 @@
+package narrowband.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Trains a network and lowers it to integers. */
+@Command(
+        name = "train",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Trains a network first in floating point, then with GDNSQ so that each layer learns how few bits it needs,"
+                    + " and writes it in integers.",
+            "Example: narrowband train --data strokes --model cnn --out out/mine"
+        })
+final class TrainCommand implements Callable<Integer> {
+    @Mixin
+    private TrainingArguments training;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "N",
+            description = "Decides everything random. Default: ${DEFAULT-VALUE}.",
+            defaultValue = "1")
+    private long seed;
+
+    @Option(
+            names = "--out",
+            paramLabel = "DIR",
+            required = true,
+            description = "The folder for network.nbn and checkpoint.nbc.")
+    private Path out;
+
+    @Option(names = "--force", description = "Replace files that the folder holds.")
+    private boolean force;
+
+    @Option(names = "--json", description = "Print the outcome as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        training.options(seed);
+        Output output = Output.of(spec, json);
+        OutputFolder folder = OutputFolder.create(out, force || training.resume());
+        Optional<TrainingRun> done = TrainingRun.run(training, seed, folder, output);
+        if (done.isEmpty()) {
+            return Narrowband.INTERRUPTED;
+        }
+        TrainingRun run = done.get();
+        output.say("wrote     %s".formatted(folder.file(TrainingRun.NETWORK)));
+        Map<String, Object> outcome = new LinkedHashMap<>();
+        outcome.put("accuracy", run.accuracy());
+        outcome.put("weightBits", weightBits(run));
+        outcome.put("codesCompared", run.agreement().codes());
+        outcome.put("mismatches", run.agreement().mismatches());
+        outcome.put("network", folder.file(TrainingRun.NETWORK).toString());
+        output.json(JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(outcome));
+        return run.agreement().mismatches() == 0 ? Narrowband.FINE : Narrowband.CHECK_FAILED;
+    }
+
+    private static Map<String, Integer> weightBits(TrainingRun run) {
+        Map<String, Integer> bits = new LinkedHashMap<>();
+        run.network().weights().forEach((layer, weights) -> bits.put(layer, weights.bits()));
+        return bits;
+    }
+}

@@ -1,0 +1,150 @@
+package narrowband.cli;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.NetworkFile;
+import narrowband.sim.report.Accuracy;
+import narrowband.sim.report.LayerBits;
+import narrowband.sim.report.Training;
+import narrowband.training.CheckpointFile;
+import narrowband.training.TrainedNetwork;
+import narrowband.training.Trainer;
+import narrowband.training.TrainingHistory;
+import narrowband.training.TrainingOptions;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
+import narrowband.training.device.JvmDevice;
+import narrowband.training.lowering.Agreement;
+import narrowband.training.lowering.FrozenNetwork;
+import narrowband.training.lowering.Lowering;
+
+/**
+ * The first half of the way: data, training, integers, and the check that the integer network computes what was trained.
+ *
+ * @param data the images it was trained on
+ * @param network in integers
+ * @param agreement of the integer network with the trained one, on every test image and layer
+ */
+record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network, Agreement agreement) {
+    /** The name of the integer network's file in an output folder. */
+    static final String NETWORK = "network.nbn";
+
+    /**
+     * Trains, lowers, compares and writes {@value #NETWORK}.
+     *
+     * @return nothing if Ctrl-C came first; the checkpoint is then written
+     */
+    static Optional<TrainingRun> run(TrainingArguments arguments, long seed, OutputFolder folder, Output output) {
+        TrainingOptions options = arguments.options(seed);
+        DataSet data = DataSource.parse(options.data()).load(seed);
+        output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
+                .formatted(
+                        data.name(),
+                        data.train().size(),
+                        data.validation().size(),
+                        data.test().size(),
+                        data.train().height(),
+                        data.train().width(),
+                        data.train().channels(),
+                        data.train().classes()));
+        Path checkpoint = arguments.checkpoint(folder);
+        Optional<TrainedNetwork> trained = train(options, data, arguments.resume(), checkpoint, output);
+        if (trained.isEmpty()) {
+            output.log("narrowband: interrupted; the state is in %s. Go on with the same command and --resume."
+                    .formatted(checkpoint));
+            return Optional.empty();
+        }
+        FrozenNetwork frozen =
+                FrozenNetwork.of(trained.get().graph(), trained.get().parameters());
+        IntegerNetwork network = Lowering.lower(frozen);
+        Agreement agreement = Agreement.of(frozen, network, data.test(), _ -> {});
+        writeNetwork(network, folder.file(NETWORK));
+        TrainingRun run = new TrainingRun(data, trained.get(), network, agreement);
+        run.describe(output);
+        return Optional.of(run);
+    }
+
+    private static Optional<TrainedNetwork> train(
+            TrainingOptions options, DataSet data, boolean resume, Path checkpoint, Output output) {
+        try (JvmDevice device = JvmDevice.ofAllProcessors();
+                TrainingDisplay display = new TrainingDisplay(output::log, Output.onTerminal());
+                Interruption interruption = new Interruption()) {
+            Trainer trainer = new Trainer(options, data, device, display);
+            if (resume) {
+                trainer.resume(CheckpointFile.read(checkpoint));
+            }
+            return trainer.train(Optional.of(checkpoint), interruption);
+        }
+    }
+
+    private static void writeNetwork(IntegerNetwork network, Path file) {
+        try {
+            NetworkFile.write(network, file);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s: cannot be written (%s); choose another folder with --out.".formatted(file, e.getMessage()), e);
+        }
+    }
+
+    private void describe(Output output) {
+        output.say("training  accuracy %.2f %% in floating point, %.2f %% in integers, on %d test images"
+                .formatted(100 * trained.floatAccuracy(), 100 * agreement.accuracy(), agreement.images()));
+        output.say("integers  %,d codes of %d layers compared with the trained network: %d differ%s"
+                .formatted(
+                        agreement.codes(),
+                        agreement.layers(),
+                        agreement.mismatches(),
+                        agreement
+                                .firstMismatch()
+                                .map(where -> "; first " + where)
+                                .orElse("")));
+    }
+
+    Accuracy accuracy() {
+        return new Accuracy(trained.floatAccuracy(), agreement.accuracy(), agreement.images());
+    }
+
+    /** The first test images, as the hardware takes them. */
+    List<int[]> testImages(int count) {
+        return java.util.stream.IntStream.range(0, Math.min(count, data.test().size()))
+                .mapToObj(data.test()::image)
+                .toList();
+    }
+
+    /** The course of training for a report. */
+    Training course() {
+        return new Training(
+                "bit operations",
+                trained.history().epochs().stream().map(this::epoch).toList());
+    }
+
+    private Training.Epoch epoch(TrainingHistory.Epoch epoch) {
+        Map<String, LayerBits> bits = new LinkedHashMap<>();
+        epoch.weightBits()
+                .forEach((layer, width) -> bits.put(layer, new LayerBits(width, activationBits(epoch, layer))));
+        boolean costs = epoch.cost() > 0;
+        return new Training.Epoch(
+                epoch.epoch() + 1,
+                epoch.phase().name().toLowerCase(java.util.Locale.ROOT),
+                epoch.loss(),
+                epoch.validationAccuracy(),
+                bits,
+                costs ? Optional.of(epoch.cost()) : Optional.empty(),
+                costs ? Optional.of(epoch.limit()) : Optional.empty());
+    }
+
+    /** The width of the codes that come into a layer: that of the nearest quantiser before it. */
+    private double activationBits(TrainingHistory.Epoch epoch, String layer) {
+        String at = layer;
+        while (!epoch.activationBits().containsKey(at)) {
+            at = network.layer(at).inputs().getFirst();
+        }
+        return epoch.activationBits().get(at);
+    }
+}

@@ -1,0 +1,112 @@
+package narrowband.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import narrowband.accel.InvalidInputException;
+import narrowband.hdlgen.ExternalSimulator;
+import narrowband.hdlgen.RtlFolder;
+import narrowband.sim.report.Verification;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
+
+/** Runs emitted hardware and compares it with the reference and the simulator. */
+@Command(
+        name = "verify",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Runs emitted hardware on the images of its folder and compares values with the integer reference and cycles with"
+                    + " the simulator.",
+            "Inside the Java machine every word of every channel is compared, and the Verilog files must be those that the"
+                    + " design gives, byte for byte; Icarus and Verilator run the files themselves and compare every word"
+                    + " that comes out.",
+            "Example: narrowband verify out/rtl --with verilator"
+        })
+final class VerifyCommand implements Callable<Integer> {
+    /** What runs the hardware. */
+    enum Simulator {
+        JVM,
+        ICARUS,
+        VERILATOR
+    }
+
+    @Parameters(paramLabel = "RTL_DIR", description = "A folder that export or flow wrote.")
+    private Path folder;
+
+    @Option(
+            names = "--with",
+            paramLabel = "jvm|icarus|verilator",
+            defaultValue = "jvm",
+            description = "What runs the hardware. Default: ${DEFAULT-VALUE}.")
+    private Simulator simulator;
+
+    @Option(names = "--images", paramLabel = "N", description = "How many of the folder's images. Default: all.")
+    private Integer images;
+
+    @Option(names = "--json", description = "Print the outcome as JSON.")
+    private boolean json;
+
+    @Spec
+    private CommandSpec spec;
+
+    @Override
+    public Integer call() {
+        RtlFolder rtl = RtlFolder.read(folder);
+        Comparison comparison = new Comparison(rtl.accelerator(), chosen(rtl.images()));
+        List<String> differing = List.of();
+        Comparison.Outcome outcome = switch (simulator) {
+            case JVM -> {
+                differing = rtl.differingFiles();
+                yield comparison.inJvm();
+            }
+            case ICARUS -> comparison.with(ExternalSimulator.ICARUS, rtl);
+            case VERILATOR -> comparison.with(ExternalSimulator.VERILATOR, rtl);
+        };
+        Verification verification = outcome.verification();
+        boolean passed = verification.passed() && differing.isEmpty();
+        Output output = Output.of(spec, json);
+        output.say("%s with %s: %d images, %,d words compared, %d differ; %,d cycles simulated, %,d counted"
+                .formatted(
+                        passed ? "agrees" : "DIFFERS",
+                        simulator.name().toLowerCase(Locale.ROOT),
+                        verification.images(),
+                        verification.words(),
+                        verification.mismatches(),
+                        verification.cyclesSimulated(),
+                        verification.cyclesRtl()));
+        outcome.firstDifference().ifPresent(where -> output.say("first difference: " + where));
+        if (!differing.isEmpty()) {
+            output.say("files that are not what the design gives: " + String.join(", ", differing));
+        }
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("passed", passed);
+        result.put("verification", verification);
+        result.put("firstDifference", outcome.firstDifference().orElse(null));
+        result.put("differingFiles", differing);
+        output.json(JsonMapper.builder()
+                .enable(SerializationFeature.INDENT_OUTPUT)
+                .build()
+                .writeValueAsString(result));
+        return passed ? Narrowband.FINE : Narrowband.CHECK_FAILED;
+    }
+
+    private List<int[]> chosen(List<int[]> all) {
+        if (images == null) {
+            return all;
+        }
+        if (images < 1 || images > all.size()) {
+            throw new InvalidInputException(
+                    "--images must be 1 to %d, the images of %s, not %d.".formatted(all.size(), folder, images));
+        }
+        return all.subList(0, images);
+    }
+}
