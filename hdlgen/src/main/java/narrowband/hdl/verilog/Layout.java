@@ -34,9 +34,13 @@ final class Layout {
     private final Map<Node, Integer> sizes = new IdentityHashMap<>();
     private final Map<Node, Boolean> branches = new IdentityHashMap<>();
     private final Map<Node, Boolean> needsIdentifier = new IdentityHashMap<>();
+    /** Addresses and shift distances: Icarus computes them in more bits than they have, so arithmetic gets a wire that cuts it. */
+    private final Map<Node, Boolean> indices = new IdentityHashMap<>();
+
     private final Map<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
     private final Map<String, List<Node>> derived = new LinkedHashMap<>();
+    private final Map<Node, Boolean> claimed = new IdentityHashMap<>();
     private final List<Node> bottomUp = new ArrayList<>();
 
     /** A driven thing and the name after which expressions that feed it are called. */
@@ -60,6 +64,8 @@ final class Layout {
                             port, free(instance.name() + "_" + instance.module().name(port))));
         });
         List<Root> roots = roots();
+        module.reads().forEach(read -> indices.put(read.address(), true));
+        module.writes().values().forEach(write -> indices.put(write.address(), true));
         roots.forEach(root -> count(root.node()));
         roots.stream().filter(Root::statement).forEach(root -> markBranches(root.node()));
         bottomUp.forEach(this::measure);
@@ -161,6 +167,13 @@ final class Layout {
                 && (operation.operator() == Operator.EXTRACT || operation.operator() == Operator.SIGN_EXTEND)) {
             needsIdentifier.put(operation.operand(0), true);
         }
+        if (node instanceof Operation operation
+                && (operation.operator() == Operator.SHIFT_LEFT || operation.operator() == Operator.SHIFT_RIGHT)) {
+            indices.put(operation.operand(1), true);
+        }
+        if (node instanceof AsynchronousRead read) {
+            indices.put(read.address(), true);
+        }
     }
 
     /** The choices at the head of a driver become if statements or a column of choices. */
@@ -195,7 +208,7 @@ final class Layout {
         boolean large = size > LARGEST_IN_PLACE && !branches.containsKey(node);
         if (module.names().containsKey(node)) {
             names.put(node, module.name(node));
-        } else if (identifier || shared || large) {
+        } else if (identifier || shared || large || (indices.containsKey(node) && !trivial(node))) {
             names.put(node, "");
         }
         if (branches.containsKey(node)) {
@@ -241,8 +254,6 @@ final class Layout {
         }
         derived.put(root.name(), found);
     }
-
-    private final Map<Node, Boolean> claimed = new IdentityHashMap<>();
 
     private static String noun(Node node) {
         if (!(node instanceof Operation operation)) {

@@ -305,7 +305,7 @@ final class ModuleText {
             derived(target + "_enable");
             String transfer = target + " <= " + memoryName + "[" + phrases.of(read.address()) + "];";
             line("always @(posedge clk) begin");
-            if (read.enable() instanceof Constant) {
+            if (read.enable() instanceof Constant constant && constant.isAllOnes()) {
                 line("    " + transfer);
             } else {
                 line("    if (" + phrases.of(read.enable()) + ") begin");

@@ -1,0 +1,94 @@
+package narrowband.hdl.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.math.BigInteger;
+import java.nio.file.Path;
+import java.util.Random;
+import narrowband.hdl.Design;
+import narrowband.hdl.Module;
+import narrowband.hdl.RandomModule;
+import narrowband.hdl.Samples;
+import narrowband.hdl.ir.MemoryBlock.Style;
+import narrowband.hdl.stream.Fifo;
+import narrowband.hdl.verilog.VerilogEmitter;
+import narrowband.hdl.verilog.VerilogFiles;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class CoSimulationTest {
+    @TempDir
+    Path folder;
+
+    @Test
+    void icarusAgreesOnEveryOutputOfRandomDesigns() throws Exception {
+        require(VerilogTool.ICARUS);
+        for (int seed = 0; seed < 24; seed++) {
+            agree(VerilogTool.ICARUS, new RandomModule(seed), seed, 40);
+        }
+    }
+
+    @Test
+    void verilatorAgreesOnEveryOutputOfARandomDesign() throws Exception {
+        require(VerilogTool.VERILATOR);
+        agree(VerilogTool.VERILATOR, new RandomModule(5), 5, 200);
+    }
+
+    @Test
+    void icarusAgreesOnStreamsAndQueues() throws Exception {
+        require(VerilogTool.ICARUS);
+        agree(VerilogTool.ICARUS, new Samples.Weigher(), 1, 300);
+        agree(VerilogTool.ICARUS, new Fifo(70, 1), 2, 300);
+        agree(VerilogTool.ICARUS, new Fifo(70, 5, Style.DISTRIBUTED), 3, 300);
+        agree(VerilogTool.ICARUS, new Fifo(70, 6, Style.BLOCK), 4, 300);
+    }
+
+    @ParameterizedTest
+    @EnumSource(VerilogTool.class)
+    void lintersHaveNothingToSay(VerilogTool tool) throws Exception {
+        require(tool);
+        lint(tool, new Samples.Weigher());
+        lint(tool, new Fifo(9, 1));
+        lint(tool, new Fifo(9, 100));
+        if (tool != VerilogTool.YOSYS) {
+            for (int seed = 0; seed < 10; seed++) {
+                lint(tool, new RandomModule(seed));
+            }
+        }
+    }
+
+    private void lint(VerilogTool tool, Module module) throws IOException, InterruptedException {
+        VerilogFiles files = VerilogEmitter.emit(Design.of(module));
+        files.writeTo(folder);
+        assertThat(tool.lint(folder, files.top(), files.sources()))
+                .as("%s on %s", tool, files.top())
+                .isEmpty();
+    }
+
+    private void agree(VerilogTool tool, Module module, long seed, int cycles) throws Exception {
+        Random random = new Random(seed);
+        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
+            @Override
+            public BigInteger value(int cycle, String input, int width) {
+                return new BigInteger(width, random);
+            }
+
+            @Override
+            public boolean reset(int cycle) {
+                return cycle % 17 == 16;
+            }
+        };
+        Path place = folder.resolve(module.kind() + seed);
+        assertThat(new CoSimulation(Design.of(module)).compare(tool, place, cycles, stimulus))
+                .as("%s, seed %d", module.kind(), seed)
+                .isEmpty();
+    }
+
+    private static void require(VerilogTool tool) {
+        assumeTrue(tool.available(), tool + " is not installed: its comparison is skipped");
+    }
+}
