@@ -98,7 +98,8 @@ public final class CoSimulation {
         }
         return cycle == expected.size()
                 ? Optional.empty()
-                : Optional.of(new Difference(cycle, "all outputs", "a line for each cycle", "the simulation ended early"));
+                : Optional.of(
+                        new Difference(cycle, "all outputs", "a line for each cycle", "the simulation ended early"));
     }
 
     private static boolean agree(String wanted, String shown, boolean exact) {
@@ -122,7 +123,11 @@ public final class CoSimulation {
         int width = 1 + inputs.stream().mapToInt(Net::width).sum();
         StringBuilder text = new StringBuilder("`timescale 1ns / 1ps\nmodule " + BENCH + ";\n");
         text.append("    reg clk = 1'b0;\n");
-        text.append("    reg [").append(width - 1).append(":0] stimuli [0:").append(cycles - 1).append("];\n");
+        text.append("    reg [")
+                .append(width - 1)
+                .append(":0] stimuli [0:")
+                .append(cycles - 1)
+                .append("];\n");
         text.append("    reg [").append(width - 1).append(":0] now;\n    integer cycle;\n");
         List<String> connections = new ArrayList<>();
         if (top.clocked()) {
@@ -140,17 +145,30 @@ public final class CoSimulation {
         StringBuilder format = new StringBuilder("outputs");
         StringBuilder values = new StringBuilder();
         for (int i = 0; i < outputs.size(); i++) {
-            text.append("    wire [").append(outputs.get(i).width() - 1).append(":0] output").append(i).append(";\n");
+            text.append("    wire [")
+                    .append(outputs.get(i).width() - 1)
+                    .append(":0] output")
+                    .append(i)
+                    .append(";\n");
             connections.add("." + top.name(outputs.get(i)) + "(output" + i + ")");
             format.append(" %h");
             values.append(", output").append(i);
         }
-        text.append("    ").append(kind).append(" dut (").append(String.join(", ", connections)).append(");\n");
+        text.append("    ")
+                .append(kind)
+                .append(" dut (")
+                .append(String.join(", ", connections))
+                .append(");\n");
         text.append("    initial begin\n        $readmemh(\"stimuli.mem\", stimuli);\n");
         text.append("        for (cycle = 0; cycle < ").append(cycles).append("; cycle = cycle + 1) begin\n");
         text.append("            now = stimuli[cycle];\n            #1;\n");
-        text.append("            $display(\"").append(format).append('"').append(values).append(");\n");
+        text.append("            $display(\"")
+                .append(format)
+                .append('"')
+                .append(values)
+                .append(");\n");
         text.append("            #1 clk = 1'b1;\n            #1 clk = 1'b0;\n            #1;\n");
-        return text.append("        end\n        $finish;\n    end\nendmodule\n").toString();
+        return text.append("        end\n        $finish;\n    end\nendmodule\n")
+                .toString();
     }
 }

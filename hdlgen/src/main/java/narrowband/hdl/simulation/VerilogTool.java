@@ -68,16 +68,26 @@ public enum VerilogTool {
                     case ICARUS -> List.of(program, "-g2001", "-s", bench, "-o", "bench.vvp", bench + ".v");
                     case VERILATOR ->
                         List.of(
-                                program, "--binary", "-Wno-fatal", "--top-module", bench, "-O1", "-CFLAGS", "-O0",
-                                "--Mdir", "verilated", bench + ".v");
+                                program,
+                                "--binary",
+                                "-Wno-fatal",
+                                "--top-module",
+                                bench,
+                                "-O1",
+                                "-CFLAGS",
+                                "-O0",
+                                "--Mdir",
+                                "verilated",
+                                bench + ".v");
                     case YOSYS -> throw new IllegalArgumentException("yosys runs no test benches");
                 });
         build.addAll(sources);
         Path log = folder.resolve(program + ".log");
         require(execute(folder, log, build), log);
         Path output = folder.resolve(program + "-run.log");
-        List<String> command =
-                this == ICARUS ? List.of("vvp", "-n", "bench.vvp") : List.of(folder.resolve("verilated/V" + bench).toString());
+        List<String> command = this == ICARUS
+                ? List.of("vvp", "-n", "bench.vvp")
+                : List.of(folder.resolve("verilated/V" + bench).toString());
         require(execute(folder, output, command), output);
         return Files.readAllLines(output);
     }
