@@ -20,31 +20,35 @@ import narrowband.accel.design.Unit;
 final class NaiveSimulator {
     private static final int BUBBLE = 0;
 
-    final Map<String, Deque<Long>> channels = new HashMap<>();
-    final Map<String, List<Long>> entered = new HashMap<>();
-    final Map<String, List<Long>> left = new HashMap<>();
+    /** The cycles in which words entered and left each channel, by its place in the design. */
+    final List<List<Long>> entered = new ArrayList<>();
+
+    final List<List<Long>> left = new ArrayList<>();
     final List<Thread> threads = new ArrayList<>();
     final List<Long> sent = new ArrayList<>();
     final List<Long> taken = new ArrayList<>();
     long cycle;
 
     private final Accelerator accelerator;
+    private final int[] words;
 
     NaiveSimulator(Accelerator accelerator) {
         this.accelerator = accelerator;
-        for (Channel channel : accelerator.channels()) {
-            channels.put(channel.name(), new ArrayDeque<>());
-            entered.put(channel.name(), new ArrayList<>());
-            left.put(channel.name(), new ArrayList<>());
+        for (int c = 0; c < accelerator.channels().size(); c++) {
+            entered.add(new ArrayList<>());
+            left.add(new ArrayList<>());
         }
+        words = new int[accelerator.channels().size()];
     }
 
     /** One process. */
     static final class Thread {
         final Unit unit;
         final Process process;
-        final List<Channel> inputs;
-        final List<Channel> outputs;
+        /** The channels at its unit's ports, by their places in the design. */
+        final int[] inputs;
+
+        final int[] outputs;
         final List<Step> steps = new ArrayList<>();
         final Deque<Integer> pipeline = new ArrayDeque<>();
         /** Cycles by class: {@code busy}, {@code input 0}, {@code counter}, {@code output 1}, {@code before}, {@code after}. */
@@ -55,14 +59,18 @@ final class NaiveSimulator {
         Thread(Accelerator accelerator, Unit unit, Process process, int images) {
             this.unit = unit;
             this.process = process;
-            this.inputs = accelerator.into(unit);
-            this.outputs = accelerator.outOf(unit);
+            this.inputs = places(accelerator, accelerator.into(unit));
+            this.outputs = places(accelerator, accelerator.outOf(unit));
             for (int image = 0; image < images; image++) {
                 unroll(process.program());
             }
             for (int stage = 0; stage < process.latency(); stage++) {
                 pipeline.addFirst(BUBBLE);
             }
+        }
+
+        private static int[] places(Accelerator accelerator, List<Channel> channels) {
+            return channels.stream().mapToInt(accelerator.channels()::indexOf).toArray();
         }
 
         private void unroll(Program program) {
@@ -98,14 +106,13 @@ final class NaiveSimulator {
                     .processes()
                     .forEach(process -> threads.add(new Thread(accelerator, unit, process, stimulus.images())));
         }
-        Channel image = accelerator.input();
-        Channel result = accelerator.output();
-        long in = stimulus.images() * image.type().words();
-        long out = stimulus.images() * result.type().words();
+        int image = accelerator.channels().indexOf(accelerator.input());
+        int result = accelerator.channels().indexOf(accelerator.output());
+        long in = stimulus.images() * accelerator.input().type().words();
+        long out = stimulus.images() * accelerator.output().type().words();
         long lastEvent = 0;
         while (sent.size() < in || taken.size() < out || !threads.stream().allMatch(Thread::isDone)) {
-            Map<String, Integer> levels = new HashMap<>();
-            channels.forEach((name, words) -> levels.put(name, words.size()));
+            int[] levels = words.clone();
             Map<String, int[]> values = new HashMap<>();
             counters.forEach((unit, array) -> values.put(unit, array.clone()));
             for (Thread thread : threads) {
@@ -113,12 +120,14 @@ final class NaiveSimulator {
                     lastEvent = cycle;
                 }
             }
-            if (sent.size() < in && stimulus.source().acts(cycle) && levels.get(image.name()) < image.depth()) {
+            if (sent.size() < in
+                    && stimulus.source().acts(cycle)
+                    && levels[image] < accelerator.input().depth()) {
                 push(image);
                 sent.add(cycle);
                 lastEvent = cycle;
             }
-            if (taken.size() < out && stimulus.sink().acts(cycle) && levels.get(result.name()) > 0) {
+            if (taken.size() < out && stimulus.sink().acts(cycle) && levels[result] > 0) {
                 pop(result);
                 taken.add(cycle);
                 lastEvent = cycle;
@@ -131,20 +140,19 @@ final class NaiveSimulator {
         return true;
     }
 
-    private boolean step(Thread thread, Map<String, Integer> levels, int[] values, int[] counters) {
-        List<Channel> outputs = thread.outputs;
-        List<Channel> inputs = thread.inputs;
+    private boolean step(Thread thread, int[] levels, int[] values, int[] counters) {
         int word = thread.pipeline.peekLast();
-        for (int port = 0; port < outputs.size(); port++) {
+        for (int port = 0; port < thread.outputs.length; port++) {
+            int channel = thread.outputs[port];
             if ((word >> port & 1) == 1
-                    && levels.get(outputs.get(port).name()) == outputs.get(port).depth()) {
+                    && levels[channel] == accelerator.channels().get(channel).depth()) {
                 thread.count("output " + port);
                 return false;
             }
         }
-        for (int port = 0; port < outputs.size(); port++) {
+        for (int port = 0; port < thread.outputs.length; port++) {
             if ((word >> port & 1) == 1) {
-                push(outputs.get(port));
+                push(thread.outputs[port]);
             }
         }
         thread.pipeline.removeLast();
@@ -154,13 +162,13 @@ final class NaiveSimulator {
             thread.count("after");
         } else {
             Step step = thread.steps.get(thread.next);
-            String obstacle = obstacle(step, inputs, levels, values);
+            String obstacle = obstacle(step, thread.inputs, levels, values);
             if (obstacle.isEmpty()) {
                 thread.classes.merge("busy", 1L, Long::sum);
                 thread.next++;
-                for (int port = 0; port < inputs.size(); port++) {
+                for (int port = 0; port < thread.inputs.length; port++) {
                     if ((step.reads() >> port & 1) == 1) {
-                        pop(inputs.get(port));
+                        pop(thread.inputs[port]);
                     }
                 }
                 step.changes().forEach(change -> counters[change.counter()] += change.amount());
@@ -174,9 +182,9 @@ final class NaiveSimulator {
         return moved;
     }
 
-    private static String obstacle(Step step, List<Channel> inputs, Map<String, Integer> levels, int[] values) {
-        for (int port = 0; port < inputs.size(); port++) {
-            if ((step.reads() >> port & 1) == 1 && levels.get(inputs.get(port).name()) == 0) {
+    private static String obstacle(Step step, int[] inputs, int[] levels, int[] values) {
+        for (int port = 0; port < inputs.length; port++) {
+            if ((step.reads() >> port & 1) == 1 && levels[inputs[port]] == 0) {
                 return "input " + port;
             }
         }
@@ -184,13 +192,13 @@ final class NaiveSimulator {
         return enough ? "" : "counter";
     }
 
-    private void push(Channel channel) {
-        channels.get(channel.name()).addLast(cycle);
-        entered.get(channel.name()).add(cycle);
+    private void push(int channel) {
+        words[channel]++;
+        entered.get(channel).add(cycle);
     }
 
-    private void pop(Channel channel) {
-        channels.get(channel.name()).removeFirst();
-        left.get(channel.name()).add(cycle);
+    private void pop(int channel) {
+        words[channel]--;
+        left.get(channel).add(cycle);
     }
 }
