@@ -1,6 +1,7 @@
 package narrowband.sim.cycle;
 
 import java.util.Arrays;
+import java.util.List;
 
 /** Cycles in ascending order, in which something happened. Immutable. */
 public final class CycleList {
@@ -12,6 +13,12 @@ public final class CycleList {
 
     public static CycleList of(long... cycles) {
         return new CycleList(cycles.clone());
+    }
+
+    /** The cycles of all lists, one after the other. */
+    static CycleList concatenation(List<CycleList> lists) {
+        return new CycleList(
+                lists.stream().flatMapToLong(list -> Arrays.stream(list.cycles)).toArray());
     }
 
     public int size() {

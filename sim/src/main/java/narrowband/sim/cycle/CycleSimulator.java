@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
@@ -25,35 +26,43 @@ public final class CycleSimulator {
     private final Accelerator accelerator;
     private final Stimulus stimulus;
     private final Fifo[] fifos;
-    private final Counter[] counters;
     private final Sequencer[] sequencers;
+    private final Agenda agenda;
     private final Fifo image;
     private final Fifo result;
 
     private CycleSimulator(Accelerator accelerator, Stimulus stimulus) {
         this.accelerator = accelerator;
         this.stimulus = stimulus;
+        agenda = new Agenda(
+                accelerator.units().stream()
+                        .mapToInt(unit -> unit.timing().processes().size())
+                        .sum(),
+                accelerator.channels().size(),
+                accelerator.units().stream()
+                        .mapToInt(unit -> unit.timing().counters().size())
+                        .sum());
         Map<String, Fifo> byName = new HashMap<>();
         for (Channel channel : accelerator.channels()) {
-            byName.put(channel.name(), new Fifo(channel, stimulus.traced()));
+            byName.put(channel.name(), new Fifo(channel, stimulus.traced(), agenda));
         }
         fifos = accelerator.channels().stream()
                 .map(channel -> byName.get(channel.name()))
                 .toArray(Fifo[]::new);
         image = byName.get(accelerator.input().name());
         result = byName.get(accelerator.output().name());
-        List<Counter> allCounters = new ArrayList<>();
         List<Sequencer> all = new ArrayList<>();
         for (Unit unit : accelerator.units()) {
             Fifo[] inputs = fifos(accelerator.into(unit), byName);
             Fifo[] outputs = fifos(accelerator.outOf(unit), byName);
-            Counter[] own = unit.timing().counters().stream().map(Counter::new).toArray(Counter[]::new);
-            allCounters.addAll(List.of(own));
+            Counter[] counters = unit.timing().counters().stream()
+                    .map(value -> new Counter(value, agenda))
+                    .toArray(Counter[]::new);
             for (Process process : unit.timing().processes()) {
-                all.add(new Sequencer(unit, process, inputs, outputs, own, stimulus.images()));
+                all.add(new Sequencer(unit, process, inputs, outputs, counters, stimulus.images()));
             }
         }
-        counters = allCounters.toArray(Counter[]::new);
+        all.forEach(agenda::start);
         sequencers = all.toArray(Sequencer[]::new);
     }
 
@@ -67,44 +76,55 @@ public final class CycleSimulator {
      * @throws DeadlockException if the accelerator comes to stand with work left
      */
     public static Simulation simulate(Accelerator accelerator, Stimulus stimulus) {
-        return new CycleSimulator(accelerator, stimulus).run();
+        return new CycleSimulator(accelerator, stimulus).run(List.of()).orElseThrow();
     }
 
-    private Simulation run() {
+    /**
+     * Whether every word of every result comes out in the cycle that is expected of it. Stops at the first that does not,
+     * which is much sooner than simulating to the end; an accelerator that comes to stand does not reproduce anything.
+     *
+     * @param expected the output cycles of every image
+     */
+    public static boolean reproduces(Accelerator accelerator, Stimulus stimulus, List<CycleList> expected) {
+        if (expected.size() != stimulus.images()) {
+            throw new IllegalArgumentException(
+                    "%d images have outputs, %d are simulated".formatted(expected.size(), stimulus.images()));
+        }
+        try {
+            return new CycleSimulator(accelerator, stimulus).run(expected).isPresent();
+        } catch (DeadlockException e) {
+            return false;
+        }
+    }
+
+    /** Runs to the end, or to the first output word that is not expected in its cycle, if any are expected. */
+    private Optional<Simulation> run(List<CycleList> expected) {
+        CycleList all = CycleList.concatenation(expected);
         Boundary source = new Boundary(image.channel.type().words() * stimulus.images());
         Boundary sink = new Boundary(result.channel.type().words() * stimulus.images());
         long cycle = 0;
         while (!sink.isDone() || !source.isDone() || !allDone()) {
-            boolean moves = step(cycle);
+            boolean moves = agenda.step(cycle);
             boolean sourceReady = !source.isDone() && !image.isFull();
             boolean sinkReady = !sink.isDone() && !result.isEmpty();
             if (source.step(sourceReady, stimulus.source().acts(cycle), cycle)) {
                 image.push(cycle);
             }
-            if (sink.step(sinkReady, stimulus.sink().acts(cycle), cycle)) {
+            boolean due = sink.moved < all.size() && all.at((int) sink.moved) == cycle;
+            boolean took = sink.step(sinkReady, stimulus.sink().acts(cycle), cycle);
+            if (took) {
                 result.pop(cycle);
+            }
+            if (took != due && !expected.isEmpty()) {
+                return Optional.empty();
             }
             if (!moves && !sourceReady && !sinkReady) {
                 throw new DeadlockException(cycle, new Waits(sequencers, source.isDone()).circle());
             }
-            for (Fifo fifo : fifos) {
-                fifo.tick();
-            }
-            for (Counter counter : counters) {
-                counter.tick();
-            }
+            agenda.tick(cycle);
             cycle++;
         }
-        return result(cycle, source, sink);
-    }
-
-    /** Steps all processes; whether any of them moved. */
-    private boolean step(long cycle) {
-        boolean moves = false;
-        for (Sequencer sequencer : sequencers) {
-            moves |= sequencer.step(cycle);
-        }
-        return moves;
+        return Optional.of(result(cycle, source, sink));
     }
 
     private boolean allDone() {
@@ -132,7 +152,7 @@ public final class CycleSimulator {
                 List.of(sequencers).stream()
                         .map(sequencer -> sequencer.activity(cycles))
                         .toList(),
-                List.of(fifos).stream().map(Fifo::activity).toList(),
+                List.of(fifos).stream().map(fifo -> fifo.activity(cycles)).toList(),
                 source.activity(),
                 sink.activity(),
                 stimulus.traced() ? List.of(fifos).stream().map(Fifo::trace).toList() : List.of());

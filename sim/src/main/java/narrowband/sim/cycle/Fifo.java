@@ -8,10 +8,15 @@ final class Fifo {
     final int depth;
     /** Words at the cycle's start. */
     int level;
+    /** The process that sleeps until there is room, or null. */
+    Sequencer sleepingWriter;
+    /** The process that sleeps until there is a word, or null. */
+    Sequencer sleepingReader;
 
-    private final CycleList.Builder entered;
-    private final CycleList.Builder left;
+    private final CycleList.Builder entered = new CycleList.Builder();
+    private final CycleList.Builder left = new CycleList.Builder();
     private final boolean traced;
+    private final Agenda agenda;
     private boolean pushed;
     private boolean popped;
     private long words;
@@ -19,13 +24,14 @@ final class Fifo {
     private int room;
     private long full;
     private long empty;
+    /** The cycle from whose start on the level is what it is. */
+    private long since;
 
-    Fifo(Channel channel, boolean traced) {
+    Fifo(Channel channel, boolean traced, Agenda agenda) {
         this.channel = channel;
         this.depth = channel.depth();
         this.traced = traced;
-        this.entered = new CycleList.Builder();
-        this.left = new CycleList.Builder();
+        this.agenda = agenda;
     }
 
     boolean isFull() {
@@ -37,6 +43,9 @@ final class Fifo {
     }
 
     void push(long cycle) {
+        if (!popped) {
+            agenda.touch(this);
+        }
         pushed = true;
         words++;
         room = Math.max(room, level + 1);
@@ -46,28 +55,46 @@ final class Fifo {
     }
 
     void pop(long cycle) {
+        if (!pushed) {
+            agenda.touch(this);
+        }
         popped = true;
         if (traced) {
             left.add(cycle);
         }
     }
 
-    /** Ends the cycle: its pushes and pops are seen from the next on. */
-    void tick() {
-        if (level == 0) {
-            empty++;
-        } else if (level == depth) {
-            full++;
-        }
+    /** Ends a cycle in which something moved: it is seen from the next on, and wakes who waited for it. */
+    void tick(long cycle) {
         if (pushed != popped) {
+            count(cycle + 1);
             level += pushed ? 1 : -1;
             maximum = Math.max(maximum, level);
+            if (pushed && sleepingReader != null) {
+                agenda.wake(sleepingReader, cycle + 1);
+                sleepingReader = null;
+            } else if (popped && sleepingWriter != null) {
+                agenda.wake(sleepingWriter, cycle + 1);
+                sleepingWriter = null;
+            }
         }
         pushed = false;
         popped = false;
     }
 
-    ChannelActivity activity() {
+    /** Books the cycles up to, and without, the given one, in which the level stayed as it is. */
+    private void count(long until) {
+        if (level == 0) {
+            empty += until - since;
+        } else if (level == depth) {
+            full += until - since;
+        }
+        since = until;
+    }
+
+    /** What it did in the given number of cycles, which is all. */
+    ChannelActivity activity(long cycles) {
+        count(cycles);
         return new ChannelActivity(channel.name(), depth, words, maximum, room, full, empty);
     }
 

@@ -38,12 +38,28 @@ final class Sequencer {
     private int head;
     private int wordsInside;
 
+    /** Why the last cycle's step did not fire; cycles asleep are booked under it. */
+    private Pause pause = Pause.NONE;
+
+    private int pausePort;
+    private boolean asleep;
+    private long asleepFrom;
+
     private long idleBefore;
     private long busy;
     private final long[] waitingForInput;
     private long waitingForCounter;
     private final long[] blockedByOutput;
     private long idleAfter;
+
+    private enum Pause {
+        NONE,
+        BEFORE,
+        INPUT,
+        COUNTER,
+        OUTPUT,
+        AFTER
+    }
 
     /** A step with its channels and counters looked up. */
     private record Action(
@@ -105,7 +121,11 @@ final class Sequencer {
         Fifo[] last = pipeline[head];
         for (Fifo output : last) {
             if (output.isFull()) {
-                block(output);
+                pause(
+                        imagesLeft == 0 ? Pause.AFTER : Pause.OUTPUT,
+                        output.channel.from().index());
+                output.sleepingWriter = this;
+                sleep(cycle);
                 return false;
             }
         }
@@ -116,10 +136,15 @@ final class Sequencer {
             }
             wordsInside--;
         }
-        Action action = ready();
         Fifo[] first = BUBBLE;
-        if (action != null) {
-            first = fire(action, cycle);
+        if (imagesLeft == 0) {
+            pause(Pause.AFTER, 0);
+            if (wordsInside == 0) {
+                sleep(cycle);
+            }
+        } else if (isReady(cycle)) {
+            busy++;
+            first = fire(code[at], cycle);
             moves = true;
         }
         pipeline[head] = first;
@@ -129,44 +154,63 @@ final class Sequencer {
         return moves;
     }
 
-    /** Counts a cycle in which the pipeline stands; after the last step it counts as draining. */
-    private void block(Fifo full) {
-        if (imagesLeft == 0) {
-            idleAfter++;
-        } else {
-            blockedByOutput[full.channel.from().index()]++;
-        }
-    }
-
-    /** The next step if it can fire, else null; counts the cycle either way. */
-    private Action ready() {
-        if (imagesLeft == 0) {
-            idleAfter++;
-            return null;
-        }
+    /** Whether the next step can fire; if not, books the cycle, and sleeps if there is nothing in the pipeline either. */
+    private boolean isReady(long cycle) {
         Action action = code[at];
         for (int i = 0; i < action.reads.length; i++) {
             if (action.reads[i].isEmpty()) {
-                if (busy == 0) {
-                    idleBefore++;
-                } else {
-                    waitingForInput[action.readPorts[i]]++;
+                pause(busy == 0 ? Pause.BEFORE : Pause.INPUT, action.readPorts[i]);
+                if (wordsInside == 0) {
+                    action.reads[i].sleepingReader = this;
+                    sleep(cycle);
                 }
-                return null;
+                return false;
             }
         }
         for (int i = 0; i < action.needs.length; i++) {
             if (action.needs[i].value < action.amounts[i]) {
-                if (busy == 0) {
-                    idleBefore++;
-                } else {
-                    waitingForCounter++;
+                pause(busy == 0 ? Pause.BEFORE : Pause.COUNTER, 0);
+                if (wordsInside == 0) {
+                    action.needs[i].sleeping = this;
+                    sleep(cycle);
                 }
-                return null;
+                return false;
             }
         }
-        busy++;
-        return action;
+        return true;
+    }
+
+    private void pause(Pause why, int port) {
+        pause = why;
+        pausePort = port;
+        book(1);
+    }
+
+    private void book(long cycles) {
+        switch (pause) {
+            case NONE -> throw new IllegalStateException("no pause to book");
+            case BEFORE -> idleBefore += cycles;
+            case INPUT -> waitingForInput[pausePort] += cycles;
+            case COUNTER -> waitingForCounter += cycles;
+            case OUTPUT -> blockedByOutput[pausePort] += cycles;
+            case AFTER -> idleAfter += cycles;
+        }
+    }
+
+    /** Sleeps from the next cycle on; nothing in here changes until someone wakes it. */
+    private void sleep(long cycle) {
+        asleep = true;
+        asleepFrom = cycle + 1;
+    }
+
+    boolean isAsleep() {
+        return asleep;
+    }
+
+    /** Takes part again from the given cycle on. */
+    void wake(long cycle) {
+        asleep = false;
+        book(cycle - asleepFrom);
     }
 
     /** Fires a step; the word that it makes, or a bubble. */
@@ -236,7 +280,11 @@ final class Sequencer {
         return unit.name() + "." + process.name();
     }
 
+    /** What it did in the given number of cycles, which is all. */
     ProcessActivity activity(long cycles) {
+        if (asleep) {
+            wake(cycles);
+        }
         return new ProcessActivity(
                 unit.name(),
                 unit.layer(),

@@ -142,6 +142,25 @@ class CycleSimulatorTest {
     }
 
     @Test
+    void aDesignReproducesItsOwnOutputsAndNoOthers() {
+        for (long seed = 0; seed < 50; seed++) {
+            Accelerator design = design(seed, false);
+            Stimulus stimulus = stimulus(seed, 2, 0.3);
+            List<CycleList> own = CycleSimulator.simulate(design, stimulus).outputCycles();
+            assertThat(CycleSimulator.reproduces(design, stimulus, own))
+                    .as("seed %d", seed)
+                    .isTrue();
+            for (int shift : new int[] {-1, 1}) {
+                long[] shifted = own.getLast().toArray();
+                shifted[shifted.length - 1] += shift;
+                assertThat(CycleSimulator.reproduces(design, stimulus, List.of(own.getFirst(), CycleList.of(shifted))))
+                        .as("seed %d, the last word %+d", seed, shift)
+                        .isFalse();
+            }
+        }
+    }
+
+    @Test
     void theTraceChangesNothingButItself() {
         for (long seed = 0; seed < 50; seed++) {
             Accelerator design = design(seed, false);

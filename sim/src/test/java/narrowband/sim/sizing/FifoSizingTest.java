@@ -86,7 +86,7 @@ class FifoSizingTest {
             for (Stimulus stalled : List.of(
                     Stimulus.images(2).withStalls(StallPattern.random(1, 0.5), StallPattern.ALWAYS),
                     Stimulus.images(1).withStalls(StallPattern.random(2, 0.9), StallPattern.ALWAYS),
-                    Stimulus.images(2).withStalls(StallPattern.random(3, 0.3), StallPattern.random(4, 0.5)))) {
+                    Stimulus.images(1).withStalls(StallPattern.random(3, 0.3), StallPattern.random(4, 0.5)))) {
                 CycleSimulator.simulate(design, stalled);
             }
             return same;
