@@ -44,7 +44,7 @@ public final class Dataflow {
         Dataflow dataflow = new Dataflow(network, folding);
         network.layers().forEach(dataflow::add);
         Source result = dataflow.offered.get(network.output().name()).getFirst();
-        dataflow.channels.add(new Channel("result", result.port(), Port.EXTERNAL, result.type(), DEPTH));
+        dataflow.channels.add(new Channel("m_axis_fifo", result.port(), Port.EXTERNAL, result.type(), DEPTH));
         return new Accelerator(network, fpga, clockMegahertz, folding, dataflow.units, dataflow.channels);
     }
 
@@ -281,7 +281,7 @@ public final class Dataflow {
 
     private void join(Source source, Unit unit, int port, int depth) {
         String name = source.port().isExternal()
-                ? "image"
+                ? "s_axis_fifo"
                 : source.port().unit() + "_to_" + unit.name() + (port == 0 ? "" : "_" + port);
         channels.add(new Channel(name, source.port(), new Port(unit.name(), port), source.type(), depth));
     }

@@ -60,7 +60,7 @@ class HandComputedTest {
         assertThat(simulation.processes())
                 .containsExactly(new ProcessActivity("act", "act", "run", 4, 8, 4, List.of(0L), 0, List.of(0L), 1, 3));
         // One word is inside in cycles 1 to 4; in cycle 1 the second comes in while the first is still there.
-        assertThat(simulation.channel("image")).isEqualTo(new ChannelActivity("image", 2, 4, 1, 2, 0, 4));
+        assertThat(simulation.channel("s_axis_fifo")).isEqualTo(new ChannelActivity("s_axis_fifo", 2, 4, 1, 2, 0, 4));
         assertThat(simulation.source()).isEqualTo(new BoundaryActivity(4, 0, 0, 4));
         assertThat(simulation.sink()).isEqualTo(new BoundaryActivity(4, 0, 4, 0));
     }
@@ -74,7 +74,7 @@ class HandComputedTest {
      */
     @Test
     void aFifoOfOneWordPassesEverySecondCycle() {
-        Simulation simulation = CycleSimulator.simulate(threshold().withDepths(Map.of("image", 1)), Stimulus.images(1));
+        Simulation simulation = CycleSimulator.simulate(threshold().withDepths(Map.of("s_axis_fifo", 1)), Stimulus.images(1));
         assertThat(simulation.images()).containsExactly(new ImageTiming(0, 6, CycleList.of(4, 6, 8, 10)));
         assertThat(simulation.source()).isEqualTo(new BoundaryActivity(4, 0, 3, 4));
         assertThat(simulation.processes().getFirst().waitingForInput()).containsExactly(3L);
