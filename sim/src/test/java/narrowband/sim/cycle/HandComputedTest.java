@@ -74,7 +74,8 @@ class HandComputedTest {
      */
     @Test
     void aFifoOfOneWordPassesEverySecondCycle() {
-        Simulation simulation = CycleSimulator.simulate(threshold().withDepths(Map.of("s_axis_fifo", 1)), Stimulus.images(1));
+        Simulation simulation =
+                CycleSimulator.simulate(threshold().withDepths(Map.of("s_axis_fifo", 1)), Stimulus.images(1));
         assertThat(simulation.images()).containsExactly(new ImageTiming(0, 6, CycleList.of(4, 6, 8, 10)));
         assertThat(simulation.source()).isEqualTo(new BoundaryActivity(4, 0, 3, 4));
         assertThat(simulation.processes().getFirst().waitingForInput()).containsExactly(3L);
