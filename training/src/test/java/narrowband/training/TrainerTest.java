@@ -1,0 +1,177 @@
+package narrowband.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
+import narrowband.training.device.JvmDevice;
+import narrowband.training.lowering.Agreement;
+import narrowband.training.lowering.FrozenNetwork;
+import narrowband.training.lowering.Lowering;
+import narrowband.training.lowering.ThresholdProof;
+import narrowband.training.net.ParameterLayout.Slice;
+import narrowband.training.net.Parameters;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainerTest {
+    private static final DataSet SMALL = new DataSource.Drawn(480, 64).load(1);
+
+    @TempDir
+    Path folder;
+
+    private static TrainingOptions small(String model) {
+        return TrainingOptions.of("strokes", model, 1).withEpochs(6).withBatch(32);
+    }
+
+    private static TrainedNetwork train(TrainingOptions options, DataSet data) {
+        try (JvmDevice device = new JvmDevice(2)) {
+            return new Trainer(options, data, device, TrainingListener.SILENT).train();
+        }
+    }
+
+    /** The whole way on the embedded data, in half the default epochs. */
+    @Test
+    void theSmallNetworkLearnsStrokesInFewBitsAndLosesLittle() {
+        DataSet data = DataSource.parse("strokes").load(1);
+        TrainedNetwork network = train(TrainingOptions.of("strokes", "cnn", 1).withEpochs(12), data);
+        assertThat(network.floatAccuracy()).isGreaterThan(0.97);
+
+        FrozenNetwork frozen = FrozenNetwork.of(network.graph(), network.parameters());
+        IntegerNetwork integer = Lowering.lower(frozen);
+        Agreement agreement = Agreement.of(frozen, integer, data.test(), images -> {});
+        assertThat(agreement.firstMismatch()).isEmpty();
+        assertThat(agreement.mismatches()).isZero();
+        assertThat(agreement.accuracy()).isGreaterThan(network.floatAccuracy() - 0.02);
+
+        TrainingHistory.Epoch last = network.history().epochs().getLast();
+        assertThat(last.cost()).isLessThanOrEqualTo(last.limit());
+        assertThat(last.weightBits().values().stream()
+                        .mapToDouble(bits -> bits)
+                        .average()
+                        .orElseThrow())
+                .isLessThanOrEqualTo(3);
+        assertThat(new HashSet<>(last.weightBits().values())).hasSizeGreaterThan(1);
+        TrainingHistory.Epoch firstGradual = network.history().epochs().stream()
+                .filter(epoch -> epoch.phase() == Phase.GRADUAL)
+                .findFirst()
+                .orElseThrow();
+        assertThat(firstGradual.cost()).isGreaterThan(4 * last.cost());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"tiny, bits:3x3", "mlp, bits:2x2", "cnn, bits:1x1"})
+    void anyModelAtAnyBudgetLowersToTheSameCodesInEveryLayer(String model, String budget) {
+        TrainedNetwork network = train(small(model).withBudget(budget), SMALL);
+        assertLowersExactly(network, network.parameters());
+    }
+
+    /** Batch norm may learn any factor; here some are made negative and some zero by hand. */
+    @Test
+    void negativeAndZeroFactorsOfBatchNormLowerExactly() {
+        TrainedNetwork network = train(small("tiny"), SMALL);
+        Parameters parameters = network.parameters().copy();
+        for (Slice slice : parameters.layout().slices()) {
+            if (slice.name().endsWith("_norm.scale")) {
+                for (int c = 0; c < slice.size(); c += 2) {
+                    parameters.values()[slice.offset() + c] *= c % 4 == 0 ? -1 : 0;
+                }
+            }
+        }
+        assertLowersExactly(network, parameters);
+    }
+
+    private static void assertLowersExactly(TrainedNetwork network, Parameters parameters) {
+        FrozenNetwork frozen = FrozenNetwork.of(network.graph(), parameters);
+        IntegerNetwork integer = Lowering.lower(frozen);
+        Agreement agreement = Agreement.of(frozen, integer, SMALL.test(), images -> {});
+        assertThat(agreement.firstMismatch()).isEmpty();
+        assertThat(agreement.images()).isEqualTo(64);
+        ThresholdProof proof = ThresholdProof.of(frozen, integer, 1 << 16);
+        assertThat(proof.firstMismatch()).isEmpty();
+        assertThat(proof.values()).isPositive();
+    }
+
+    /** Interrupted in the middle of an epoch of each phase, one run after the other from its checkpoint. */
+    @ParameterizedTest
+    @ValueSource(ints = {5, 14 + 3, 14 * 4 - 1, 14 * 5 + 7})
+    void anInterruptedRunGoesOnToTheSameBits(int steps) {
+        TrainedNetwork whole = train(small("tiny"), SMALL);
+        Path file = folder.resolve("run.checkpoint");
+        AtomicInteger asked = new AtomicInteger();
+        try (JvmDevice device = new JvmDevice(2)) {
+            Trainer first = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
+            assertThat(first.train(Optional.of(file), () -> asked.incrementAndGet() > steps))
+                    .isEmpty();
+            Trainer second = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
+            second.resume(CheckpointFile.read(file));
+            TrainedNetwork resumed =
+                    second.train(Optional.of(file), () -> false).orElseThrow();
+            assertThat(resumed.parameters().values())
+                    .isEqualTo(whole.parameters().values());
+            assertThat(resumed.parameters().statistics())
+                    .isEqualTo(whole.parameters().statistics());
+            assertThat(resumed.history()).isEqualTo(whole.history());
+            assertThat(resumed.quantisedAccuracy()).isEqualTo(whole.quantisedAccuracy());
+        }
+    }
+
+    @Test
+    void aDamagedForeignOrMissingCheckpointIsRefusedWithItsName() throws IOException {
+        Path file = folder.resolve("run.checkpoint");
+        try (JvmDevice device = new JvmDevice(1)) {
+            Trainer trainer = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
+            trainer.train(Optional.of(file), () -> true);
+            Trainer other = new Trainer(small("tiny").withEpochs(7), SMALL, device, TrainingListener.SILENT);
+            assertThatThrownBy(() -> other.resume(CheckpointFile.read(file)))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("another run");
+        }
+        byte[] bytes = Files.readAllBytes(file);
+        for (int at : new int[] {20, bytes.length / 2, bytes.length - 1}) {
+            byte[] damaged = bytes.clone();
+            damaged[at] ^= 4;
+            assertRefused(damaged, "damaged");
+        }
+        byte[] version = bytes.clone();
+        version[7] = 9;
+        assertRefused(version, "version 9");
+        assertRefused(new byte[] {1, 2, 3}, "not a checkpoint");
+        assertThatThrownBy(() -> CheckpointFile.read(folder.resolve("none")))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("none");
+        assertThat(folder.resolve("run.checkpoint.part")).doesNotExist();
+    }
+
+    private void assertRefused(byte[] bytes, String why) throws IOException {
+        Path file = folder.resolve("damaged.checkpoint");
+        Files.write(file, bytes);
+        assertThatThrownBy(() -> CheckpointFile.read(file))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(file.toString())
+                .hasMessageContaining(why);
+    }
+
+    @Test
+    void aWidthOutOfRangeNamesItsOption() {
+        assertThatThrownBy(() -> small("tiny").withCaps(0, 4))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("--weight-bits must be 1 to 16, not 0");
+        assertThatThrownBy(() -> small("tiny").withCaps(4, 33))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("--act-bits must be 1 to 16, not 33");
+        assertThatThrownBy(() -> small("tiny").withEpochs(2)).hasMessageContaining("--epochs");
+    }
+}

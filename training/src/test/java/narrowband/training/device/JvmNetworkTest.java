@@ -1,0 +1,145 @@
+package narrowband.training.device;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import narrowband.accel.network.Shape;
+import narrowband.training.gdnsq.CostModel;
+import narrowband.training.gdnsq.ExteriorPenalty;
+import narrowband.training.gdnsq.Losses;
+import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.kernels.ScalarKernels;
+import narrowband.training.kernels.VectorKernels;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Models;
+import narrowband.training.net.ParameterLayout.Slice;
+import narrowband.training.net.Parameters;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class JvmNetworkTest {
+    private static final int BATCH = 10;
+
+    private static Batch images(Shape shape, long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Batch batch = new Batch(BATCH, shape.size());
+        random.nextBytes(batch.pixels());
+        for (int i = 0; i < BATCH; i++) {
+            batch.labels()[i] = random.nextInt(5);
+        }
+        return batch;
+    }
+
+    private static double loss(JvmNetwork network, Losses losses, Batch batch) {
+        float[] scores = network.forward(batch.pixels(), BATCH);
+        return losses.crossEntropy(scores, batch.labels(), BATCH, network.scoreGradient());
+    }
+
+    /** Every kind of layer together: each group of parameters, moved along its own gradient, changes the loss as predicted. */
+    @ParameterizedTest
+    @CsvSource({"tiny, 12, 1, 1", "tiny, 9, 3, 2", "cnn, 10, 3, 3", "mlp, 6, 1, 4"})
+    void gradientsOfTheFloatingPointNetworkAreDifferences(String model, int side, int channels, long seed) {
+        Shape shape = new Shape(side, side, channels);
+        Graph graph = Models.named(model, shape, 5);
+        Parameters parameters = Parameters.initial(graph, seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        for (int i = 0; i < parameters.values().length; i++) {
+            parameters.values()[i] += (float) (0.05 * random.nextGaussian());
+        }
+        Batch batch = images(shape, seed);
+        Losses losses = new Losses(5);
+        try (Workers workers = new Workers(2)) {
+            JvmNetwork network = new JvmNetwork(graph, parameters, new VectorKernels(), workers, BATCH, true);
+            loss(network, losses, batch);
+            float[] gradient = network.backward().clone();
+            for (Slice slice : parameters.layout().slices()) {
+                double norm = 0;
+                for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
+                    norm += (double) gradient[i] * gradient[i];
+                }
+                norm = Math.sqrt(norm);
+                // Small enough that few ReLU and pooling choices flip, large enough for float arithmetic.
+                double h = 2e-3;
+                double more = moved(network, losses, batch, parameters, slice, gradient, h / norm);
+                double less = moved(network, losses, batch, parameters, slice, gradient, -h / norm);
+                assertThat((more - less) / (2 * h)).as(slice.name()).isCloseTo(norm, Offset.offset(0.02 * norm + 2e-4));
+            }
+        }
+    }
+
+    private static double moved(
+            JvmNetwork network,
+            Losses losses,
+            Batch batch,
+            Parameters parameters,
+            Slice slice,
+            float[] gradient,
+            double by) {
+        float[] values = parameters.values();
+        float[] kept = values.clone();
+        for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
+            values[i] += (float) (by * gradient[i]);
+        }
+        double loss = loss(network, losses, batch);
+        System.arraycopy(kept, 0, values, 0, kept.length);
+        return loss;
+    }
+
+    private static float[] trained(String model, int threads, boolean vector) {
+        Shape shape = new Shape(12, 12, 1);
+        Graph floatGraph = Models.named(model, shape, 5);
+        Graph graph = QuantisedGraph.of(floatGraph);
+        Parameters teacher = Parameters.initial(floatGraph, 1);
+        Parameters parameters = Parameters.initial(graph, 1);
+        for (Slice slice : parameters.layout().slices()) {
+            if (slice.isBits()) {
+                parameters.values()[slice.offset()] = 3.5f;
+            }
+        }
+        CostModel cost = new CostModel(graph, parameters.layout());
+        float[] rates = new float[parameters.values().length];
+        Arrays.fill(rates, 1);
+        RectifiedAdam optimiser = new RectifiedAdam(rates.length);
+        try (JvmDevice device = new JvmDevice(threads, vector ? new VectorKernels() : new ScalarKernels())) {
+            Session session =
+                    device.open(graph, parameters, Optional.of(new Device.Teacher(floatGraph, teacher)), BATCH);
+            for (int step = 0; step < 8; step++) {
+                session.step(
+                        images(shape, step),
+                        new Session.Plan(
+                                optimiser,
+                                step,
+                                1e-3,
+                                rates,
+                                new ExteriorPenalty(cost, cost.multiplyAccumulates() * 4.0, 2, 8, 8),
+                                0.1));
+            }
+        }
+        return parameters.values();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "cnn", "mlp"})
+    void theNumberOfThreadsDoesNotChangeABit(String model) {
+        float[] one = trained(model, 1, true);
+        assertThat(trained(model, 2, true)).isEqualTo(one);
+        assertThat(trained(model, 5, true)).isEqualTo(one);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"tiny", "cnn"})
+    void aStepOfTheQuantisedNetworkIsTheSameWithScalarKernelsUpToRounding(String model) {
+        float[] scalar = trained(model, 2, false);
+        float[] vector = trained(model, 2, true);
+        double apart = 0;
+        for (int i = 0; i < scalar.length; i++) {
+            apart += Math.abs(scalar[i] - vector[i]);
+        }
+        assertThat(apart / scalar.length).isLessThan(1e-4);
+    }
+}
