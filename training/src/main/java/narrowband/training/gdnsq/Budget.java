@@ -28,7 +28,7 @@ public sealed interface Budget {
     record UniformBits(double weights, double activations) implements Budget {
         @Override
         public double limit(CostModel cost) {
-            return cost.multiplyAccumulates() * weights * activations;
+            return cost.uniformCost(weights, activations);
         }
 
         @Override
@@ -46,10 +46,10 @@ public sealed interface Budget {
     record BitOperations(double count) implements Budget {
         @Override
         public double limit(CostModel cost) {
-            if (count < cost.multiplyAccumulates()) {
+            if (count < cost.uniformCost(1, 1)) {
                 throw new InvalidInputException(
-                        "--budget %s is out of reach: with 1 bit everywhere the network costs %d bit operations; give at least that."
-                                .formatted(spec(), cost.multiplyAccumulates()));
+                        "--budget %s is out of reach: with 1 bit everywhere the network costs %.0f bit operations; give at least that."
+                                .formatted(spec(), cost.uniformCost(1, 1)));
             }
             return count;
         }

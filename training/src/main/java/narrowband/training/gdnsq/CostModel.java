@@ -95,6 +95,12 @@ public final class CostModel {
         return cost;
     }
 
+    /** The cost with the same widths everywhere, fractions allowed. */
+    public double uniformCost(double weights, double activations) {
+        long additions = sums.stream().mapToLong(Sum::additions).sum();
+        return multiplyAccumulates() * weights * activations + additions * activations;
+    }
+
     /** The mean over layers of the widths of weights, unweighted. */
     public double meanWeightBits(float[] values) {
         double sum = 0;

@@ -22,7 +22,9 @@ public record ExteriorPenalty(
         for (int place : cost.activationWidths().values()) {
             caps += Math.max(0, values[place] - activationCap);
         }
-        return Math.max(0, cost.cost(values) / limit - 1) + caps / widths();
+        return Math.max(0, cost.cost(values) / limit - 1)
+                + Math.max(0, cost.meanWeightBits(values) / meanWeightBits - 1)
+                + caps / widths();
     }
 
     /** Whether the bit operations are within the budget. */

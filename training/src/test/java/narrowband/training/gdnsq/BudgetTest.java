@@ -27,7 +27,7 @@ class BudgetTest {
         float[] values = widths(2, 3);
         // Pooling adds 7*7*32 codes of 3 bits.
         assertThat(cost.cost(values)).isEqualTo(macs * 6 + 1568 * 3);
-        assertThat(Budget.parse("bits:2x3").limit(cost)).isEqualTo(macs * 6);
+        assertThat(Budget.parse("bits:2x3").limit(cost)).isEqualTo(macs * 6 + 1568 * 3);
         assertThat(Budget.parse("bitops:5e6").limit(cost)).isEqualTo(5e6);
     }
 
