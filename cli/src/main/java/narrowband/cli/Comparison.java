@@ -48,11 +48,15 @@ final class Comparison {
 
     /** A test bench for the images with what they must give. */
     TestBench testBench() {
-        String output = accelerator.network().output().name();
+        Map<String, long[]> entered = new HashMap<>();
+        simulation
+                .traces()
+                .forEach(trace -> entered.put(trace.name(), trace.entered().toArray()));
         return new TestBench(
                 accelerator,
                 images,
-                reference.stream().map(codes -> codes.get(output)).toList(),
+                reference,
+                entered,
                 simulation.outputCycles().stream().map(CycleList::toArray).toList());
     }
 
@@ -73,14 +77,17 @@ final class Comparison {
         return outcome("jvm", run.cycles());
     }
 
-    /** Runs design files in another simulator and compares every word that comes out, its value and its cycle. */
+    /** Runs design files in another simulator and compares every word that comes out and, by signatures, those within. */
     Outcome with(ExternalSimulator simulator, RtlFolder folder) {
         List<String> sources = RtlFolder.designFiles(accelerator).keySet().stream()
                 .filter(name -> name.endsWith(".v"))
                 .toList();
         ExternalSimulator.Report report = simulator.run(folder.folder(), sources, testBench());
-        words = report.expectedWords();
-        mismatches = report.wrong() + report.late() + report.expectedWords() - report.words();
+        words = report.expectedWords()
+                + simulation.traces().stream()
+                        .mapToLong(trace -> trace.entered().size())
+                        .sum();
+        mismatches = report.wrong() + report.late() + report.unlike() + report.expectedWords() - report.words();
         first = report.differences().stream().findFirst();
         return outcome(simulator.name().toLowerCase(java.util.Locale.ROOT), report.cycles());
     }

@@ -19,8 +19,8 @@ public enum ExternalSimulator {
     ICARUS("iverilog", "iverilog"),
     VERILATOR("verilator", "verilator");
 
-    private static final Pattern SUMMARY =
-            Pattern.compile("narrowband: words (\\d+) of (\\d+) wrong (\\d+) late (\\d+) cycles (\\d+)");
+    private static final Pattern SUMMARY = Pattern.compile(
+            "narrowband: words (\\d+) of (\\d+) wrong (\\d+) late (\\d+) unlike (\\d+) of (\\d+) cycles (\\d+)");
 
     private final String program;
     private final String debianPackage;
@@ -37,11 +37,20 @@ public enum ExternalSimulator {
      * @param expectedWords result words that should
      * @param wrong words whose value, or whose {@code tlast}, differs
      * @param late words that came in another cycle
+     * @param unlike channels inside whose words differ in value, cycle or number
+     * @param channels channels that were watched
      * @param cycles cycles until the last word
      * @param differences the first differences in words
      */
     public record Report(
-            long words, long expectedWords, long wrong, long late, long cycles, List<String> differences) {}
+            long words,
+            long expectedWords,
+            long wrong,
+            long late,
+            long unlike,
+            long channels,
+            long cycles,
+            List<String> differences) {}
 
     /** Whether the program is on the path. */
     public boolean isInstalled() {
@@ -158,7 +167,11 @@ public enum ExternalSimulator {
                 Long.parseLong(matcher.group(3)),
                 Long.parseLong(matcher.group(4)),
                 Long.parseLong(matcher.group(5)),
-                output.lines().filter(line -> line.startsWith("result word")).toList());
+                Long.parseLong(matcher.group(6)),
+                Long.parseLong(matcher.group(7)),
+                output.lines()
+                        .filter(line -> line.startsWith("result word") || line.startsWith("channel "))
+                        .toList());
     }
 
     private static void copyMemories(Path from, Path to) throws IOException {

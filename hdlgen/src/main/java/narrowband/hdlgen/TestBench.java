@@ -9,18 +9,29 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Channel;
 import narrowband.accel.design.StreamType;
 
 /**
- * A self-checking test bench in plain Verilog, with its stimuli and expectations in memory files. Its source always offers
- * and its sink always takes; stalls are tried in {@link RtlSimulation}.
+ * A self-checking test bench in plain Verilog, with its stimuli and expectations in memory files. It compares every word of
+ * every result, and by signatures every word that enters any FIFO inside. Its source always offers and its sink always
+ * takes; stalls are tried in {@link RtlSimulation}.
  *
  * @param images pixel codes of each image
- * @param results the codes that each image must give
+ * @param codes the codes of every layer, by its name, that each image must give
+ * @param entered the cycle in which each word must enter each channel, by the channel's name
  * @param resultCycles the cycle in which each word of each result must come
  */
-public record TestBench(Accelerator accelerator, List<int[]> images, List<int[]> results, List<long[]> resultCycles) {
+public record TestBench(
+        Accelerator accelerator,
+        List<int[]> images,
+        List<Map<String, int[]>> codes,
+        Map<String, long[]> entered,
+        List<long[]> resultCycles) {
     /** The memory file of the images. */
     static final String IMAGES = "tb_image.mem";
 
@@ -45,7 +56,9 @@ public record TestBench(Accelerator accelerator, List<int[]> images, List<int[]>
         files.put(
                 "tb_expected.mem",
                 memory(
-                        Words.pack(results, accelerator.output().type()),
+                        Words.pack(
+                                codesOf(accelerator.network().output().name()),
+                                accelerator.output().type()),
                         accelerator.output().type()));
         List<String> cycles = new ArrayList<>();
         for (long[] ofImage : resultCycles) {
@@ -60,15 +73,37 @@ public record TestBench(Accelerator accelerator, List<int[]> images, List<int[]>
     private String verilog() {
         StreamType image = accelerator.input().type();
         StreamType result = accelerator.output().type();
+        List<ChannelWatch> watches = watches();
         long lastCycle = resultCycles.getLast()[resultCycles.getLast().length - 1];
         return template()
                 .replace("{{top}}", design(accelerator))
                 .replace("{{images}}", Integer.toString(images.size()))
                 .replace("{{imageWords}}", Long.toString(image.words() * images.size()))
                 .replace("{{resultWords}}", Long.toString(result.words() * images.size()))
+                .replace("{{channels}}", Integer.toString(watches.size()))
+                .replace("{{watches}}", joined(watches, ChannelWatch::watch))
+                .replace("{{verdicts}}", joined(watches, ChannelWatch::verdict))
                 .replace("{{lastCycle}}", Long.toString(2 * lastCycle + 1000))
                 .replace("{{imageTop}}", Integer.toString(paddedBits(image) - 1))
                 .replace("{{resultTop}}", Integer.toString(paddedBits(result) - 1));
+    }
+
+    private List<ChannelWatch> watches() {
+        List<ChannelWatch> watches = new ArrayList<>();
+        for (Channel channel : accelerator.channels()) {
+            Optional<List<BigInteger>> words =
+                    accelerator.carries(channel).map(layer -> Words.pack(codesOf(layer), channel.type()));
+            watches.add(new ChannelWatch(watches.size(), channel, entered.get(channel.name()), words));
+        }
+        return watches;
+    }
+
+    private List<int[]> codesOf(String layer) {
+        return codes.stream().map(ofImage -> ofImage.get(layer)).toList();
+    }
+
+    private static String joined(List<ChannelWatch> watches, Function<ChannelWatch, String> part) {
+        return watches.stream().map(part).collect(Collectors.joining("\n"));
     }
 
     private static String template() {

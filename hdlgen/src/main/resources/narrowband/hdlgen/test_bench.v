@@ -1,8 +1,9 @@
 // {{top}}_tb
 // Self-checking test bench: streams {{images}} images into {{top}} and compares every
 // word that comes out, and the cycle in which it does, with what the integer reference
-// and the cycle-exact simulator say. Prints one line that begins with "narrowband:".
-`timescale 1ns / 1ps
+// and the cycle-exact simulator say. The words inside are watched too: for each FIFO that
+// carries a layer's tensor a signature of all values, for every FIFO one of all cycles.
+// Prints one line that begins with "narrowband:".
 `default_nettype none
 
 module {{top}}_tb;
@@ -22,6 +23,7 @@ module {{top}}_tb;
     integer taken = 0;
     integer wrong = 0;  // words that differ
     integer late = 0;  // words in another cycle than expected
+    integer unlike = 0;  // FIFOs whose signatures differ
     integer cycle = 0;
 
     wire image_valid = !rst && sent < IMAGE_WORDS;
@@ -43,6 +45,14 @@ module {{top}}_tb;
         .m_axis_tlast(result_last)
     );
 
+    // One step of a signature: rotate, then mix in 32 bits.
+    function [31:0] mixed;
+        input [31:0] signature;
+        input [31:0] word;
+        mixed = {signature[26:0], signature[31:27]} ^ word;
+    endfunction
+
+{{watches}}
     always #5 clk = !clk;
 
     initial begin
@@ -72,8 +82,9 @@ module {{top}}_tb;
                 taken <= taken + 1;
             end
             if (taken == RESULT_WORDS || cycle == LAST_CYCLE) begin
-                $display("narrowband: words %0d of %0d wrong %0d late %0d cycles %0d",
-                    taken, RESULT_WORDS, wrong, late, taken == RESULT_WORDS ? cycle : cycle + 1);
+{{verdicts}}
+                $display("narrowband: words %0d of %0d wrong %0d late %0d unlike %0d of {{channels}} cycles %0d",
+                    taken, RESULT_WORDS, wrong, late, unlike, taken == RESULT_WORDS ? cycle : cycle + 1);
                 $finish;
             end
         end

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -23,6 +24,7 @@ import narrowband.hdlgen.RtlFolder;
 import narrowband.hdlgen.TestBench;
 import narrowband.sim.cycle.CycleList;
 import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -59,6 +61,8 @@ class EmittedVerilogTest {
                                 * bench.images().size(),
                         0,
                         0,
+                        0,
+                        bench.accelerator().channels().size(),
                         bench.resultCycles().getLast()[bench.resultCycles().getLast().length - 1] + 1,
                         List.of()));
     }
@@ -101,12 +105,18 @@ class EmittedVerilogTest {
         Accelerator accelerator = RandomFoldings.accelerator(network, random);
         List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
         ReferenceExecutor reference = new ReferenceExecutor(network);
-        List<long[]> cycles =
-                CycleSimulator.simulate(accelerator, Stimulus.images(images.size())).outputCycles().stream()
-                        .map(CycleList::toArray)
-                        .toList();
+        Simulation simulation = CycleSimulator.simulate(
+                accelerator, Stimulus.images(images.size()).withTrace());
+        Map<String, long[]> entered = new HashMap<>();
+        simulation
+                .traces()
+                .forEach(trace -> entered.put(trace.name(), trace.entered().toArray()));
         return new TestBench(
-                accelerator, images, images.stream().map(reference::output).toList(), cycles);
+                accelerator,
+                images,
+                images.stream().map(reference::run).toList(),
+                entered,
+                simulation.outputCycles().stream().map(CycleList::toArray).toList());
     }
 
     private List<String> write(TestBench bench) throws IOException {

@@ -68,6 +68,9 @@
   }
 
   const whole = (plot, splits) => splits.map((value) => (Number.isInteger(value) ? value : ""));
+  // Large numbers shortened to fit beside an axis: 12.5M.
+  const short = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 2 });
+  const compact = (plot, splits) => splits.map((value) => short.format(value));
   const points = { show: epochs.length < 40, size: 4 };
   const line = (label, stroke, scale, value, dash) =>
     ({ label, stroke, scale, value: (plot, v) => (v == null ? "-" : value(v)), width: 1.75, dash, points, spanGaps: false });
@@ -120,10 +123,10 @@
     draw(
       "plot-cost",
       [
-        line("cost", color("--energy"), "y", (v) => v.toPrecision(4)),
-        line("budget", color("--bad"), "y", (v) => v.toPrecision(4), [6, 4]),
+        line("cost", color("--energy"), "y", (v) => short.format(v)),
+        line("budget", color("--bad"), "y", (v) => short.format(v), [6, 4]),
       ],
-      [axis(report.training.costName, "y", 3)],
+      [axis(report.training.costName, "y", 3, compact)],
       { y: { range: (plot, min, max) => [0, Math.max(max, 1e-9) * 1.1] } },
       [epochs.map((epoch) => epoch.cost), epochs.map((epoch) => epoch.budget)],
     );
