@@ -39,8 +39,7 @@ public final class NetworkFile {
 
     /** Writes to a temporary name beside the file and then renames it, so that a reader never sees half a file. */
     public static void write(IntegerNetwork network, Path file) throws IOException {
-        Path parent = file.toAbsolutePath().getParent();
-        Path temporary = Files.createTempFile(parent, file.getFileName().toString(), ".part");
+        Path temporary = file.resolveSibling(file.getFileName() + ".part");
         try {
             Files.write(temporary, bytes(network));
             Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
