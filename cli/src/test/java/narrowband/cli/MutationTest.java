@@ -1,0 +1,216 @@
+package narrowband.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.TreeSet;
+import java.util.function.BiFunction;
+import java.util.function.Consumer;
+import java.util.stream.LongStream;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Channel;
+import narrowband.accel.design.Dataflow;
+import narrowband.accel.design.Folding;
+import narrowband.accel.design.Fpga;
+import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.ReferenceExecutor;
+import narrowband.accel.network.ThresholdTable;
+import narrowband.accel.network.WeightCodes;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
+import org.junit.jupiter.api.Test;
+
+/**
+ * The comparison is not blind: hardware with one thing wrong is found out. A mutant counts as visible if the reference
+ * itself, run on the mutated network, gives another code somewhere; whatever is visible must be found, and what is not
+ * visible must not be complained of.
+ */
+class MutationTest {
+    private static final int NETWORKS = 50;
+    private static final int IMAGES = 3;
+    /** So that a test that sees hardly any mutant does not pass for one that finds them. */
+    private static final int ENOUGH = NETWORKS / 3;
+
+    @Test
+    void everyThresholdOffByOneThatTheReferenceFeelsIsFound() {
+        everyVisibleMutantIsFound(MutationTest::withAThresholdOffByOne);
+    }
+
+    @Test
+    void everyRoundingRuleThatTheReferenceFeelsIsFound() {
+        everyVisibleMutantIsFound(MutationTest::withThresholdsMetOnlyWhenExceeded);
+    }
+
+    @Test
+    void everyWeightOffByOneStepThatTheReferenceFeelsIsFound() {
+        everyVisibleMutantIsFound(MutationTest::withAWeightOffByOneStep);
+    }
+
+    @Test
+    void everyFifoThatFillsAndIsOneWordShallowerIsFound() {
+        int filled = 0;
+        for (long seed : seeds()) {
+            Random random = new Random(seed);
+            IntegerNetwork network = RandomNetworks.network(seed);
+            Accelerator accelerator = RandomFoldings.accelerator(network, random);
+            List<int[]> images = images(network, random);
+            Optional<Channel> full = fullChannel(accelerator, random);
+            if (full.isPresent()) {
+                filled++;
+                Channel channel = full.get();
+                Accelerator shallower = accelerator.withDepths(Map.of(channel.name(), channel.depth() - 1));
+                Comparison.Outcome outcome = new Comparison(accelerator, shallower, images).inJvm();
+                assertThat(outcome.verification().passed())
+                        .as("seed %d: FIFO %s of %d words", seed, channel.name(), channel.depth())
+                        .isFalse();
+                assertThat(outcome.firstDifference()).as("seed %d", seed).isPresent();
+            }
+        }
+        assertThat(filled).isGreaterThanOrEqualTo(ENOUGH);
+    }
+
+    private static void everyVisibleMutantIsFound(BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
+        TreeSet<Long> visible = new TreeSet<>();
+        TreeSet<Long> found = new TreeSet<>();
+        for (long seed : seeds()) {
+            Random random = new Random(seed);
+            IntegerNetwork network = RandomNetworks.network(seed);
+            Folding folding = RandomFoldings.folding(network, random);
+            List<int[]> images = images(network, random);
+            IntegerNetwork mutant = mutation.apply(network, random);
+            if (differ(network, mutant, images)) {
+                visible.add(seed);
+            }
+            Comparison comparison = new Comparison(layOut(network, folding), layOut(mutant, folding), images);
+            if (!comparison.inJvm().verification().passed()) {
+                found.add(seed);
+            }
+        }
+        assertThat(found).as("seeds whose mutant is found").isEqualTo(visible);
+        assertThat(visible).as("seeds whose mutant is visible").hasSizeGreaterThanOrEqualTo(ENOUGH);
+    }
+
+    private static long[] seeds() {
+        return LongStream.range(0, NETWORKS).toArray();
+    }
+
+    private static List<int[]> images(IntegerNetwork network, Random random) {
+        List<int[]> images = new ArrayList<>();
+        for (int i = 0; i < IMAGES; i++) {
+            images.add(RandomNetworks.image(network, random));
+        }
+        return images;
+    }
+
+    private static Accelerator layOut(IntegerNetwork network, Folding folding) {
+        return Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, folding);
+    }
+
+    private static boolean differ(IntegerNetwork one, IntegerNetwork other, List<int[]> images) {
+        return images.stream().anyMatch(image -> {
+            Map<String, int[]> codes = new ReferenceExecutor(one).run(image);
+            Map<String, int[]> others = new ReferenceExecutor(other).run(image);
+            return codes.keySet().stream().anyMatch(layer -> !Arrays.equals(codes.get(layer), others.get(layer)));
+        });
+    }
+
+    /** A FIFO into which a word went when only its last place was free. */
+    private static Optional<Channel> fullChannel(Accelerator accelerator, Random random) {
+        Simulation simulation = CycleSimulator.simulate(accelerator, Stimulus.images(IMAGES));
+        List<Channel> full = accelerator.channels().stream()
+                .filter(channel -> channel.depth() > 1
+                        && simulation.channel(channel.name()).roomUsed() == channel.depth())
+                .toList();
+        return full.isEmpty() ? Optional.empty() : Optional.of(full.get(random.nextInt(full.size())));
+    }
+
+    private static IntegerNetwork withAThresholdOffByOne(IntegerNetwork network, Random random) {
+        return withTable(network, random, rows -> {
+            int[] row = rows[random.nextInt(rows.length)];
+            int j = random.nextInt(row.length);
+            // The last of equal thresholds may rise, the others may not pass it.
+            while (j + 1 < row.length && row[j + 1] == row[j]) {
+                j++;
+            }
+            row[j]++;
+        });
+    }
+
+    /** Requantisation by {@code x > T} instead of {@code x >= T}: halves are rounded the other way. */
+    private static IntegerNetwork withThresholdsMetOnlyWhenExceeded(IntegerNetwork network, Random random) {
+        return withTable(network, random, rows -> {
+            for (int[] row : rows) {
+                Arrays.setAll(row, j -> row[j] + 1);
+            }
+        });
+    }
+
+    private static IntegerNetwork withTable(IntegerNetwork network, Random random, Consumer<int[][]> change) {
+        List<Layer.Threshold> tables = network.layers().stream()
+                .filter(Layer.Threshold.class::isInstance)
+                .map(Layer.Threshold.class::cast)
+                .toList();
+        Layer.Threshold layer = tables.get(random.nextInt(tables.size()));
+        ThresholdTable table = layer.table();
+        int[][] rows = new int[table.rows()][table.levels()];
+        for (int row = 0; row < rows.length; row++) {
+            int channel = row;
+            Arrays.setAll(rows[row], j -> table.threshold(channel, j));
+        }
+        change.accept(rows);
+        return with(
+                network,
+                new Layer.Threshold(
+                        layer.name(), layer.input(), new ThresholdTable(rows), layer.type(), layer.scale()));
+    }
+
+    private static IntegerNetwork withAWeightOffByOneStep(IntegerNetwork network, Random random) {
+        List<String> names = List.copyOf(network.weights().keySet());
+        String name = names.get(random.nextInt(names.size()));
+        WeightCodes weights = network.weights().get(name);
+        int[] codes = weights.codes();
+        int at = random.nextInt(codes.length);
+        codes[at] += codes[at] == 0 ? 1 : -1;
+        WeightCodes changed = new WeightCodes(weights.bits(), weights.outputs(), weights.inputs(), codes);
+        return switch (network.layer(name)) {
+            case Layer.Convolution c ->
+                with(
+                        network,
+                        new Layer.Convolution(
+                                name,
+                                c.input(),
+                                changed,
+                                c.kernelHeight(),
+                                c.kernelWidth(),
+                                c.stride(),
+                                c.padding(),
+                                c.groups(),
+                                c.scale()));
+            case Layer.Dense d -> with(network, new Layer.Dense(name, d.input(), changed, d.scale()));
+            case Layer.Input _,
+                    Layer.Threshold _,
+                    Layer.Bias _,
+                    Layer.MaxPool _,
+                    Layer.SumPool _,
+                    Layer.Add _,
+                    Layer.ArgMax _ -> throw new AssertionError(name + " has no weights");
+        };
+    }
+
+    private static IntegerNetwork with(IntegerNetwork network, Layer changed) {
+        return new IntegerNetwork(
+                network.name(),
+                network.layers().stream()
+                        .map(layer -> layer.name().equals(changed.name()) ? changed : layer)
+                        .toList());
+    }
+}
