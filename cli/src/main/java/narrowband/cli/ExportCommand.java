@@ -68,9 +68,9 @@ final class ExportCommand implements Callable<Integer> {
         if (images < 1) {
             throw new InvalidInputException("--images must be at least 1, not %d.".formatted(images));
         }
+        OutputFolder.requireReplaceable(out, force, RtlFolder.DESIGN);
         IntegerNetwork integer = NetworkFile.read(network);
         Accelerator accelerator = design.design(integer);
-        OutputFolder.requireFree(out, force);
         Map<String, byte[]> files =
                 RtlFolder.files(new Comparison(accelerator, randomImages(integer, images, seed)).testBench());
         OutputFolder.writeWhole(out, files);

@@ -12,6 +12,7 @@ import narrowband.sim.report.HtmlReport;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.Report;
 import narrowband.sim.report.TextReport;
+import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -69,16 +70,26 @@ final class FlowCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         check();
-        Output output = Output.of(spec, json);
-        OutputFolder folder = out == null
-                ? OutputFolder.next(Path.of("out"), training.runName())
-                : OutputFolder.create(out, force || training.resume());
-        Optional<TrainingRun> trained = TrainingRun.run(training, seed, folder, output);
-        if (trained.isEmpty()) {
-            return Narrowband.INTERRUPTED;
+        boolean replaces = force || training.resume();
+        if (out != null) {
+            OutputFolder.requireFree(out, replaces);
         }
-        TrainingRun run = trained.get();
+        DataSet data = training.load(seed);
+        if (images > data.test().size()) {
+            throw new InvalidInputException("--images must be at most %d, the test images of %s, not %d."
+                    .formatted(data.test().size(), training.data(), images));
+        }
+        Output output = Output.of(spec, json);
+        try (OutputFolder folder = out == null
+                ? OutputFolder.next(Path.of("out"), training.runName())
+                : OutputFolder.create(out, replaces)) {
+            Optional<TrainingRun> trained = TrainingRun.run(training, data, seed, folder, output);
+            return trained.isEmpty() ? Narrowband.INTERRUPTED : finish(trained.get(), folder, output);
+        }
+    }
 
+    /** The second half of the way: hardware for the network, run and compared. */
+    private int finish(TrainingRun run, OutputFolder folder, Output output) {
         Accelerator accelerator = design.design(run.network());
         Report report = HardwareRun.report(
                 accelerator,
@@ -113,7 +124,8 @@ final class FlowCommand implements Callable<Integer> {
 
     /** Finds bad options before minutes of training. */
     private void check() {
-        training.options(seed);
+        training.check(seed);
+        training.requireFreeCheckpoint(force);
         design.check();
         if (images < LEAST_IMAGES) {
             throw new InvalidInputException("--images must be at least %d, not %d.".formatted(LEAST_IMAGES, images));

@@ -1,5 +1,6 @@
 package narrowband.cli;
 
+import java.io.PrintWriter;
 import narrowband.accel.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,9 +61,21 @@ public final class Narrowband implements Runnable {
         System.exit(run(arguments));
     }
 
-    /** Runs one command line and gives its exit code. */
+    /** Runs one command line on the process's standard streams and gives its exit code. */
     public static int run(String... arguments) {
+        return run(new PrintWriter(System.out, true), new PrintWriter(System.err, true), arguments);
+    }
+
+    /**
+     * Runs one command line and gives its exit code.
+     *
+     * @param out takes results
+     * @param err takes progress and complaints
+     */
+    public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Narrowband());
+        line.setOut(out);
+        line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Narrowband::badUsage);

@@ -3,11 +3,9 @@ package narrowband.cli;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,13 +15,17 @@ import narrowband.accel.InvalidInputException;
 
 /**
  * The folder that a run writes into. It is checked before any work is done; every file and folder in it appears under its
- * name only when it is whole.
+ * name only when it is whole. Closing takes away what the run made and left empty, so that a run that came to nothing leaves
+ * nothing.
  */
-final class OutputFolder {
+final class OutputFolder implements AutoCloseable {
     private final Path folder;
+    /** Folders that were not there before, the innermost first. */
+    private final List<Path> made;
 
-    private OutputFolder(Path folder) {
+    private OutputFolder(Path folder, List<Path> made) {
         this.folder = folder;
+        this.made = List.copyOf(made);
     }
 
     /**
@@ -33,20 +35,18 @@ final class OutputFolder {
      * @throws InvalidInputException if it holds files, is a file, or cannot be written
      */
     static OutputFolder create(Path folder, boolean force) {
+        requireFree(folder, force);
+        List<Path> made = new ArrayList<>();
+        for (Path path = folder.toAbsolutePath(); path != null && Files.notExists(path); path = path.getParent()) {
+            made.add(path);
+        }
         try {
             Files.createDirectories(folder);
-            if (!force && holdsFiles(folder)) {
-                throw taken(folder);
-            }
-            requireWritable(folder);
-        } catch (FileAlreadyExistsException e) {
-            throw new InvalidInputException(
-                    "%s: the output folder's name is taken by a file; name another with --out.".formatted(e.getFile()),
-                    e);
+            Files.delete(Files.createTempFile(folder, "writable", ".part"));
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
-        return new OutputFolder(folder);
+        return new OutputFolder(folder, made);
     }
 
     /** The next folder that does not exist yet: {@code out/name-001}, {@code out/name-002}, ... */
@@ -67,11 +67,25 @@ final class OutputFolder {
         return folder.resolve(name);
     }
 
+    @Override
+    public void close() {
+        try {
+            for (Path path : made) {
+                if (holdsFiles(path)) {
+                    return;
+                }
+                Files.delete(path);
+            }
+        } catch (IOException e) {
+            // Somebody else took the folder away, or holds on to it; an empty folder does no harm.
+        }
+    }
+
     /** Writes a file under a temporary name, then renames it. */
     void write(String name, String text) {
         Path target = file(name);
         try {
-            Path temporary = Files.createTempFile(folder, name, ".part");
+            Path temporary = file(name + ".part");
             try {
                 Files.writeString(temporary, text, StandardCharsets.UTF_8);
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
@@ -90,15 +104,37 @@ final class OutputFolder {
 
     /** @throws InvalidInputException if the folder holds files already, unless they may be replaced, or is a file */
     static void requireFree(Path folder, boolean force) {
+        for (Path path = folder.toAbsolutePath(); path != null; path = path.getParent()) {
+            if (Files.exists(path) && !Files.isDirectory(path)) {
+                throw new InvalidInputException(
+                        "%s: an output folder is to be here, but the name is taken by a file; name another with --out."
+                                .formatted(path));
+            }
+        }
         try {
-            if (Files.exists(folder) && !Files.isDirectory(folder)) {
-                throw new FileAlreadyExistsException(folder.toString());
+            if (!force && Files.isDirectory(folder) && holdsFiles(folder)) {
+                throw new InvalidInputException(
+                        "%s: the output folder holds files already; name another with --out, or replace them with --force."
+                                .formatted(folder));
             }
-            if (Files.exists(folder) && !force && holdsFiles(folder)) {
-                throw taken(folder);
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    /**
+     * As {@link #requireFree} for a folder that is replaced whole: that one may hold nothing but a folder of the same kind.
+     *
+     * @param mark the file that every folder of that kind holds
+     */
+    static void requireReplaceable(Path folder, boolean force, String mark) {
+        requireFree(folder, force);
+        try {
+            if (Files.isDirectory(folder) && holdsFiles(folder) && !Files.exists(folder.resolve(mark))) {
+                throw new InvalidInputException(
+                        "%s: the folder holds no %s, so that its files are none that --force may replace; name another with --out."
+                                .formatted(folder, mark));
             }
-        } catch (FileAlreadyExistsException e) {
-            throw isFile(e);
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
@@ -106,16 +142,21 @@ final class OutputFolder {
 
     /** Puts files, by name, into a folder that appears whole; an older one goes. */
     static Path writeWhole(Path folder, Map<String, byte[]> files) {
+        Path target = folder.toAbsolutePath().normalize();
         try {
-            Path parent = folder.toAbsolutePath().getParent();
-            Files.createDirectories(parent);
-            Path temporary = Files.createTempDirectory(parent, "part");
-            for (Map.Entry<String, byte[]> entry : files.entrySet()) {
-                Files.write(temporary.resolve(entry.getKey()), entry.getValue());
+            Files.createDirectories(target.getParent());
+            Path temporary = target.resolveSibling(target.getFileName() + ".part");
+            deleteTree(temporary);
+            Files.createDirectory(temporary);
+            try {
+                for (Map.Entry<String, byte[]> entry : files.entrySet()) {
+                    Files.write(temporary.resolve(entry.getKey()), entry.getValue());
+                }
+                deleteTree(target);
+                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                deleteTree(temporary);
             }
-            Files.setPosixFilePermissions(temporary, PosixFilePermissions.fromString("rwxr-xr-x"));
-            deleteTree(folder);
-            Files.move(temporary, folder, StandardCopyOption.ATOMIC_MOVE);
             return folder;
         } catch (IOException e) {
             throw unwritable(folder, e);
@@ -126,10 +167,6 @@ final class OutputFolder {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.findAny().isPresent();
         }
-    }
-
-    private static void requireWritable(Path folder) throws IOException {
-        Files.delete(Files.createTempFile(folder, "writable", ".part"));
     }
 
     private static void deleteTree(Path root) throws IOException {
@@ -145,17 +182,6 @@ final class OutputFolder {
         for (Path path : paths) {
             Files.delete(path);
         }
-    }
-
-    private static InvalidInputException taken(Path folder) {
-        return new InvalidInputException(
-                "%s: the output folder holds files already; name another with --out, or replace them with --force."
-                        .formatted(folder));
-    }
-
-    private static InvalidInputException isFile(FileAlreadyExistsException e) {
-        return new InvalidInputException(
-                "%s: the output folder's name is taken by a file; name another with --out.".formatted(e.getFile()), e);
     }
 
     private static InvalidInputException unwritable(Path path, IOException e) {

@@ -64,18 +64,23 @@ final class SimulateCommand implements Callable<Integer> {
         if (images < 1) {
             throw new InvalidInputException("--images must be at least 1, not %d.".formatted(images));
         }
+        if (out != null) {
+            OutputFolder.requireFree(out, force);
+        }
         Accelerator accelerator = design.design(NetworkFile.read(network));
-        String command = "narrowband simulate " + network;
+        String command = "narrowband "
+                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
         Report report = HardwareRun.report(
                 accelerator, images, seed, "", accelerator.network().name(), command);
         Output output = Output.of(spec, json);
         output.say(TextReport.text(report));
         output.json(JsonReport.text(report));
         if (out != null) {
-            OutputFolder folder = OutputFolder.create(out, force);
-            folder.write("report.json", JsonReport.text(report));
-            folder.write("report.html", HtmlReport.text(report));
-            output.say("wrote %s and report.json".formatted(folder.file("report.html")));
+            try (OutputFolder folder = OutputFolder.create(out, force)) {
+                folder.write("report.json", JsonReport.text(report));
+                folder.write("report.html", HtmlReport.text(report));
+                output.say("wrote     %s and report.json".formatted(folder.file("report.html")));
+            }
         }
         return Narrowband.FINE;
     }

@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -52,14 +53,19 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        training.options(seed);
-        Output output = Output.of(spec, json);
-        OutputFolder folder = OutputFolder.create(out, force || training.resume());
-        Optional<TrainingRun> done = TrainingRun.run(training, seed, folder, output);
-        if (done.isEmpty()) {
-            return Narrowband.INTERRUPTED;
+        training.check(seed);
+        boolean replaces = force || training.resume();
+        OutputFolder.requireFree(out, replaces);
+        training.requireFreeCheckpoint(force);
+        DataSet data = training.load(seed);
+        try (OutputFolder folder = OutputFolder.create(out, replaces)) {
+            Output output = Output.of(spec, json);
+            Optional<TrainingRun> done = TrainingRun.run(training, data, seed, folder, output);
+            return done.isEmpty() ? Narrowband.INTERRUPTED : finish(done.get(), folder, output);
         }
-        TrainingRun run = done.get();
+    }
+
+    private static int finish(TrainingRun run, OutputFolder folder, Output output) {
         output.say("wrote     %s".formatted(folder.file(TrainingRun.NETWORK)));
         Map<String, Object> outcome = new LinkedHashMap<>();
         outcome.put("accuracy", run.accuracy());

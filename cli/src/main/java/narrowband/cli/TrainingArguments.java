@@ -1,8 +1,13 @@
 package narrowband.cli;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import narrowband.accel.InvalidInputException;
 import narrowband.training.TrainingOptions;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
 import narrowband.training.gdnsq.Budget;
+import narrowband.training.net.Models;
 import picocli.CommandLine.Option;
 
 /** What to train and how; shared by {@code train} and {@code flow}. */
@@ -17,6 +22,12 @@ final class TrainingArguments {
                 "Default: ${DEFAULT-VALUE}."
             })
     private String data;
+
+    @Option(
+            names = "--train-images",
+            paramLabel = "N",
+            description = "Learn from only so many of the training images: for a first try. Default: all.")
+    private Integer trainImages;
 
     @Option(
             names = "--model",
@@ -52,7 +63,7 @@ final class TrainingArguments {
             description = {
                 "The cost that all layers share: bits:WxA, that of a network with W-bit weights and A-bit activations"
                         + " throughout (fractions allowed), or bitops:N, binary products for one image.",
-                "Default: that of narrowband's choice for small networks, see README."
+                "Default: ${DEFAULT-VALUE}."
             })
     private String budget = Budget.DEFAULT.spec();
 
@@ -69,11 +80,53 @@ final class TrainingArguments {
                     "Goes on from the checkpoint of an interrupted run with the same options, to the same result.")
     private boolean resume;
 
+    /** The options, with {@code --train-images} as part of the data's name, so that a checkpoint knows of it. */
     TrainingOptions options(long seed) {
-        return TrainingOptions.of(data, model, seed)
+        String name = trainImages == null ? data : "%s, %d training images".formatted(data, trainImages);
+        return TrainingOptions.of(name, model, seed)
                 .withEpochs(epochs)
                 .withCaps(weightBits, activationBits)
                 .withBudget(budget);
+    }
+
+    /** Finds bad options before data are read. */
+    void check(long seed) {
+        options(seed);
+        DataSource.parse(data);
+        if (!Models.names().contains(model)) {
+            throw new InvalidInputException("--model \"%s\" is unknown; the known ones are %s."
+                    .formatted(model, String.join(", ", Models.names())));
+        }
+        if (checkpoint != null && !Files.isDirectory(checkpoint.toAbsolutePath().getParent())) {
+            throw new InvalidInputException("--checkpoint %s: there is no folder %s; make it or name another file."
+                    .formatted(checkpoint, checkpoint.toAbsolutePath().getParent()));
+        }
+    }
+
+    /** @throws InvalidInputException if {@code --checkpoint} names a file that this run would overwrite unasked */
+    void requireFreeCheckpoint(boolean force) {
+        if (checkpoint != null && Files.exists(checkpoint) && !resume && !force) {
+            throw new InvalidInputException(
+                    "--checkpoint %s: the file is there already; go on from it with --resume, replace it with --force, or name another."
+                            .formatted(checkpoint));
+        }
+    }
+
+    /** Reads, or draws, the images. */
+    DataSet load(long seed) {
+        DataSet all = DataSource.parse(data).load(seed);
+        if (trainImages == null) {
+            return all;
+        }
+        if (trainImages < TrainingOptions.DEFAULT_BATCH
+                || trainImages > all.train().size()) {
+            throw new InvalidInputException(
+                    "--train-images must be %d (one batch) to %d, the training images of %s, not %d."
+                            .formatted(
+                                    TrainingOptions.DEFAULT_BATCH, all.train().size(), data, trainImages));
+        }
+        return new DataSet(
+                all.name(), all.train().range(0, trainImages), all.validation(), all.test(), all.augmentation());
     }
 
     String data() {

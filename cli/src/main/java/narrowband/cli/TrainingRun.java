@@ -18,7 +18,6 @@ import narrowband.training.Trainer;
 import narrowband.training.TrainingHistory;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
-import narrowband.training.data.DataSource;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
@@ -40,9 +39,8 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
      *
      * @return nothing if Ctrl-C came first; the checkpoint is then written
      */
-    static Optional<TrainingRun> run(TrainingArguments arguments, long seed, OutputFolder folder, Output output) {
-        TrainingOptions options = arguments.options(seed);
-        DataSet data = DataSource.parse(options.data()).load(seed);
+    static Optional<TrainingRun> run(
+            TrainingArguments arguments, DataSet data, long seed, OutputFolder folder, Output output) {
         output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
                 .formatted(
                         data.name(),
@@ -53,11 +51,9 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                         data.train().width(),
                         data.train().channels(),
                         data.train().classes()));
-        Path checkpoint = arguments.checkpoint(folder);
-        Optional<TrainedNetwork> trained = train(options, data, arguments.resume(), checkpoint, output);
+        Optional<TrainedNetwork> trained =
+                train(arguments.options(seed), data, arguments.resume(), arguments.checkpoint(folder), output);
         if (trained.isEmpty()) {
-            output.log("narrowband: interrupted; the state is in %s. Go on with the same command and --resume."
-                    .formatted(checkpoint));
             return Optional.empty();
         }
         FrozenNetwork frozen =
@@ -79,7 +75,13 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
             if (resume) {
                 trainer.resume(CheckpointFile.read(checkpoint));
             }
-            return trainer.train(Optional.of(checkpoint), interruption);
+            Optional<TrainedNetwork> trained = trainer.train(Optional.of(checkpoint), interruption);
+            if (trained.isEmpty()) {
+                // Said while the interruption still waits: the Java machine goes down as soon as it is closed.
+                output.log("narrowband: interrupted; the state is in %s. Go on with the same command and --resume."
+                        .formatted(checkpoint));
+            }
+            return trained;
         }
     }
 

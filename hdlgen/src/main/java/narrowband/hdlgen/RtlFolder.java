@@ -27,7 +27,8 @@ import narrowband.hdl.verilog.VerilogEmitter;
  */
 public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images) {
     private static final String NETWORK = "network.nbn";
-    private static final String DESIGN = "design.json";
+    /** The file that every such folder holds. */
+    public static final String DESIGN = "design.json";
 
     /** All files of such a folder by name. */
     public static Map<String, byte[]> files(TestBench bench) {
