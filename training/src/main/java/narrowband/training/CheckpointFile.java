@@ -5,6 +5,7 @@ import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -48,7 +49,7 @@ public final class CheckpointFile {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
-                            .formatted(file, e),
+                            .formatted(file, e.getMessage()),
                     e);
         }
     }
@@ -58,10 +59,13 @@ public final class CheckpointFile {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(file);
+        } catch (NoSuchFileException e) {
+            throw new InvalidInputException(
+                    "There is no checkpoint %s. Check its name, or train anew without --resume.".formatted(file), e);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "The checkpoint %s cannot be read (%s). Check its name, or train anew without it."
-                            .formatted(file, e),
+                    "The checkpoint %s cannot be read (%s). Check its name, or train anew without --resume."
+                            .formatted(file, e.getMessage()),
                     e);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);
