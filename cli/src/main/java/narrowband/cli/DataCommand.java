@@ -53,6 +53,10 @@ final class DataCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         DataSet set = DataSource.parse(data).load(seed);
+        if (show != null && (show < 0 || show >= set.test().size())) {
+            throw new InvalidInputException("--show must be 0 to %d, the test images of %s, not %d."
+                    .formatted(set.test().size() - 1, data, show));
+        }
         Output output = Output.of(spec, json);
         Map<String, Object> facts = new LinkedHashMap<>();
         facts.put("name", set.name());
@@ -85,9 +89,6 @@ final class DataCommand implements Callable<Integer> {
     }
 
     private String picture(ImageSet images) {
-        if (show < 0 || show >= images.size()) {
-            throw new InvalidInputException("--show must be 0 to %d, not %d.".formatted(images.size() - 1, show));
-        }
         int[] image = images.image(show);
         StringBuilder text = new StringBuilder("test image %d, class %d%n".formatted(show, images.labels()[show]));
         for (int y = 0; y < images.height(); y++) {

@@ -41,16 +41,6 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
      */
     static Optional<TrainingRun> run(
             TrainingArguments arguments, DataSet data, long seed, OutputFolder folder, Output output) {
-        output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
-                .formatted(
-                        data.name(),
-                        data.train().size(),
-                        data.validation().size(),
-                        data.test().size(),
-                        data.train().height(),
-                        data.train().width(),
-                        data.train().channels(),
-                        data.train().classes()));
         Optional<TrainedNetwork> trained =
                 train(arguments.options(seed), data, arguments.resume(), arguments.checkpoint(folder), output);
         if (trained.isEmpty()) {
@@ -75,6 +65,17 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
             if (resume) {
                 trainer.resume(CheckpointFile.read(checkpoint));
             }
+            // The first result, printed when all of the input has been found good.
+            output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
+                    .formatted(
+                            data.name(),
+                            data.train().size(),
+                            data.validation().size(),
+                            data.test().size(),
+                            data.train().height(),
+                            data.train().width(),
+                            data.train().channels(),
+                            data.train().classes()));
             Optional<TrainedNetwork> trained = trainer.train(Optional.of(checkpoint), interruption);
             if (trained.isEmpty()) {
                 // Said while the interruption still waits: the Java machine goes down as soon as it is closed.
