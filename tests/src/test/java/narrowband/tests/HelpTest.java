@@ -1,0 +1,55 @@
+package narrowband.tests;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Help is there for whoever asks, names every option, and goes where help goes: to standard output. */
+class HelpTest {
+    @Test
+    void theHelpListsEveryCommandAndSaysWhereToStart() {
+        CommandLineRun run = CommandLineRun.of("--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out())
+                .contains("train", "simulate", "export", "verify", "flow", "devices", "data")
+                .contains("Start with: narrowband flow")
+                .contains("Exit codes");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "train, '--data --train-images --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --out --seed --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
+        "export, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
+        "verify, 'RTL_DIR --with jvm icarus verilator --images --json'",
+        "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --images --out --seed --force --json'",
+        "devices, '--json'",
+        "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR --seed --show --json'"
+    })
+    void theHelpOfACommandNamesAllItsOptions(String command, String words) {
+        CommandLineRun run = CommandLineRun.of(command, "--help");
+        assertThat(run.code()).isZero();
+        assertThat(run.err()).isEmpty();
+        assertThat(run.out()).contains("Usage: narrowband " + command).contains(List.of(words.split(" ")));
+        assertThat(CommandLineRun.of("help", command).out()).isEqualTo(run.out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "flow"})
+    void theHelpTellsTheDefaultsAsTheyAre(String command) {
+        assertThat(CommandLineRun.of(command, "--help").out())
+                .contains("Default: bits:3.0x2.5", "Default: 24", "Default: strokes", "Default: cnn");
+    }
+
+    @Test
+    void theVersionIsOneLine() {
+        CommandLineRun run = CommandLineRun.of("--version");
+        assertThat(run.code()).isZero();
+        assertThat(run.out().strip()).matches("narrowband \\d+\\.\\d+\\.\\d+");
+    }
+}
