@@ -9,6 +9,7 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.stream.Fifo;
 import narrowband.hdlgen.unit.UnitModule;
 
@@ -37,10 +38,11 @@ public final class AcceleratorModule extends Module {
         for (Channel channel : accelerator.channels()) {
             fifos.put(
                     channel.name(),
-                    instance(channel.name(), new Fifo(channel.type().bits(), channel.depth())));
+                    instance(channel.name(), new Fifo(channel.type().bits(), channel.depth(), style(channel))));
         }
         for (Unit unit : accelerator.units()) {
-            UnitModule module = instance(unit.name() + "_unit", UnitModule.of(unit, accelerator.network()));
+            UnitModule module =
+                    instance(unit.name() + "_unit", UnitModule.of(unit, accelerator.network(), accelerator.fpga()));
             for (int port = 0; port < unit.inputs().size(); port++) {
                 module.into(port).connect(fifo(accelerator.into(unit).get(port)).out);
             }
@@ -86,6 +88,10 @@ public final class AcceleratorModule extends Module {
     @Override
     public String kind() {
         return accelerator.network().name() + "_accelerator";
+    }
+
+    private Style style(Channel channel) {
+        return accelerator.isInBlockRam(channel) ? Style.BLOCK : Style.DISTRIBUTED;
     }
 
     private static int wholeBytes(Channel channel) {

@@ -23,6 +23,9 @@ public record Accelerator(
         Folding folding,
         List<Unit> units,
         List<Channel> channels) {
+    /** FIFOs up to this many words never go into block RAM. */
+    private static final int SHALLOW = 16;
+
     /** @throws IllegalArgumentException if a port is not joined to exactly one channel of its type */
     public Accelerator {
         units = List.copyOf(units);
@@ -150,10 +153,18 @@ public record Accelerator(
         return total;
     }
 
+    /** Whether a channel's words lie in block RAM: those of a deep FIFO that would take many look-up tables. */
+    public boolean isInBlockRam(Channel channel) {
+        return channel.depth() > SHALLOW
+                && fpga.prefersBlockRam(channel.depth(), channel.type().bits());
+    }
+
     /** The estimate for one channel's FIFO. */
     public Resources resources(Channel channel) {
         int pointer = Integer.SIZE - Integer.numberOfLeadingZeros(channel.depth());
-        return Resources.asynchronousMemory(channel.depth(), channel.type().bits(), fpga)
-                .plus(Resources.logic(4.0 * pointer + 3, 3L * pointer));
+        Resources words = isInBlockRam(channel)
+                ? Resources.buffer(channel.depth(), channel.type().bits(), fpga)
+                : Resources.distributedRam(channel.depth(), channel.type().bits(), fpga);
+        return words.plus(Resources.logic(2.0 * pointer + 3, 3L * pointer));
     }
 }

@@ -26,6 +26,7 @@ public record ArgMaximum(String name, String layer, int channels, CodeType from,
 
     @Override
     public Resources resources(Fpga fpga) {
-        return Resources.logic(2.0 * from.bits() + 3 * to.bits() + 4, from.bits() + 2L * to.bits() + 1);
+        return Resources.logic(
+                (fpga.lutInputs() >= 6 ? 1.0 : 1.8) * (from.bits() + to.bits()) + 3, from.bits() + 2L * to.bits() + 1);
     }
 }

@@ -38,6 +38,6 @@ public record BiasAdder(String name, String layer, long positions, int channels,
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) lanes * to.bits();
-        return Resources.memory(channelFolds(), bits, fpga).plus(Resources.logic(bits + 8.0, 2 * bits + 8));
+        return Resources.rom(channelFolds(), bits, fpga).plus(Resources.logic(bits + 8.0, 2 * bits + 8));
     }
 }

@@ -12,7 +12,7 @@ import narrowband.accel.InvalidInputException;
  * @param lutInputs 4 or 6
  * @param blockRamBits the size of one block
  * @param blockRamWidth the widest word of one block
- * @param wordsPerDistributedRamLut words that one look-up table keeps as RAM of one bit; 0 if it cannot
+ * @param distributedRam how look-up tables serve as RAM
  * @param clockMegahertz the clock that a design is made for unless told otherwise; a cautious choice, not a guarantee
  */
 public record Fpga(
@@ -25,7 +25,7 @@ public record Fpga(
         long blockRams,
         int blockRamBits,
         int blockRamWidth,
-        int wordsPerDistributedRamLut,
+        DistributedRam distributedRam,
         double clockMegahertz) {
     /** Devices of one fabric and process, for which one set of energy figures holds. */
     public enum Family {
@@ -35,14 +35,110 @@ public record Fpga(
         ULTRASCALE_PLUS
     }
 
+    /**
+     * Look-up tables as RAM with one write port and one read port that answers in the same cycle: a group of {@code luts}
+     * keeps {@code words} words of {@code bits} bits; all 0 where there is no such thing.
+     */
+    public record DistributedRam(int words, int bits, int luts) {
+        /** iCE40: registers must serve. */
+        static final DistributedRam NONE = new DistributedRam(0, 0, 0);
+
+        /** TRELLIS_DPR16X4: two slices of memory, one that writes. */
+        static final DistributedRam ECP5 = new DistributedRam(16, 4, 6);
+
+        /** RAM32M. */
+        static final DistributedRam XILINX = new DistributedRam(32, 6, 4);
+
+        public boolean exists() {
+            return words > 0;
+        }
+    }
+
     private static final List<Fpga> KNOWN = List.of(
-            new Fpga("ice40up5k", "Lattice iCE40UP5K", Family.ICE40, 4, 5_280, 5_280, 30, 4_096, 16, 0, 12),
-            new Fpga("ice40hx8k", "Lattice iCE40HX8K", Family.ICE40, 4, 7_680, 7_680, 32, 4_096, 16, 0, 48),
-            new Fpga("ecp5-25k", "Lattice LFE5U-25F", Family.ECP5, 4, 24_288, 24_288, 56, 18_432, 36, 16, 60),
-            new Fpga("ecp5-85k", "Lattice LFE5U-85F", Family.ECP5, 4, 83_640, 83_640, 208, 18_432, 36, 16, 60),
-            new Fpga("xc7a35t", "AMD Artix-7 XC7A35T", Family.SERIES_7, 6, 20_800, 41_600, 50, 36_864, 72, 32, 100),
-            new Fpga("xc7a100t", "AMD Artix-7 XC7A100T", Family.SERIES_7, 6, 63_400, 126_800, 135, 36_864, 72, 32, 100),
-            new Fpga("xc7z020", "AMD Zynq-7000 XC7Z020", Family.SERIES_7, 6, 53_200, 106_400, 140, 36_864, 72, 32, 100),
+            new Fpga(
+                    "ice40up5k",
+                    "Lattice iCE40UP5K",
+                    Family.ICE40,
+                    4,
+                    5_280,
+                    5_280,
+                    30,
+                    4_096,
+                    16,
+                    DistributedRam.NONE,
+                    12),
+            new Fpga(
+                    "ice40hx8k",
+                    "Lattice iCE40HX8K",
+                    Family.ICE40,
+                    4,
+                    7_680,
+                    7_680,
+                    32,
+                    4_096,
+                    16,
+                    DistributedRam.NONE,
+                    48),
+            new Fpga(
+                    "ecp5-25k",
+                    "Lattice LFE5U-25F",
+                    Family.ECP5,
+                    4,
+                    24_288,
+                    24_288,
+                    56,
+                    18_432,
+                    36,
+                    DistributedRam.ECP5,
+                    60),
+            new Fpga(
+                    "ecp5-85k",
+                    "Lattice LFE5U-85F",
+                    Family.ECP5,
+                    4,
+                    83_640,
+                    83_640,
+                    208,
+                    18_432,
+                    36,
+                    DistributedRam.ECP5,
+                    60),
+            new Fpga(
+                    "xc7a35t",
+                    "AMD Artix-7 XC7A35T",
+                    Family.SERIES_7,
+                    6,
+                    20_800,
+                    41_600,
+                    50,
+                    36_864,
+                    72,
+                    DistributedRam.XILINX,
+                    100),
+            new Fpga(
+                    "xc7a100t",
+                    "AMD Artix-7 XC7A100T",
+                    Family.SERIES_7,
+                    6,
+                    63_400,
+                    126_800,
+                    135,
+                    36_864,
+                    72,
+                    DistributedRam.XILINX,
+                    100),
+            new Fpga(
+                    "xc7z020",
+                    "AMD Zynq-7000 XC7Z020",
+                    Family.SERIES_7,
+                    6,
+                    53_200,
+                    106_400,
+                    140,
+                    36_864,
+                    72,
+                    DistributedRam.XILINX,
+                    100),
             new Fpga(
                     "xczu3eg",
                     "AMD Zynq UltraScale+ XCZU3EG",
@@ -53,7 +149,7 @@ public record Fpga(
                     216,
                     36_864,
                     72,
-                    32,
+                    DistributedRam.XILINX,
                     200));
 
     /** Every FPGA that is known by name. */
@@ -68,6 +164,37 @@ public record Fpga(
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("There is no FPGA \"%s\"; the known ones are %s."
                         .formatted(name, KNOWN.stream().map(Fpga::name).collect(Collectors.joining(", ")))));
+    }
+
+    /** The part of the look-up tables that come with each block RAM for which one is worth taking. */
+    private static final double WORTH_A_BLOCK = 0.25;
+
+    /** Whether a read-only memory that is read synchronously belongs into block RAM. */
+    public boolean prefersBlockRom(long words, long width) {
+        return words > 1 && isWorthBlocks(words, width, lutsForRom(words, width));
+    }
+
+    /** Whether a memory that is written, and read synchronously, belongs into block RAM. */
+    public boolean prefersBlockRam(long words, long width) {
+        return words > 1 && (!distributedRam.exists() || isWorthBlocks(words, width, lutsForRam(words, width)));
+    }
+
+    private boolean isWorthBlocks(long words, long width, long lutsInstead) {
+        return lutsInstead > WORTH_A_BLOCK * luts / blockRams * blockRamsFor(words, width);
+    }
+
+    /** The look-up tables that hold a read-only memory, truth tables and what chooses between them. */
+    long lutsForRom(long words, long width) {
+        double tables = Math.max(words / (double) (1L << lutInputs), words < 4 ? 0.3 : 0.75);
+        double multiplexers = Math.max(0, tables - 1) / 2;
+        return (long) Math.ceil((tables + multiplexers) * width);
+    }
+
+    /** The look-up tables of a RAM; there must be distributed RAM. */
+    long lutsForRam(long words, long width) {
+        return Math.ceilDiv(words, distributedRam.words())
+                * Math.ceilDiv(width, distributedRam.bits())
+                * distributedRam.luts();
     }
 
     /** The blocks that a memory takes, in the better of two arrangements: words side by side, or one below another. */

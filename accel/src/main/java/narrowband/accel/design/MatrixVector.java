@@ -154,6 +154,9 @@ public record MatrixVector(
         return Timing.of(repeat(vectors, sequence(first, others)), 3);
     }
 
+    /** Counters, addresses and handshakes. */
+    private static final int CONTROL_LUTS = 90;
+
     /** Binary operations (an AND and its share of the sum count as two) in a step. */
     public long binaryOperationsPerStep() {
         return 2L * pe * simd * weightDigit * activationDigit;
@@ -161,19 +164,18 @@ public record MatrixVector(
 
     @Override
     public Resources resources(Fpga fpga) {
-        // AND, population count and accumulation: measured fits of 0.68 LUT6 or 1.25 LUT4 for a binary operation.
-        double perOperation = fpga.lutInputs() >= 6 ? 0.68 : 1.25;
-        double lutsPerBit = fpga.lutInputs() >= 6 ? 1.0 : 1.2;
+        // Fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md); AND, population count, weighting.
+        double perOperation = fpga.lutInputs() >= 6 ? 1.2 : 1.9;
         double products = perOperation * binaryOperationsPerStep();
-        double activationSum = perOperation * simd * activationDigit;
-        double accumulators = (double) pe * accumulator.bits() * lutsPerBit;
+        double activationSum = 0.5 * perOperation * simd * activationDigit;
+        double accumulators = (double) pe * accumulator.bits();
         double digitSelect = activationDigits() > 1 ? 0.5 * simd * activationDigit * activationDigits() : 0;
         long registers = (long) simd * activation.bits() + 2L * pe * accumulator.bits() + weightWordBits() + 40;
         Resources vector = keepsVector()
-                ? Resources.asynchronousMemory(columnFolds(), (long) simd * activation.bits(), fpga)
+                ? Resources.distributedRam(columnFolds(), (long) simd * activation.bits(), fpga)
                 : Resources.NONE;
-        return Resources.logic(products + activationSum + accumulators + digitSelect + 60, registers)
+        return Resources.logic(products + activationSum + accumulators + digitSelect + CONTROL_LUTS, registers)
                 .plus(vector)
-                .plus(Resources.memory(weightWords(), weightWordBits(), fpga));
+                .plus(Resources.rom(weightWords(), weightWordBits(), fpga));
     }
 }

@@ -60,7 +60,7 @@ public record Pooling(
 
     @Override
     public Resources resources(Fpga fpga) {
-        return Resources.asynchronousMemory(channelFolds(), (long) lanes * to.bits(), fpga)
-                .plus(Resources.logic(1.7 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
+        return Resources.distributedRam(channelFolds(), (long) lanes * to.bits(), fpga)
+                .plus(Resources.logic(1.2 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
     }
 }

@@ -10,9 +10,6 @@ package narrowband.accel.design;
 public record Resources(long luts, long flipFlops, long blockRams) {
     public static final Resources NONE = new Resources(0, 0, 0);
 
-    /** Bits from which a synchronously read memory goes into block RAM. */
-    private static final long BLOCK_RAM_FROM_BITS = 2048;
-
     public static Resources logic(double luts, long flipFlops) {
         return new Resources((long) Math.ceil(luts), flipFlops, 0);
     }
@@ -25,23 +22,31 @@ public record Resources(long luts, long flipFlops, long blockRams) {
         return new Resources(luts * count, flipFlops * count, blockRams * count);
     }
 
-    /** A synchronously read memory: block RAM where it is large, else look-up tables. */
-    static Resources memory(long words, long width, Fpga fpga) {
-        if (words * width >= BLOCK_RAM_FROM_BITS) {
-            return new Resources(0, 0, fpga.blockRamsFor(words, width));
-        }
-        return new Resources(Math.ceilDiv(words, 1L << fpga.lutInputs()) * width, width, 0);
-    }
-
-    /** A memory read in the same cycle: distributed RAM, or registers with multiplexers where the FPGA has none. */
-    static Resources asynchronousMemory(long words, long width, Fpga fpga) {
-        if (words == 0) {
+    /** A read-only memory, read synchronously: block RAM where the FPGA prefers it, else look-up tables. */
+    static Resources rom(long words, long width, Fpga fpga) {
+        if (words <= 1) {
             return NONE;
         }
-        int perLut = fpga.wordsPerDistributedRamLut();
-        return perLut == 0
-                ? new Resources(words * width, words * width, 0)
-                : new Resources(Math.ceilDiv(words, perLut) * width, 0, 0);
+        return fpga.prefersBlockRom(words, width)
+                ? new Resources(0, 0, fpga.blockRamsFor(words, width))
+                : new Resources(fpga.lutsForRom(words, width), width, 0);
+    }
+
+    /** A memory that is written, and read synchronously: block RAM where the FPGA prefers it, else distributed RAM. */
+    static Resources buffer(long words, long width, Fpga fpga) {
+        return fpga.prefersBlockRam(words, width)
+                ? new Resources(0, 0, fpga.blockRamsFor(words, width))
+                : distributedRam(words, width, fpga).plus(new Resources(0, width, 0));
+    }
+
+    /** A memory that is read in the same cycle: distributed RAM, or registers with multiplexers where there is none. */
+    static Resources distributedRam(long words, long width, Fpga fpga) {
+        if (words <= 1) {
+            return new Resources(0, words * width, 0);
+        }
+        return fpga.distributedRam().exists()
+                ? new Resources(fpga.lutsForRam(words, width), 0, 0)
+                : new Resources(words * width, words * width, 0);
     }
 
     /** Whether an FPGA has all of this. */

@@ -141,7 +141,9 @@ public record SlidingWindow(
     @Override
     public Resources resources(Fpga fpga) {
         int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
-        return Resources.memory((long) bufferRows() * rowWords(), (long) lanes * element.bits(), fpga)
-                .plus(Resources.logic(9.0 * addressBits + lanes * element.bits() * 0.5, 6L * addressBits));
+        return Resources.buffer((long) bufferRows() * rowWords(), (long) lanes * element.bits(), fpga)
+                .plus(Resources.logic(
+                        (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits + lanes * element.bits() * 0.5,
+                        11L * addressBits));
     }
 }

@@ -56,10 +56,10 @@ public record Thresholding(
 
     @Override
     public Resources resources(Fpga fpga) {
-        double comparator = fpga.lutInputs() >= 6 ? 0.6 * from.bits() : from.bits();
-        Resources lane = Resources.logic(comparator * to.bits(), (long) to.bits() * (from.bits() + 2));
+        double comparator = fpga.lutInputs() >= 6 ? 0.5 * from.bits() : 1.2 * from.bits();
+        Resources lane = Resources.logic(comparator * to.bits(), (long) to.bits() * from.bits());
         for (int level = 0; level < to.bits(); level++) {
-            lane = lane.plus(Resources.memory(thresholdWords(level), from.bits(), fpga));
+            lane = lane.plus(Resources.rom(thresholdWords(level), from.bits(), fpga));
         }
         return lane.times(lanes).plus(Resources.logic(8, 8 + to.bits()));
     }

@@ -48,6 +48,6 @@ public record WidthConverter(String name, String layer, StreamType from, int toL
     @Override
     public Resources resources(Fpga fpga) {
         long wide = (long) Math.max(from.lanes(), toLanes) * from.element().bits();
-        return Resources.logic((gathers() ? 0.2 : 1.0) * wide + 8, wide + 8);
+        return Resources.logic((gathers() ? 0 : wide) + 6, wide + 8);
     }
 }

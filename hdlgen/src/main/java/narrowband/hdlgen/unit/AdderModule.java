@@ -3,6 +3,7 @@ package narrowband.hdlgen.unit;
 import java.util.ArrayList;
 import java.util.List;
 import narrowband.accel.design.Adder;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.network.CodeType;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Stream;
@@ -14,8 +15,8 @@ public final class AdderModule extends UnitModule {
     final Stream<UInt> right;
     final Stream<UInt> out;
 
-    public AdderModule(Adder unit) {
-        super(unit);
+    public AdderModule(Adder unit, Fpga fpga) {
+        super(unit, fpga);
         describe("Adds %s and %s lane by lane."
                 .formatted(unit.left().element(), unit.right().element()));
         left = streamInput(unit.left().bits());

@@ -1,6 +1,7 @@
 package narrowband.hdlgen.unit;
 
 import narrowband.accel.design.ArgMaximum;
+import narrowband.accel.design.Fpga;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
@@ -10,8 +11,8 @@ public final class ArgMaximumModule extends UnitModule {
     final Stream<UInt> in;
     final Stream<UInt> out;
 
-    public ArgMaximumModule(ArgMaximum unit) {
-        super(unit);
+    public ArgMaximumModule(ArgMaximum unit, Fpga fpga) {
+        super(unit, fpga);
         describe("Finds the index of the largest of %d scores.".formatted(unit.channels()));
         in = streamInput(unit.from().bits());
         out = streamOutput(unit.to().bits());

@@ -4,18 +4,18 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import narrowband.accel.design.BiasAdder;
+import narrowband.accel.design.Fpga;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
-import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** Fetches the biases of a word's channels in one stage and adds them in the next. */
 public final class BiasAdderModule extends UnitModule {
     final Stream<UInt> in;
     final Stream<UInt> out;
 
-    public BiasAdderModule(BiasAdder unit, List<Integer> biases) {
-        super(unit);
+    public BiasAdderModule(BiasAdder unit, List<Integer> biases, Fpga fpga) {
+        super(unit, fpga);
         describe("Adds an integer to each of %d channels.".formatted(unit.channels()));
         parameter("lanes", unit.lanes());
         in = streamInput(unit.lanes() * unit.from().bits());
@@ -38,7 +38,7 @@ public final class BiasAdderModule extends UnitModule {
         }
         UInt bias = words.size() == 1
                 ? UInt.of(out.data.width(), words.getFirst())
-                : rom(out.data.width(), words, Style.AUTO)
+                : rom(out.data.width(), words, romStyle(words.size(), out.data.width()))
                         .named("biases")
                         .readSync(fold.value(), moves)
                         .named("bias");

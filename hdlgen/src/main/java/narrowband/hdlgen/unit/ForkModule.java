@@ -3,6 +3,7 @@ package narrowband.hdlgen.unit;
 import java.util.ArrayList;
 import java.util.List;
 import narrowband.accel.design.Fork;
+import narrowband.accel.design.Fpga;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
@@ -12,8 +13,8 @@ public final class ForkModule extends UnitModule {
     final Stream<UInt> in;
     private final List<Stream<UInt>> outs = new ArrayList<>();
 
-    public ForkModule(Fork unit) {
-        super(unit);
+    public ForkModule(Fork unit, Fpga fpga) {
+        super(unit, fpga);
         describe("Copies a stream to %d.".formatted(unit.copies()));
         int bits = unit.stream().bits();
         in = streamInput(bits);

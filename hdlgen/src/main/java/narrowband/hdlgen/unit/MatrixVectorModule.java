@@ -3,6 +3,7 @@ package narrowband.hdlgen.unit;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.DigitPair;
 import narrowband.accel.network.WeightCodes;
@@ -19,8 +20,8 @@ public final class MatrixVectorModule extends UnitModule {
 
     private final MatrixVector unit;
 
-    public MatrixVectorModule(MatrixVector unit, WeightCodes weights) {
-        super(unit);
+    public MatrixVectorModule(MatrixVector unit, WeightCodes weights, Fpga fpga) {
+        super(unit, fpga);
         this.unit = unit;
         describe("Multiplies a %d x %d matrix of %d-bit weights with vectors of %s."
                 .formatted(unit.rows(), unit.columns(), unit.weightBits(), unit.activation()));
@@ -128,7 +129,7 @@ public final class MatrixVectorModule extends UnitModule {
                             }
                         })
                         .otherwise(() -> address.set(address.wrappingPlus(1))));
-        return rom(unit.weightWordBits(), contents, Style.AUTO)
+        return rom(unit.weightWordBits(), contents, romStyle(words, unit.weightWordBits()))
                 .named("weights")
                 .readSync(address, moves)
                 .named("weight_word");

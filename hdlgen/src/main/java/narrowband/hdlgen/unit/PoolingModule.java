@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.util.ArrayList;
 import java.util.List;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Pooling;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
@@ -16,8 +17,8 @@ public final class PoolingModule extends UnitModule {
 
     private final Pooling unit;
 
-    public PoolingModule(Pooling unit) {
-        super(unit);
+    public PoolingModule(Pooling unit, Fpga fpga) {
+        super(unit, fpga);
         this.unit = unit;
         describe("Takes the %s of %d positions for each channel."
                 .formatted(unit.operation() == Pooling.Operation.SUM ? "sum" : "maximum", unit.windowPositions()));

@@ -1,13 +1,13 @@
 package narrowband.hdlgen.unit;
 
 import java.util.stream.IntStream;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
 import narrowband.hdl.SInt;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
-import narrowband.hdl.ir.MemoryBlock.Style;
 
 /**
  * The line buffer and its two processes: one fills rows as they come, one walks the windows of complete rows. All addresses
@@ -22,8 +22,8 @@ public final class SlidingWindowModule extends UnitModule {
     private final UInt freeRows;
     private final UInt readyRows;
 
-    public SlidingWindowModule(SlidingWindow unit) {
-        super(unit);
+    public SlidingWindowModule(SlidingWindow unit, Fpga fpga) {
+        super(unit, fpga);
         this.unit = unit;
         describe("Turns an image of %s into its %dx%d windows, stride %d, padding %d."
                 .formatted(unit.input(), unit.kernelHeight(), unit.kernelWidth(), unit.stride(), unit.padding()));
@@ -32,7 +32,8 @@ public final class SlidingWindowModule extends UnitModule {
         int bits = unit.lanes() * unit.element().bits();
         in = streamInput(bits);
         out = streamOutput(bits);
-        rows = ram(bits, unit.bufferRows() * unit.rowWords(), Style.AUTO).named("rows");
+        int words = unit.bufferRows() * unit.rowWords();
+        rows = ram(bits, words, bufferStyle(words, bits)).named("rows");
         int counterBits = bitsFor(unit.bufferRows());
         freeRows = reg(counterBits, unit.bufferRows()).named("free_rows").comment("rows that may be filled");
         readyRows = reg(counterBits, 0).named("ready_rows").comment("complete rows that are not yet released");

@@ -3,6 +3,7 @@ package narrowband.hdlgen.unit;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.ThresholdTable;
@@ -10,7 +11,6 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.SInt;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
-import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** A pipelined binary search: stage {@code s} compares with the threshold that the bits found so far point at. */
 public final class ThresholdingModule extends UnitModule {
@@ -22,8 +22,8 @@ public final class ThresholdingModule extends UnitModule {
     /** Holds every incoming code and every threshold, those that are never reached included. */
     private final CodeType compared;
 
-    public ThresholdingModule(Thresholding unit, ThresholdTable table) {
-        super(unit);
+    public ThresholdingModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
+        super(unit, fpga);
         this.unit = unit;
         this.table = table;
         describe("Turns codes of %s into codes of %s by a binary search in %s."
@@ -101,7 +101,7 @@ public final class ThresholdingModule extends UnitModule {
         }
         boolean folds = unit.perChannel() && unit.channelFolds() > 1;
         UInt address = !folds ? found : level == 0 ? fold : concat(fold, found);
-        return rom(compared.bits(), contents, Style.AUTO)
+        return rom(compared.bits(), contents, romStyle(words, compared.bits()))
                 .named("thresholds_" + lane + "_" + (level + 1))
                 .readSync(address, moves)
                 .named("threshold_" + lane + "_" + (level + 1));

@@ -6,6 +6,7 @@ import narrowband.accel.design.Adder;
 import narrowband.accel.design.ArgMaximum;
 import narrowband.accel.design.BiasAdder;
 import narrowband.accel.design.Fork;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.Pooling;
 import narrowband.accel.design.SlidingWindow;
@@ -18,13 +19,27 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** What all units share: streams by port, the pipeline that moves as a whole, loop counters, lanes of a word. */
 public abstract class UnitModule extends Module {
     private final String name;
+    private final Fpga fpga;
 
-    UnitModule(Unit unit) {
+    UnitModule(Unit unit, Fpga fpga) {
         name = unit.name();
+        this.fpga = fpga;
+    }
+
+    /** Where a read-only memory belongs, as the resource estimate has it. */
+    final Style romStyle(long words, long width) {
+        // Not DISTRIBUTED: Yosys takes that to mean RAM and finds none that is never written.
+        return fpga.prefersBlockRom(words, width) ? Style.BLOCK : Style.AUTO;
+    }
+
+    /** Where a synchronously read buffer belongs, as the resource estimate has it. */
+    final Style bufferStyle(long words, long width) {
+        return fpga.prefersBlockRam(words, width) ? Style.BLOCK : Style.DISTRIBUTED;
     }
 
     @Override
@@ -33,19 +48,20 @@ public abstract class UnitModule extends Module {
     }
 
     /** The hardware of a unit, with the values of the network's layer that it carries. */
-    public static UnitModule of(Unit unit, IntegerNetwork network) {
+    public static UnitModule of(Unit unit, IntegerNetwork network, Fpga fpga) {
         return switch (unit) {
-            case SlidingWindow window -> new SlidingWindowModule(window);
+            case SlidingWindow window -> new SlidingWindowModule(window, fpga);
             case MatrixVector product ->
-                new MatrixVectorModule(product, network.weights().get(product.layer()));
+                new MatrixVectorModule(product, network.weights().get(product.layer()), fpga);
             case Thresholding thresholds ->
-                new ThresholdingModule(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table());
-            case Pooling pooling -> new PoolingModule(pooling);
-            case Fork fork -> new ForkModule(fork);
-            case Adder adder -> new AdderModule(adder);
-            case BiasAdder adder -> new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases());
-            case WidthConverter converter -> new WidthConverterModule(converter);
-            case ArgMaximum maximum -> new ArgMaximumModule(maximum);
+                new ThresholdingModule(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table(), fpga);
+            case Pooling pooling -> new PoolingModule(pooling, fpga);
+            case Fork fork -> new ForkModule(fork, fpga);
+            case Adder adder -> new AdderModule(adder, fpga);
+            case BiasAdder adder ->
+                new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases(), fpga);
+            case WidthConverter converter -> new WidthConverterModule(converter, fpga);
+            case ArgMaximum maximum -> new ArgMaximumModule(maximum, fpga);
         };
     }
 

@@ -1,5 +1,6 @@
 package narrowband.hdlgen.unit;
 
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.WidthConverter;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Stream;
@@ -10,8 +11,8 @@ public final class WidthConverterModule extends UnitModule {
     final Stream<UInt> in;
     final Stream<UInt> out;
 
-    public WidthConverterModule(WidthConverter unit) {
-        super(unit);
+    public WidthConverterModule(WidthConverter unit, Fpga fpga) {
+        super(unit, fpga);
         describe("Turns words of %d lanes into words of %d lanes."
                 .formatted(unit.from().lanes(), unit.toLanes()));
         in = streamInput(unit.from().bits());
