@@ -19,9 +19,9 @@ public final class AdderModule extends UnitModule {
         super(unit, fpga);
         describe("Adds %s and %s lane by lane."
                 .formatted(unit.left().element(), unit.right().element()));
-        left = streamInput(unit.left().bits());
-        right = streamInput(unit.right().bits());
-        out = streamOutput(unit.left().lanes() * unit.to().bits());
+        left = entering(unit.left().bits());
+        right = entering(unit.right().bits());
+        out = leaving(unit.left().lanes() * unit.to().bits());
         Bool fire = wire().named("fire");
         Bool moves = pipeline(1, fire, out);
         fire.set(moves.and(left.valid).and(right.valid));
@@ -39,15 +39,5 @@ public final class AdderModule extends UnitModule {
     static UInt widened(UInt word, int i, CodeType from, CodeType to) {
         UInt code = lane(word, i, from.bits());
         return from.signed() ? code.asSInt().extend(to.bits()).asUInt() : code.extend(to.bits());
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return port == 0 ? left : right;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

@@ -14,8 +14,8 @@ public final class ArgMaximumModule extends UnitModule {
     public ArgMaximumModule(ArgMaximum unit, Fpga fpga) {
         super(unit, fpga);
         describe("Finds the index of the largest of %d scores.".formatted(unit.channels()));
-        in = streamInput(unit.from().bits());
-        out = streamOutput(unit.to().bits());
+        in = entering(unit.from().bits());
+        out = leaving(unit.to().bits());
         Bool fire = wire().named("fire");
         Loop channel = loop("channel", unit.channels(), fire);
         Bool moves = pipeline(1, fire.and(channel.last()), out);
@@ -29,15 +29,5 @@ public final class ArgMaximumModule extends UnitModule {
             index.set(channel.value());
         });
         out.data.set(index);
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

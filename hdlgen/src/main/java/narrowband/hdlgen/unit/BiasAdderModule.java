@@ -18,8 +18,8 @@ public final class BiasAdderModule extends UnitModule {
         super(unit, fpga);
         describe("Adds an integer to each of %d channels.".formatted(unit.channels()));
         parameter("lanes", unit.lanes());
-        in = streamInput(unit.lanes() * unit.from().bits());
-        out = streamOutput(unit.lanes() * unit.to().bits());
+        in = entering(unit.lanes() * unit.from().bits());
+        out = leaving(unit.lanes() * unit.to().bits());
         Bool fire = wire().named("fire");
         Loop fold = loop("fold", unit.channelFolds(), fire);
         Bool moves = pipeline(2, fire, out);
@@ -49,15 +49,5 @@ public final class BiasAdderModule extends UnitModule {
                     .wrappingPlus(lane(bias, i, unit.to().bits())));
         }
         out.data.set(delayed("sum", pack(sums), moves));
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

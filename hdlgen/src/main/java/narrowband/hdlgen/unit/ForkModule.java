@@ -17,9 +17,9 @@ public final class ForkModule extends UnitModule {
         super(unit, fpga);
         describe("Copies a stream to %d.".formatted(unit.copies()));
         int bits = unit.stream().bits();
-        in = streamInput(bits);
+        in = entering(bits);
         for (int copy = 0; copy < unit.copies(); copy++) {
-            outs.add(streamOutput(bits).named("out_" + copy));
+            outs.add(leaving(bits).named("out_" + copy));
         }
         Bool valid = reg(false).named("valid");
         Bool moves = valid.not().or(allReady(-1)).named("moves");
@@ -41,15 +41,5 @@ public final class ForkModule extends UnitModule {
             }
         }
         return ready;
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return outs.get(port);
     }
 }

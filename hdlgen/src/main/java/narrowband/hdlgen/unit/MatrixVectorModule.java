@@ -29,8 +29,8 @@ public final class MatrixVectorModule extends UnitModule {
         parameter("simd", unit.simd());
         parameter("weight_digit", unit.weightDigit());
         parameter("activation_digit", unit.activationDigit());
-        in = streamInput(unit.simd() * unit.activation().bits());
-        out = streamOutput(unit.pe() * unit.accumulator().bits());
+        in = entering(unit.simd() * unit.activation().bits());
+        out = leaving(unit.pe() * unit.accumulator().bits());
         List<DigitPair> pairs = unit.digitPairs();
 
         // Control: columns within digit pairs within row groups.
@@ -217,15 +217,5 @@ public final class MatrixVectorModule extends UnitModule {
 
     private static long[] shifts(List<DigitPair> pairs) {
         return pairs.stream().mapToLong(DigitPair::shift).toArray();
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

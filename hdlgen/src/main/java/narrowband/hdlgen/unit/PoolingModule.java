@@ -24,8 +24,8 @@ public final class PoolingModule extends UnitModule {
                 .formatted(unit.operation() == Pooling.Operation.SUM ? "sum" : "maximum", unit.windowPositions()));
         parameter("channels", unit.channels());
         parameter("lanes", unit.lanes());
-        in = streamInput(unit.lanes() * unit.from().bits());
-        out = streamOutput(unit.lanes() * unit.to().bits());
+        in = entering(unit.lanes() * unit.from().bits());
+        out = leaving(unit.lanes() * unit.to().bits());
 
         Bool fire = wire().named("fire").comment("a word enters");
         Loop channel = loop("channel", unit.channelFolds(), fire);
@@ -67,15 +67,5 @@ public final class PoolingModule extends UnitModule {
             case MAXIMUM ->
                 mux(unit.from().signed() ? before.asSInt().ge(code.asSInt()) : before.ge(code), before, code);
         };
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

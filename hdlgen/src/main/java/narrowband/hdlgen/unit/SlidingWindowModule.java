@@ -30,8 +30,8 @@ public final class SlidingWindowModule extends UnitModule {
         parameter("lanes", unit.lanes());
         parameter("buffer_rows", unit.bufferRows());
         int bits = unit.lanes() * unit.element().bits();
-        in = streamInput(bits);
-        out = streamOutput(bits);
+        in = entering(bits);
+        out = leaving(bits);
         int words = unit.bufferRows() * unit.rowWords();
         rows = ram(bits, words, bufferStyle(words, bits)).named("rows");
         int counterBits = bitsFor(unit.bufferRows());
@@ -177,15 +177,5 @@ public final class SlidingWindowModule extends UnitModule {
         return value.width() > width
                 ? value.trunc(width)
                 : value.asSInt().extend(width).asUInt();
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

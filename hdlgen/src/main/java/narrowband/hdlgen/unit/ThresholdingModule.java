@@ -31,8 +31,8 @@ public final class ThresholdingModule extends UnitModule {
                         unit.from(), unit.to(), unit.perChannel() ? "each channel's thresholds" : "common thresholds"));
         parameter("channels", unit.channels());
         parameter("lanes", unit.lanes());
-        in = streamInput(unit.lanes() * unit.from().bits());
-        out = streamOutput(unit.lanes() * unit.to().bits());
+        in = entering(unit.lanes() * unit.from().bits());
+        out = leaving(unit.lanes() * unit.to().bits());
         long highest = unit.from().max();
         for (int channel = 0; channel < table.rows(); channel++) {
             for (int j = 0; j < table.levels(); j++) {
@@ -111,15 +111,5 @@ public final class ThresholdingModule extends UnitModule {
     private int clipped(int threshold) {
         return Math.toIntExact(
                 Math.clamp(threshold, unit.from().min(), unit.from().max() + 1L));
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }

@@ -25,6 +25,8 @@ import narrowband.hdl.ir.MemoryBlock.Style;
 public abstract class UnitModule extends Module {
     private final String name;
     private final Fpga fpga;
+    private final List<Stream<UInt>> inputs = new ArrayList<>();
+    private final List<Stream<UInt>> outputs = new ArrayList<>();
 
     UnitModule(Unit unit, Fpga fpga) {
         name = unit.name();
@@ -65,11 +67,27 @@ public abstract class UnitModule extends Module {
         };
     }
 
+    /** The next input port of the unit; ports count up in the order of these calls. */
+    final Stream<UInt> entering(int bits) {
+        inputs.add(streamInput(bits));
+        return inputs.getLast();
+    }
+
+    /** The next output port of the unit. */
+    final Stream<UInt> leaving(int bits) {
+        outputs.add(streamOutput(bits));
+        return outputs.getLast();
+    }
+
     /** The stream of an input port of the unit. */
-    public abstract Stream<UInt> into(int port);
+    public final Stream<UInt> into(int port) {
+        return inputs.get(port);
+    }
 
     /** The stream of an output port of the unit. */
-    public abstract Stream<UInt> outOf(int port);
+    public final Stream<UInt> outOf(int port) {
+        return outputs.get(port);
+    }
 
     /** A counter of 0..count-1 that steps with {@code enable}; {@code last} holds while it stands at its end. */
     record Loop(UInt value, Bool first, Bool last) {}

@@ -15,8 +15,8 @@ public final class WidthConverterModule extends UnitModule {
         super(unit, fpga);
         describe("Turns words of %d lanes into words of %d lanes."
                 .formatted(unit.from().lanes(), unit.toLanes()));
-        in = streamInput(unit.from().bits());
-        out = streamOutput(unit.toLanes() * unit.from().element().bits());
+        in = entering(unit.from().bits());
+        out = leaving(unit.toLanes() * unit.from().element().bits());
         Bool fire = wire().named("fire");
         Loop part = loop("part", unit.ratio(), fire);
         if (unit.gathers()) {
@@ -43,15 +43,5 @@ public final class WidthConverterModule extends UnitModule {
         UInt rest = word.bits(word.width() - 1, out.data.width());
         when(fire, () -> word.set(mux(part.first(), in.data, rest)));
         out.data.set(word.trunc(out.data.width()));
-    }
-
-    @Override
-    public Stream<UInt> into(int port) {
-        return in;
-    }
-
-    @Override
-    public Stream<UInt> outOf(int port) {
-        return out;
     }
 }
