@@ -2,6 +2,7 @@ package narrowband.hdl;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.SourceLine;
@@ -51,12 +52,12 @@ final class Block {
     }
 
     /** A plain statement: one per signal and block. */
-    void set(Net net, Node value, SourceLine source, String name) {
+    void set(Net net, Node value, SourceLine source, Supplier<String> name) {
         SourceLine earlier = unconditional.putIfAbsent(net, source);
         if (earlier != null || drivers.containsKey(net)) {
             throw new ElaborationException(
                     source,
-                    "signal " + name + " already has a driver"
+                    "signal " + name.get() + " already has a driver"
                             + (earlier == null ? " under a condition" : " at " + earlier),
                     "Set it once; a default comes first and when(...) overrides it");
         }

@@ -49,6 +49,10 @@ public final class Bool extends Data<Bool> {
 
     @Override
     Node extended(int width) {
-        return Expression.zeroExtend(node(), width);
+        if (width > 1) {
+            throw new ElaborationException(
+                    "a truth value is extended to " + width + " bits", "Say .asUInt().extend(" + width + ")");
+        }
+        return node();
     }
 }

@@ -3,7 +3,7 @@ package narrowband.hdl;
 import java.util.Set;
 import narrowband.hdl.ir.SourceLine;
 
-/** Finds the line of the user's Java that called this library. */
+/** Finds the line of the user's Java that called this library or one of its ready-made modules. */
 final class Caller {
     private static final StackWalker WALKER = StackWalker.getInstance(StackWalker.Option.RETAIN_CLASS_REFERENCE);
     private static final Set<Class<?>> LIBRARY = Set.of(
@@ -25,12 +25,18 @@ final class Caller {
             LoopCheck.class,
             Design.class);
 
+    private static final String READY_MADE = Caller.class.getPackageName() + ".stream";
+
     private Caller() {}
 
     static SourceLine find() {
-        return WALKER.walk(frames -> frames.filter(frame -> !LIBRARY.contains(frame.getDeclaringClass()))
+        return WALKER.walk(frames -> frames.filter(frame -> isUsers(frame.getDeclaringClass()))
                 .findFirst()
                 .map(frame -> new SourceLine(String.valueOf(frame.getFileName()), frame.getLineNumber()))
                 .orElse(new SourceLine("unknown", 0)));
+    }
+
+    private static boolean isUsers(Class<?> type) {
+        return !LIBRARY.contains(type.getNestHost()) && !type.getPackageName().equals(READY_MADE);
     }
 }

@@ -57,13 +57,19 @@ public abstract sealed class Data<T extends Data<T>> permits UInt, SInt, Bool {
         set(constant(width(), BigInteger.valueOf(value)));
     }
 
-    /** Gives a signal or an expression its name in the Verilog and in waves; needed only for what is not a field of the module. */
+    /** Gives a signal or an expression its name in the Verilog and in waves; needed only for what is not a field of the module. What folds to a constant keeps no name. */
     public final T named(String name) {
         Module scope = scope();
         if (scope == null) {
             throw new ElaborationException("a constant cannot be named", "Name the signal that it is set to");
         }
-        scope.name(node, name);
+        if (node instanceof Net && scope != owner) {
+            throw new ElaborationException(
+                    "a port of " + owner.kind() + " is named from outside", "Name it where it is declared");
+        }
+        if (!(node instanceof Constant)) {
+            scope.name(node, name);
+        }
         return self();
     }
 
@@ -240,8 +246,9 @@ public abstract sealed class Data<T extends Data<T>> permits UInt, SInt, Bool {
         return owner == null ? null : owner.scope();
     }
 
-    static Constant pattern(int width, BigInteger value) {
-        return new Constant(width, Operator.modulo(value, width));
+    /** The module in whose description this value arose; null for a constant. */
+    final Module owner() {
+        return owner;
     }
 
     abstract T self();

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.Operation;
+import narrowband.hdl.ir.SourceLine;
 import narrowband.hdl.ir.SynchronousRead;
 
 /** Turns a described module into its netlist and checks what can only be checked when the description is complete. */
@@ -73,7 +76,7 @@ final class Elaboration {
             for (Net net : child.description.nets) {
                 if (net.kind() == Net.Kind.INPUT && !drivers.containsKey(net)) {
                     throw new ElaborationException(
-                            net.source(),
+                            module.description.sources.get(child),
                             "input " + Naming.known(child, net) + " of instance " + names.get(child) + " in "
                                     + module.kind() + " has no driver",
                             "Set it after instance(...)");
@@ -110,25 +113,45 @@ final class Elaboration {
         for (MemoryWrite write : module.description.writes.values()) {
             roots.addAll(List.of(write.address(), write.data(), write.enable()));
         }
-        for (Node root : roots) {
-            for (Node leaf : Reach.leaves(root)) {
-                if (visible.contains(leaf)) {
-                    continue;
-                }
-                if (leaf instanceof Net hole && holes.containsKey(hole)) {
-                    Net net = holes.get(hole);
-                    String name = names.containsKey(net) ? names.get(net) : "of an instance";
-                    throw new ElaborationException(
-                            net.source(),
-                            "signal " + name + " in " + module.kind() + " has no value in some cases",
-                            "Set a default before the when(...), or add an otherwise(...)");
-                }
-                String where = leaf instanceof Net net ? net.source().toString() : "a memory's read port";
-                throw new ElaborationException(
-                        leaf instanceof Net net ? net.source() : new narrowband.hdl.ir.SourceLine(module.kind(), 0),
-                        "an internal signal (" + where + ") is read from " + module.kind() + ", outside its module",
-                        "Give its module an output");
+        names.keySet().forEach(part -> {
+            if (part instanceof Operation || part instanceof AsynchronousRead) {
+                roots.add((Node) part);
+            }
+        });
+        Set<MemoryBlock> memories = Collections.newSetFromMap(new IdentityHashMap<>());
+        memories.addAll(module.description.memories);
+        for (Node node : Reach.all(roots)) {
+            switch (node) {
+                case Net net when holes.containsKey(net) -> throw hole(module, names, holes.get(net));
+                case Net net when !visible.contains(net) -> throw outside(module, "signal", net.source());
+                case SynchronousRead read
+                when !visible.contains(read) ->
+                    throw outside(module, "memory", read.memory().source());
+                case AsynchronousRead read
+                when !memories.contains(read.memory()) ->
+                    throw outside(module, "memory", read.memory().source());
+                default -> {}
             }
         }
+    }
+
+    private static ElaborationException hole(Module module, Map<Object, String> names, Net net) {
+        String name = names.get(net);
+        for (Module child : module.description.instances) {
+            if (child.description.nets.contains(net)) {
+                name = names.get(child) + "." + Naming.known(child, net);
+            }
+        }
+        return new ElaborationException(
+                net.source(),
+                "signal " + name + " in " + module.kind() + " has no value in some cases",
+                "Set a default before the when(...), or add an otherwise(...)");
+    }
+
+    private static ElaborationException outside(Module module, String part, SourceLine source) {
+        return new ElaborationException(
+                source,
+                "an internal " + part + " is read from " + module.kind() + ", outside its module",
+                "Give its module an output");
     }
 }

@@ -4,7 +4,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Words that no signal may be called, so that the Verilog is legal as Verilog-2001 and as SystemVerilog-2017, and can be instantiated from VHDL. */
+/** Words that no signal may be called, so that the Verilog is legal as Verilog-2001 and as SystemVerilog-2017. */
 final class Keywords {
     private static final String VERILOG = """
             always and assign automatic begin buf bufif0 bufif1 case casex casez cell cmos config deassign default defparam design
@@ -29,26 +29,13 @@ final class Keywords {
             until until_with untyped var virtual void wait_order weak wildcard with within
             """;
 
-    private static final String VHDL = """
-            abs access after all architecture array attribute block body buffer bus component configuration constant disconnect
-            downto elsif entity exit file generic group guarded impure in inertial is label linkage literal loop map mod next nor
-            null of on open others out postponed procedure process pure range record register reject rem report return rol ror
-            select severity shared signal sla sll sra srl subtype then to transport type unaffected units variable when
-            """;
-
     private static final Set<String> PORTABLE = split(VERILOG + SYSTEM_VERILOG);
-    private static final Set<String> CASELESS = split(VHDL);
 
     private Keywords() {}
 
     /** Whether Verilog or SystemVerilog reserves {@code name}. */
     static boolean verilog(String name) {
         return PORTABLE.contains(name);
-    }
-
-    /** Whether VHDL, which ignores case, reserves {@code name}. */
-    static boolean vhdl(String name) {
-        return CASELESS.contains(name.toLowerCase(java.util.Locale.ROOT));
     }
 
     private static Set<String> split(String words) {

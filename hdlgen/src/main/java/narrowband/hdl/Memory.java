@@ -18,6 +18,7 @@ public abstract sealed class Memory permits Rom, Ram {
 
     /** The word at {@code address} in this cycle: LUT RAM. Addresses beyond the depth must not matter: their word is undefined in hardware. */
     public final UInt read(UInt address) {
+        requireInside("read");
         return new UInt(owner, new AsynchronousRead(block, address(address)));
     }
 
@@ -28,6 +29,7 @@ public abstract sealed class Memory permits Rom, Ram {
 
     /** As {@link #readSync(UInt)}, but the word is kept in cycles without {@code enable}. */
     public final UInt readSync(UInt address, Bool enable) {
+        requireInside("read");
         SynchronousRead read = new SynchronousRead(block, address(address), enable.node());
         owner.declare(read);
         return new UInt(owner, read);
@@ -48,6 +50,15 @@ public abstract sealed class Memory permits Rom, Ram {
         return Math.max(1, 32 - Integer.numberOfLeadingZeros(block.depth() - 1));
     }
 
+    /** A memory is an instance's own business; its module is complete once it is one. */
+    final void requireInside(String use) {
+        if (owner.parent() != null) {
+            throw new ElaborationException(
+                    "a memory of " + owner.kind() + " is " + use + " from outside",
+                    "Give " + owner.kind() + " ports for it");
+        }
+    }
+
     final MemoryBlock block() {
         return block;
     }
@@ -59,7 +70,7 @@ public abstract sealed class Memory permits Rom, Ram {
     final Node address(UInt address) {
         if (address.width() > addressWidth()) {
             throw new ElaborationException(
-                    "an address of " + address.width() + " bits reads a memory of " + depth() + " words",
+                    "an address of " + address.width() + " bits points into a memory of " + depth() + " words",
                     "Say .trunc(" + addressWidth() + ") where the upper bits are known to be 0");
         }
         return Expression.zeroExtend(address.node(), addressWidth());

@@ -40,12 +40,16 @@ public abstract class Module {
         final Map<Object, String> names = new LinkedHashMap<>();
         final Map<Node, String> comments = new IdentityHashMap<>();
         final Map<Net, Net> unset = new IdentityHashMap<>();
+        /** Where instances were made and parts were named. */
+        final Map<Object, SourceLine> sources = new IdentityHashMap<>();
+
+        final SourceLine source = Caller.find();
         String text = "";
     }
 
-    /** The name of this kind of module in the Verilog; the class's simple name unless overridden. */
+    /** The name of this kind of module in the Verilog; the class's simple name in lower case with underscores unless overridden. */
     public String kind() {
-        return getClass().getSimpleName();
+        return Naming.snakeCase(getClass().getSimpleName());
     }
 
     /** Says what the module does, for the header of its Verilog. */
@@ -56,6 +60,17 @@ public abstract class Module {
     /** Records a constructor parameter for the header; it also tells apart kinds of one class. */
     protected final void parameter(String name, Object value) {
         description.parameters.put(name, String.valueOf(value));
+    }
+
+    /**
+     * Checks a constructor's argument.
+     *
+     * @throws ElaborationException with the line of the user's Java, {@code fault} and {@code remedy} where {@code holds} is false
+     */
+    protected static void require(boolean holds, String fault, String remedy) {
+        if (!holds) {
+            throw new ElaborationException(fault, remedy);
+        }
     }
 
     /** An input of one bit. */
@@ -178,10 +193,16 @@ public abstract class Module {
     protected final <M extends Module> M instance(M module) {
         if (module.parent() != null || module == this) {
             throw new ElaborationException(
-                    "this " + module.kind() + " is already an instance", "Construct a new one for each instance");
+                    module == this
+                            ? module.kind() + " is made an instance of itself"
+                            : "this " + module.kind() + " is already an instance in "
+                                    + module.parent().kind(),
+                    "Construct a new one for each instance");
         }
+        Naming.checkKind(module, Caller.find());
         adopt(module, this);
         description.instances.add(module);
+        description.sources.put(module, Caller.find());
         return module;
     }
 
@@ -285,10 +306,22 @@ public abstract class Module {
         return memory;
     }
 
-    private static void requireWidth(int width) {
+    static void requireWidth(int width) {
         if (width < 1) {
             throw new ElaborationException("a signal of " + width + " bits", "Give it at least one bit");
         }
+    }
+
+    static void requireDistance(int distance) {
+        require(distance >= 0, "a shift by " + distance, "Shift the other way");
+    }
+
+    static void requireDistance(int distance, int width) {
+        requireDistance(distance);
+        require(
+                distance < width,
+                "a value of " + width + " bits is shifted to the right by " + distance,
+                "Shift by less than its width: nothing else is left");
     }
 
     final void drive(Net net, Module owner, Node value) {
@@ -298,10 +331,13 @@ public abstract class Module {
                     fromOutside
                             ? "a signal inside " + owner.kind() + " is set from outside"
                             : "an input of " + kind() + " is set by the module itself",
-                    fromOutside ? "Give " + owner.kind() + " an input" : "Make it a wire, or set it in the parent");
+                    fromOutside
+                            ? "Give " + owner.kind() + " an input"
+                            : "Make it a wire, or set it in the parent after instance(...)");
         }
         SourceLine source = Caller.find();
-        block.set(net, value, source, Naming.known(owner, net));
+        last = null;
+        block.set(net, value, source, () -> Naming.known(owner, net));
     }
 
     final Node unset(Net net) {
@@ -314,7 +350,9 @@ public abstract class Module {
     final void run(Block branch, Runnable body) {
         if (branch.condition().scope() != null && branch.condition().scope() != this) {
             throw new ElaborationException(
-                    "a condition comes from " + branch.condition().scope().kind(), "Pass it through a port");
+                    "a condition of " + kind() + " comes from "
+                            + branch.condition().scope().kind(),
+                    "Pass it through a port");
         }
         Block outer = block;
         block = branch;
@@ -344,12 +382,10 @@ public abstract class Module {
     }
 
     final void declare(MemoryBlock memory, MemoryWrite write) {
-        if (!description.memories.contains(memory)) {
-            throw new ElaborationException("a memory of another module is written", "Write it where it is declared");
-        }
+        last = null;
         if (description.writes.putIfAbsent(memory, write) != null) {
             throw new ElaborationException(
-                    "a memory is written twice",
+                    "RAM " + Naming.known(this, memory) + " is written twice",
                     "Describe its one write port once, with address and data chosen by mux");
         }
     }
@@ -357,6 +393,7 @@ public abstract class Module {
     final void name(Object part, String name) {
         Naming.check(name);
         description.names.put(part, name);
+        description.sources.put(part, Caller.find());
     }
 
     final void remark(Node node, String comment) {

@@ -3,11 +3,16 @@ package narrowband.hdl;
 import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
+import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
@@ -24,18 +29,24 @@ final class Naming {
 
     private final Module module;
     private final Map<Object, String> names;
+    private final Set<Object> declared = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, Object> holders = new HashMap<>();
 
     private Naming(Module module) {
         this.module = module;
         this.names = new LinkedHashMap<>(module.description.names);
+        declared.addAll(module.description.nets);
+        declared.addAll(module.description.reads);
+        declared.addAll(module.description.memories);
+        declared.addAll(module.description.instances);
     }
 
     /** Names of nets, memories, read ports, instances and author-named expressions of {@code module}. */
     static Map<Object, String> of(Module module) {
         Naming naming = new Naming(module);
-        naming.hold("clk", naming, null);
-        naming.hold("rst", naming, null);
+        checkKind(module, module.description.source);
+        naming.hold("clk", naming, module.description.source);
+        naming.hold("rst", naming, module.description.source);
         naming.fromFields();
         naming.claim();
         return naming.names;
@@ -51,15 +62,36 @@ final class Naming {
         }
     }
 
-    /** The name of a signal while its module is still being described, for messages. */
-    static String known(Module module, Net net) {
-        String name = module.description.names.get(net);
+    /** The kind becomes the name of a Verilog module. */
+    static void checkKind(Module module, SourceLine source) {
+        String kind = module.kind();
+        if (!IDENTIFIER.matcher(kind).matches()) {
+            throw new ElaborationException(
+                    source, "module name \"" + kind + "\" is no identifier", "Name the class, or override kind()");
+        }
+        if (Keywords.verilog(kind)) {
+            throw new ElaborationException(
+                    source, "module name \"" + kind + "\" is reserved in Verilog", "Override kind() otherwise");
+        }
+    }
+
+    /** {@code WidthConverter} as {@code width_converter}. */
+    static String snakeCase(String name) {
+        String snake = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
+                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
+                .toLowerCase(Locale.ROOT);
+        return Keywords.verilog(snake) ? snake + "_module" : snake;
+    }
+
+    /** The name of a signal or a memory while its module is still being described, for messages. */
+    static String known(Module module, Object part) {
+        String name = module.description.names.get(part);
         if (name != null) {
             return name;
         }
         Naming naming = new Naming(module);
         naming.fromFields();
-        return naming.names.getOrDefault(net, "declared at " + net.source());
+        return naming.names.getOrDefault(part, "without a name");
     }
 
     private void fromFields() {
@@ -88,7 +120,11 @@ final class Naming {
     private void name(Object value, String name) {
         switch (value) {
             case null -> {}
-            case Data<?> data -> suggest(data.node(), name);
+            case Data<?> data -> {
+                if (data.owner() == module) {
+                    suggest(data.node(), name);
+                }
+            }
             case Stream<?> stream -> {
                 suggest(stream.valid.node(), name + "_valid");
                 suggest(stream.ready.node(), name + "_ready");
@@ -112,11 +148,12 @@ final class Naming {
 
     private void suggest(Object part, String name) {
         boolean nameable = switch (part) {
-            case Net net -> module.description.nets.contains(net);
-            case MemoryBlock memory -> module.description.memories.contains(memory);
-            case Module instance -> module.description.instances.contains(instance);
+            case Net net -> declared.contains(net);
+            case MemoryBlock memory -> declared.contains(memory);
+            case Module instance -> declared.contains(instance);
             case Operation operation -> true;
-            case SynchronousRead read -> true;
+            case AsynchronousRead read -> true;
+            case SynchronousRead read -> declared.contains(read);
             default -> false;
         };
         if (nameable) {
@@ -139,12 +176,12 @@ final class Naming {
             }
         }
         parts.memories.forEach(memory -> ownOrFree(memory, "memory", memory.source()));
-        parts.instances.forEach(instance -> ownOrFree(instance, decapitalised(instance.kind()), null));
+        parts.instances.forEach(instance -> ownOrFree(instance, instance.kind(), source(instance)));
         parts.reads.forEach(read -> ownOrFree(
                 read, names.get(read.memory()) + "_word", read.memory().source()));
         names.forEach((part, name) -> {
-            if (part instanceof Operation) {
-                hold(name, part, null);
+            if (part instanceof Operation || part instanceof AsynchronousRead) {
+                hold(name, part, source(part));
             }
         });
         for (Net net : parts.nets) {
@@ -187,24 +224,25 @@ final class Naming {
     }
 
     private void hold(String name, Object part, SourceLine source) {
-        SourceLine where = source == null ? new SourceLine(module.getClass().getName(), 0) : source;
         if (Keywords.verilog(name)) {
             throw new ElaborationException(
-                    where, "name \"" + name + "\" is reserved in Verilog", "Rename the field or say .named(...)");
+                    source, "name \"" + name + "\" is reserved in Verilog", "Rename the field or say .named(...)");
         }
         if (!IDENTIFIER.matcher(name).matches()) {
-            throw new ElaborationException(where, "name \"" + name + "\" is no identifier", "Rename the field");
+            throw new ElaborationException(source, "name \"" + name + "\" is no identifier", "Rename the field");
         }
         Object holder = holders.putIfAbsent(name, part);
         if (holder != null && holder != part) {
             throw new ElaborationException(
-                    where,
+                    source,
                     "name \"" + name + "\" is used twice in " + module.kind(),
-                    holder == this ? "clk and rst are the clock and the reset; rename it" : "Rename one of the two");
+                    holder == this
+                            ? "clk and rst are the clock and the reset; choose another name"
+                            : "Rename one of the two");
         }
     }
 
-    private static String decapitalised(String name) {
-        return Character.toLowerCase(name.charAt(0)) + name.substring(1);
+    private SourceLine source(Object part) {
+        return module.description.sources.getOrDefault(part, module.description.source);
     }
 }

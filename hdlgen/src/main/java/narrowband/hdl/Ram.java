@@ -12,6 +12,7 @@ public final class Ram extends Memory {
 
     /** Writes {@code data} to {@code address} at the next rising edge, under the conditions of the enclosing {@code when}s. There is one write port: say this once. */
     public void write(UInt address, UInt data) {
+        requireInside("written");
         if (data.width() > width()) {
             throw new ElaborationException(
                     "a value of " + data.width() + " bits is written to words of " + width() + " bits",
@@ -25,6 +26,7 @@ public final class Ram extends Memory {
 
     /** As {@link #write(UInt, UInt)}, in cycles with {@code enable}. */
     public void write(UInt address, UInt data, Bool enable) {
+        requireInside("written");
         owner().when(enable, () -> write(address, data));
     }
 

@@ -1,9 +1,12 @@
 package narrowband.hdl;
 
 import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
@@ -18,23 +21,35 @@ final class Reach {
 
     /** The nets and registered reads that {@code root} reads in the same cycle. */
     static Set<Node> leaves(Node root) {
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
         Set<Node> leaves = Collections.newSetFromMap(new IdentityHashMap<>());
+        for (Node node : all(List.of(root))) {
+            if (node instanceof Net || node instanceof SynchronousRead) {
+                leaves.add(node);
+            }
+        }
+        return leaves;
+    }
+
+    /** Everything that {@code roots} read in the same cycle, and themselves; each once, in an order that depends on nothing but the roots. */
+    static List<Node> all(Collection<? extends Node> roots) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Node> all = new ArrayList<>();
         Deque<Node> open = new ArrayDeque<>();
-        open.push(root);
+        roots.forEach(open::add);
         while (!open.isEmpty()) {
             Node node = open.pop();
             if (!seen.add(node)) {
                 continue;
             }
+            all.add(node);
             switch (node) {
-                case Net net -> leaves.add(net);
-                case SynchronousRead read -> leaves.add(read);
                 case Operation operation -> operation.operands().forEach(open::push);
                 case AsynchronousRead read -> open.push(read.address());
+                case Net net -> {}
+                case SynchronousRead read -> {}
                 case Constant constant -> {}
             }
         }
-        return leaves;
+        return all;
     }
 }

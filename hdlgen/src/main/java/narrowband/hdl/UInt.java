@@ -8,6 +8,8 @@ import narrowband.hdl.ir.Operator;
 
 /** An unsigned number, or simply bits. */
 public final class UInt extends Data<UInt> {
+    private static final int WIDEST_DISTANCE = 16;
+
     UInt(Module owner, Node node) {
         super(owner, node);
     }
@@ -19,7 +21,12 @@ public final class UInt extends Data<UInt> {
 
     /** A constant of {@code width} bits. */
     public static UInt of(int width, BigInteger value) {
-        if (value.signum() < 0 || value.bitLength() > width) {
+        Module.requireWidth(width);
+        if (value.signum() < 0) {
+            throw new ElaborationException(
+                    "constant " + value + " does not fit an unsigned value", "Choose a value from 0 up, or use SInt");
+        }
+        if (value.bitLength() > width) {
             throw new ElaborationException(
                     "constant " + value + " does not fit an unsigned value of " + width + " bits",
                     "Choose a value from 0 to 2^" + width + " - 1, or more bits");
@@ -76,17 +83,24 @@ public final class UInt extends Data<UInt> {
 
     /** Multiplied by 2^distance: that many zeros enter below. */
     public UInt shiftLeft(int distance) {
+        Module.requireDistance(distance);
         return distance == 0 ? this : Module.concat(this, UInt.of(distance, 0));
     }
 
     /** Multiplied by 2^distance, in {@code width()} + 2^{@code distance.width()} - 1 bits. */
     public UInt shiftLeft(UInt distance) {
+        if (distance.width() > WIDEST_DISTANCE) {
+            throw new ElaborationException(
+                    "a distance of " + distance.width() + " bits shifts to the left",
+                    "Say .trunc(" + WIDEST_DISTANCE + ") or less");
+        }
         Node wide = extended(width() + (1 << distance.width()) - 1);
         return new UInt(Module.common(this, distance), Expression.shift(Operator.SHIFT_LEFT, wide, distance.node()));
     }
 
     /** Divided by 2^distance, rounded down: {@code distance} bits narrower. */
     public UInt shiftRight(int distance) {
+        Module.requireDistance(distance, width());
         return bits(width() - 1, distance);
     }
 
@@ -97,6 +111,7 @@ public final class UInt extends Data<UInt> {
 
     /** The number in {@code width} bits, or the largest that {@code width} bits hold. */
     public UInt sat(int width) {
+        Module.requireWidth(width);
         if (width >= width()) {
             return extend(width);
         }

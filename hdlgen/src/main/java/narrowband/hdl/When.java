@@ -78,7 +78,11 @@ public final class When {
     }
 
     private void requireOpen() {
-        if (closed || !module.isLast(this)) {
+        if (closed) {
+            throw new ElaborationException(
+                    "elseWhen or otherwise follows an otherwise", "Let otherwise(...) be the last branch");
+        }
+        if (!module.isLast(this)) {
             throw new ElaborationException(
                     "elseWhen or otherwise does not follow its when directly",
                     "Chain it to the when(...) that it continues");

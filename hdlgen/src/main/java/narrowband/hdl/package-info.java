@@ -18,7 +18,7 @@
  * }
  *
  * Design design = Design.of(new Counter(10));
- * VerilogEmitter.emit(design).writeTo(folder);         // Counter.v (and .mem files)
+ * VerilogEmitter.emit(design).writeTo(folder);         // counter.v (and .mem files)
  * Simulator simulator = Simulator.of(design);
  * simulator.poke(counter.enable, 1).step(3);
  * assert simulator.peek(counter.count) == 3;

@@ -138,7 +138,9 @@ public record FlatNetlist(
                         entry.getValue().data(),
                         entry.getValue().enable()));
             }
-            module.names().keySet().stream().filter(Operation.class::isInstance).forEach(roots::add);
+            module.names().keySet().stream()
+                    .filter(node -> node instanceof Operation || node instanceof AsynchronousRead)
+                    .forEach(roots::add);
             module.instances().forEach(instance -> gather(instance.module(), prefix + instance.name() + "."));
         }
 

@@ -1,5 +1,6 @@
 package narrowband.hdl.stream;
 
+import java.util.Locale;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.Ram;
@@ -23,17 +24,20 @@ public final class Fifo extends Module {
     private static final int DEEPEST_DISTRIBUTED = 64;
 
     private final UInt count;
+    private final String kind;
 
     /** A FIFO in LUT RAM up to 64 words deep, in block RAM beyond. */
     public Fifo(int width, int depth) {
-        this(width, depth, depth <= DEEPEST_DISTRIBUTED ? MemoryBlock.Style.DISTRIBUTED : MemoryBlock.Style.BLOCK);
+        this(width, depth, usual(depth));
     }
 
     /** A FIFO whose words lie in a memory of {@code style}; {@code BLOCK} reads it synchronously, with a bypass for a word that must leave in the cycle after it entered. */
     public Fifo(int width, int depth, MemoryBlock.Style style) {
+        kind = "fifo_" + width + "x" + depth + (style == usual(depth) ? "" : "_" + name(style));
+        require(depth >= 1, "a FIFO of " + depth + " words", "Give it at least one word");
         parameter("width", width);
         parameter("depth", depth);
-        parameter("style", style);
+        parameter("style", name(style));
         describe("First-in, first-out queue with registered handshakes on both sides.");
         in = streamInput(width);
         out = streamOutput(width);
@@ -51,9 +55,9 @@ public final class Fifo extends Module {
             return;
         }
         Ram words = ram(width, depth, style).named("words");
-        UInt writeAddress = reg(words.addressWidth(), 0).named("writeAddress");
-        UInt readAddress = reg(words.addressWidth(), 0).named("readAddress");
-        UInt nextRead = after(readAddress, depth).named("nextRead");
+        UInt writeAddress = reg(words.addressWidth(), 0).named("write_address");
+        UInt readAddress = reg(words.addressWidth(), 0).named("read_address");
+        UInt nextRead = after(readAddress, depth).named("next_read");
         when(push, () -> writeAddress.set(after(writeAddress, depth)));
         when(pop, () -> readAddress.set(nextRead));
         words.write(writeAddress, in.data, push);
@@ -67,6 +71,20 @@ public final class Fifo extends Module {
         } else {
             out.data.set(words.read(readAddress));
         }
+    }
+
+    /** {@code fifo_<width>x<depth>}, with the memory's style where it is not the usual one for that depth. */
+    @Override
+    public String kind() {
+        return kind;
+    }
+
+    private static MemoryBlock.Style usual(int depth) {
+        return depth <= DEEPEST_DISTRIBUTED ? MemoryBlock.Style.DISTRIBUTED : MemoryBlock.Style.BLOCK;
+    }
+
+    private static String name(MemoryBlock.Style style) {
+        return style.name().toLowerCase(Locale.ROOT);
     }
 
     private static int bitsFor(int largest) {

@@ -43,15 +43,15 @@ final class Layout {
     private final Map<Node, Boolean> claimed = new IdentityHashMap<>();
     private final List<Node> bottomUp = new ArrayList<>();
 
-    /** A driven thing and the name after which expressions that feed it are called. */
+    /** A driven thing and the name after which expressions that feed it are called; the ports of a memory are {@code memory.port}, which no signal's name equals. */
     record Root(String name, Node node, boolean statement) {}
 
     Layout(ModuleNetlist module) {
         this.module = module;
-        taken.addAll(List.of("clk", "rst", "unused"));
+        taken.addAll(List.of("clk", "rst"));
         module.names().forEach((node, name) -> {
             taken.add(name);
-            if (!(node instanceof Operation)) {
+            if (operands(node).isEmpty()) {
                 names.put(node, name);
             }
         });
@@ -82,14 +82,14 @@ final class Layout {
         }
         for (SynchronousRead read : module.reads()) {
             String name = module.name(read);
-            roots.add(new Root(name + "_address", read.address(), false));
-            roots.add(new Root(name + "_enable", read.enable(), false));
+            roots.add(new Root(name + ".address", read.address(), false));
+            roots.add(new Root(name + ".enable", read.enable(), false));
         }
         for (Map.Entry<MemoryBlock, MemoryWrite> entry : module.writes().entrySet()) {
             String name = module.memories().get(entry.getKey());
-            roots.add(new Root(name + "_writeAddress", entry.getValue().address(), false));
-            roots.add(new Root(name + "_writeData", entry.getValue().data(), false));
-            roots.add(new Root(name + "_writeEnable", entry.getValue().enable(), false));
+            roots.add(new Root(name + ".write_address", entry.getValue().address(), false));
+            roots.add(new Root(name + ".write_data", entry.getValue().data(), false));
+            roots.add(new Root(name + ".write_enable", entry.getValue().enable(), false));
         }
         module.instances()
                 .forEach(instance -> instance.module().ports().stream()
@@ -97,7 +97,7 @@ final class Layout {
                         .forEach(port -> roots.add(
                                 new Root(names.get(port), module.drivers().get(port), true))));
         module.names().forEach((node, name) -> {
-            if (node instanceof Operation && !uses.containsKey(node)) {
+            if (!operands(node).isEmpty() && !uses.containsKey(node)) {
                 roots.add(new Root(name, node, false));
             }
         });
@@ -249,7 +249,7 @@ final class Layout {
         }
         for (Node node : found) {
             if (names.get(node).isEmpty()) {
-                names.put(node, free(root.name() + "_" + noun(node)));
+                names.put(node, free(root.name().replace('.', '_') + "_" + noun(node)));
             }
         }
         derived.put(root.name(), found);
@@ -270,7 +270,7 @@ final class Layout {
             case EQUAL -> "equal";
             case NOT_EQUAL -> "differs";
             case LESS, SIGNED_LESS -> "less";
-            case LESS_OR_EQUAL, SIGNED_LESS_OR_EQUAL -> "atMost";
+            case LESS_OR_EQUAL, SIGNED_LESS_OR_EQUAL -> "at_most";
             case SELECT -> "choice";
             case CONCATENATE -> "bits";
             case EXTRACT -> "part";

@@ -146,9 +146,9 @@ final class ModuleText {
 
     private StringBuilder functions() {
         StringBuilder text = new StringBuilder();
-        for (int width : phrases.counters()) {
+        for (int width : phrases.counters().keySet()) {
             int result = 32 - Integer.numberOfLeadingZeros(width);
-            String function = "countOnes" + width;
+            String function = phrases.counter(width);
             text.append("    // The number of ones among ").append(width).append(" bits.\n");
             text.append("    function ").append(range(result)).append(function).append(";\n");
             text.append("        input ").append(range(width)).append("bits;\n");
@@ -186,7 +186,7 @@ final class ModuleText {
         module.memories().forEach(this::memory);
         module.instances().forEach(this::instance);
         module.names().forEach((node, nodeName) -> {
-            if (node instanceof Operation) {
+            if (!Layout.operands(node).isEmpty()) {
                 derived(nodeName);
             }
         });
@@ -286,9 +286,9 @@ final class ModuleText {
         }
         MemoryWrite write = module.writes().get(memory);
         if (write != null) {
-            derived(memoryName + "_writeAddress");
-            derived(memoryName + "_writeData");
-            derived(memoryName + "_writeEnable");
+            derived(memoryName + ".write_address");
+            derived(memoryName + ".write_data");
+            derived(memoryName + ".write_enable");
             line("always @(posedge clk) begin");
             line("    if (" + phrases.of(write.enable()) + ") begin");
             line("        " + memoryName + "[" + phrases.of(write.address()) + "] <= " + phrases.of(write.data())
@@ -301,8 +301,8 @@ final class ModuleText {
                 continue;
             }
             String target = layout.name(read);
-            derived(target + "_address");
-            derived(target + "_enable");
+            derived(target + ".address");
+            derived(target + ".enable");
             String transfer = target + " <= " + memoryName + "[" + phrases.of(read.address()) + "];";
             line("always @(posedge clk) begin");
             if (read.enable() instanceof Constant constant && constant.isAllOnes()) {
@@ -358,7 +358,8 @@ final class ModuleText {
         if (parts.isEmpty()) {
             return "";
         }
-        return "    // Bits that nothing reads.\n    wire unused = &{1'b0, " + String.join(", ", parts) + "};\n";
+        return "    // Bits that nothing reads.\n    wire " + layout.free("unused") + " = &{1'b0, "
+                + String.join(", ", parts) + "};\n";
     }
 
     private void unread(Node node, List<String> parts) {

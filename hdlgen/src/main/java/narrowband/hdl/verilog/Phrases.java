@@ -4,7 +4,7 @@ import java.math.BigInteger;
 import java.util.BitSet;
 import java.util.IdentityHashMap;
 import java.util.Map;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
@@ -19,7 +19,7 @@ final class Phrases {
     private final ModuleNetlist module;
     private final Layout layout;
     private final Map<Node, BitSet> read = new IdentityHashMap<>();
-    private final TreeSet<Integer> counters = new TreeSet<>();
+    private final TreeMap<Integer, String> counters = new TreeMap<>();
 
     Phrases(ModuleNetlist module, Layout layout) {
         this.module = module;
@@ -31,9 +31,14 @@ final class Phrases {
         return read.computeIfAbsent(node, unread -> new BitSet());
     }
 
-    /** Widths for which a population count function is needed. */
-    TreeSet<Integer> counters() {
+    /** Widths for which a population count function is needed, and its name. */
+    TreeMap<Integer, String> counters() {
         return counters;
+    }
+
+    /** The function that counts the ones among {@code width} bits. */
+    String counter(int width) {
+        return counters.computeIfAbsent(width, bits -> layout.free("count_ones_" + bits));
     }
 
     /** A node as a whole expression: its identifier, or what it computes. */
@@ -104,8 +109,7 @@ final class Phrases {
             case REDUCE_XOR -> "^" + operand(operation.operand(0));
             case COUNT_ONES -> {
                 Node a = operation.operand(0);
-                counters.add(a.width());
-                yield "countOnes" + a.width() + "(" + of(a) + ")";
+                yield counter(a.width()) + "(" + of(a) + ")";
             }
         };
     }

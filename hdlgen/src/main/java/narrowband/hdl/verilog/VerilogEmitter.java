@@ -85,7 +85,9 @@ public final class VerilogEmitter {
         StringBuilder suffix = new StringBuilder();
         module.parameters().forEach((name, value) -> {
             String word = value.replaceAll("[^A-Za-z0-9]+", "_").toLowerCase(Locale.ROOT);
-            suffix.append('_').append(name).append(word.length() > 24 ? Digest.of(value) : word);
+            suffix.append('_')
+                    .append(name.toLowerCase(Locale.ROOT))
+                    .append(word.length() > 24 ? Digest.of(value) : word);
         });
         return suffix.toString();
     }
