@@ -246,6 +246,24 @@ public abstract sealed class Data<T extends Data<T>> permits UInt, SInt, Bool {
         return owner == null ? null : owner.scope();
     }
 
+    static void requireWidth(int width) {
+        if (width < 1) {
+            throw new ElaborationException("a signal of " + width + " bits", "Give it at least one bit");
+        }
+    }
+
+    static void requireDistance(int distance) {
+        Module.require(distance >= 0, "a shift by " + distance, "Shift the other way");
+    }
+
+    static void requireDistance(int distance, int width) {
+        requireDistance(distance);
+        Module.require(
+                distance < width,
+                "a value of " + width + " bits is shifted to the right by " + distance,
+                "Shift by less than its width: nothing else is left");
+    }
+
     /** The module in whose description this value arose; null for a constant. */
     final Module owner() {
         return owner;

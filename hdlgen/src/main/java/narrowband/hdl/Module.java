@@ -228,16 +228,21 @@ public abstract class Module {
 
     /** The option that {@code index} points at, 0 the first; the last for indices beyond. Narrower options are extended. */
     public static <T extends Data<T>> T select(UInt index, List<T> options) {
+        require(!options.isEmpty(), "a choice among no options", "Give at least one");
         List<T> level = new ArrayList<>(options);
-        for (int bit = 0; level.size() > 1; bit++) {
+        int bit = 0;
+        for (; level.size() > 1; bit++) {
             List<T> next = new ArrayList<>();
             for (int i = 0; i < level.size(); i += 2) {
-                boolean pair = i + 1 < level.size() && bit < index.width();
-                next.add(pair ? mux(index.bit(bit), level.get(i + 1), level.get(i)) : level.get(i));
+                T upper = i + 1 < level.size() ? level.get(i + 1) : options.getLast();
+                next.add(bit < index.width() ? mux(index.bit(bit), upper, level.get(i)) : level.get(i));
             }
             level = next;
         }
-        return level.get(0);
+        T chosen = level.getFirst();
+        return options.size() == 1 || bit >= index.width()
+                ? chosen
+                : mux(index.bits(index.width() - 1, bit).any(), options.getLast(), chosen);
     }
 
     /** The operands' bits in one word, the first operand uppermost. */
@@ -274,7 +279,7 @@ public abstract class Module {
     }
 
     private Node net(Net.Kind kind, int width) {
-        requireWidth(width);
+        Data.requireWidth(width);
         return add(Net.of(kind, width, Caller.find()));
     }
 
@@ -290,7 +295,7 @@ public abstract class Module {
 
     private MemoryBlock memory(
             int width, int depth, boolean writable, List<BigInteger> words, MemoryBlock.Style style) {
-        requireWidth(width);
+        Data.requireWidth(width);
         if (depth < 1) {
             throw new ElaborationException("a memory of " + depth + " words", "Give it at least one word");
         }
@@ -304,24 +309,6 @@ public abstract class Module {
         MemoryBlock memory = new MemoryBlock(width, depth, writable, words, style, Caller.find());
         description.memories.add(memory);
         return memory;
-    }
-
-    static void requireWidth(int width) {
-        if (width < 1) {
-            throw new ElaborationException("a signal of " + width + " bits", "Give it at least one bit");
-        }
-    }
-
-    static void requireDistance(int distance) {
-        require(distance >= 0, "a shift by " + distance, "Shift the other way");
-    }
-
-    static void requireDistance(int distance, int width) {
-        requireDistance(distance);
-        require(
-                distance < width,
-                "a value of " + width + " bits is shifted to the right by " + distance,
-                "Shift by less than its width: nothing else is left");
     }
 
     final void drive(Net net, Module owner, Node value) {

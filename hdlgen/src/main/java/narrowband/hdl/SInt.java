@@ -19,7 +19,7 @@ public final class SInt extends Data<SInt> {
 
     /** A constant of {@code width} bits. */
     public static SInt of(int width, BigInteger value) {
-        Module.requireWidth(width);
+        requireWidth(width);
         if (value.bitLength() >= width) {
             throw new ElaborationException(
                     "constant " + value + " does not fit a signed value of " + width + " bits",
@@ -73,13 +73,13 @@ public final class SInt extends Data<SInt> {
 
     /** Multiplied by 2^distance. */
     public SInt shiftLeft(int distance) {
-        Module.requireDistance(distance);
+        requireDistance(distance);
         return distance == 0 ? this : Module.concat(this, UInt.of(distance, 0)).asSInt();
     }
 
     /** Divided by 2^distance, rounded towards minus infinity: {@code distance} bits narrower. */
     public SInt shiftRight(int distance) {
-        Module.requireDistance(distance, width());
+        requireDistance(distance, width());
         return bits(width() - 1, distance).asSInt();
     }
 
@@ -90,7 +90,7 @@ public final class SInt extends Data<SInt> {
 
     /** The number in {@code width} bits, or the nearest that {@code width} bits hold. */
     public SInt sat(int width) {
-        Module.requireWidth(width);
+        requireWidth(width);
         if (width >= width()) {
             return extend(width);
         }

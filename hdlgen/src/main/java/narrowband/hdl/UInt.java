@@ -21,7 +21,7 @@ public final class UInt extends Data<UInt> {
 
     /** A constant of {@code width} bits. */
     public static UInt of(int width, BigInteger value) {
-        Module.requireWidth(width);
+        requireWidth(width);
         if (value.signum() < 0) {
             throw new ElaborationException(
                     "constant " + value + " does not fit an unsigned value", "Choose a value from 0 up, or use SInt");
@@ -83,7 +83,7 @@ public final class UInt extends Data<UInt> {
 
     /** Multiplied by 2^distance: that many zeros enter below. */
     public UInt shiftLeft(int distance) {
-        Module.requireDistance(distance);
+        requireDistance(distance);
         return distance == 0 ? this : Module.concat(this, UInt.of(distance, 0));
     }
 
@@ -100,7 +100,7 @@ public final class UInt extends Data<UInt> {
 
     /** Divided by 2^distance, rounded down: {@code distance} bits narrower. */
     public UInt shiftRight(int distance) {
-        Module.requireDistance(distance, width());
+        requireDistance(distance, width());
         return bits(width() - 1, distance);
     }
 
@@ -111,7 +111,7 @@ public final class UInt extends Data<UInt> {
 
     /** The number in {@code width} bits, or the largest that {@code width} bits hold. */
     public UInt sat(int width) {
-        Module.requireWidth(width);
+        requireWidth(width);
         if (width >= width()) {
             return extend(width);
         }
