@@ -30,7 +30,7 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
         }
         if (bar == null) {
             bar = new ProgressBarBuilder()
-                    .setTaskName("epoch %2d/%d %-7s"
+                    .setTaskName("%2d/%d %-7s"
                             .formatted(
                                     progress.epoch() + 1,
                                     progress.epochs(),
@@ -38,12 +38,12 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                     .setInitialMax(progress.steps())
                     .setStyle(ProgressBarStyle.ASCII)
                     .setUpdateIntervalMillis(200)
+                    .hideEta()
                     .clearDisplayOnFinish()
                     .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err, true)))
                     .build();
         }
-        bar.setExtraMessage(
-                state(progress.loss(), progress.accuracy(), progress.weightBits(), progress.activationBits()));
+        bar.setExtraMessage(brief(progress));
         bar.stepTo(progress.step());
     }
 
@@ -56,6 +56,22 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
                         epoch.phase().name().toLowerCase(Locale.ROOT),
                         state(epoch.loss(), epoch.validationAccuracy(), epoch.weightBits(), epoch.activationBits())
                                 + cost(epoch.cost(), epoch.limit())));
+    }
+
+    /** Short enough for a bar on 80 columns: loss, accuracy, mean widths. */
+    private static String brief(Progress progress) {
+        String learning = "loss %.4f acc %.1f%%".formatted(progress.loss(), 100 * progress.accuracy());
+        return progress.weightBits().isEmpty()
+                ? learning
+                : learning
+                        + " w %.2f a %.2f"
+                                .formatted(
+                                        mean(progress.weightBits().values()),
+                                        mean(progress.activationBits().values()));
+    }
+
+    private static double mean(Collection<Double> bits) {
+        return bits.stream().mapToDouble(Double::doubleValue).average().orElse(0);
     }
 
     private static String state(
