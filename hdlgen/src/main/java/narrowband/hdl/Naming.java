@@ -31,6 +31,8 @@ final class Naming {
     private final Map<Object, String> names;
     private final Set<Object> declared = Collections.newSetFromMap(new IdentityHashMap<>());
     private final Map<String, Object> holders = new HashMap<>();
+    /** The last number that told names of one base apart. */
+    private final Map<String, Integer> numbers = new HashMap<>();
 
     private Naming(Module module) {
         this.module = module;
@@ -184,25 +186,35 @@ final class Naming {
                 hold(name, part, source(part));
             }
         });
-        for (Net net : parts.nets) {
-            if (!names.containsKey(net)) {
-                names.put(net, free(derived(net), net));
-            }
+        List<Net> unnamed =
+                parts.nets.stream().filter(net -> !names.containsKey(net)).toList();
+        if (!unnamed.isEmpty()) {
+            Map<Node, List<Net>> feeds = feeds();
+            unnamed.forEach(net -> names.put(net, free(derived(net, feeds.getOrDefault(net, List.of())), net)));
         }
     }
 
     /** An unnamed wire or register is called after the first named signal that it feeds. */
-    private String derived(Net net) {
+    private String derived(Net net, List<Net> feeds) {
         String suffix = net.kind() == Net.Kind.REGISTER ? "_register" : "_wire";
-        for (Map.Entry<Net, Node> entry : module.drivers().entrySet()) {
-            String name = names.get(entry.getKey());
-            if (name != null
-                    && entry.getKey() != net
-                    && Reach.leaves(entry.getValue()).contains(net)) {
+        for (Net target : feeds) {
+            String name = names.get(target);
+            if (name != null && target != net) {
                 return name + suffix;
             }
         }
         return "local" + suffix;
+    }
+
+    /** For each net, what it feeds, in the order of description. */
+    private Map<Node, List<Net>> feeds() {
+        Map<Node, List<Net>> feeds = new IdentityHashMap<>();
+        module.drivers().forEach((target, driver) -> {
+            for (Node leaf : Reach.leaves(driver)) {
+                feeds.computeIfAbsent(leaf, unread -> new ArrayList<>()).add(target);
+            }
+        });
+        return feeds;
     }
 
     private void ownOrFree(Object part, String fallback, SourceLine source) {
@@ -216,8 +228,8 @@ final class Naming {
 
     private String free(String base, Object part) {
         String name = base;
-        for (int i = 2; holders.containsKey(name) || Keywords.verilog(name); i++) {
-            name = base + "_" + i;
+        while (holders.containsKey(name) || Keywords.verilog(name)) {
+            name = base + "_" + numbers.merge(base, 2, (last, first) -> last + 1);
         }
         holders.put(name, part);
         return name;

@@ -41,4 +41,17 @@ public final class Samples {
             products.data.set(weight.times(queue.out.data));
         }
     }
+
+    /** Counts ones, with names that the counting function would like to have. */
+    public static final class Population extends Module {
+        public final UInt bits = input(5);
+        public final UInt i = input(9);
+        public final UInt ones = output(4);
+        final UInt unused = output(3);
+
+        public Population() {
+            ones.set(i.countOnes());
+            unused.set(bits.countOnes());
+        }
+    }
 }

@@ -3,6 +3,7 @@ package narrowband.hdl.verilog;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -39,6 +40,9 @@ final class Layout {
 
     private final Map<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
+    /** The last number that told names of one base apart. */
+    private final Map<String, Integer> numbers = new HashMap<>();
+
     private final Map<String, List<Node>> derived = new LinkedHashMap<>();
     private final Map<Node, Boolean> claimed = new IdentityHashMap<>();
     private final List<Node> bottomUp = new ArrayList<>();
@@ -122,8 +126,8 @@ final class Layout {
     /** A name that nothing in the module has yet. */
     String free(String base) {
         String name = base;
-        for (int i = 2; !taken.add(name); i++) {
-            name = base + "_" + i;
+        while (!taken.add(name)) {
+            name = base + "_" + numbers.merge(base, 2, (last, first) -> last + 1);
         }
         return name;
     }

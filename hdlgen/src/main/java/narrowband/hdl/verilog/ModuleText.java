@@ -146,28 +146,43 @@ final class ModuleText {
 
     private StringBuilder functions() {
         StringBuilder text = new StringBuilder();
-        for (int width : phrases.counters().keySet()) {
-            int result = 32 - Integer.numberOfLeadingZeros(width);
-            String function = phrases.counter(width);
-            text.append("    // The number of ones among ").append(width).append(" bits.\n");
-            text.append("    function ").append(range(result)).append(function).append(";\n");
-            text.append("        input ").append(range(width)).append("bits;\n");
-            text.append("        integer i;\n        begin\n");
-            text.append("            ")
-                    .append(function)
-                    .append(" = ")
-                    .append(result)
-                    .append("'d0;\n");
-            text.append("            for (i = 0; i < ").append(width).append("; i = i + 1)\n");
-            text.append("                ")
-                    .append(function)
-                    .append(" = ")
-                    .append(function)
-                    .append(" + ");
-            text.append(result == 1 ? "bits[i]" : "{" + (result - 1) + "'d0, bits[i]}")
-                    .append(";\n");
-            text.append("        end\n    endfunction\n");
+        if (phrases.counters().isEmpty()) {
+            return text;
         }
+        String bits = layout.free("bits");
+        String index = layout.free("i");
+        phrases.counters().forEach((width, function) -> {
+            int result = 32 - Integer.numberOfLeadingZeros(width);
+            String bit = bits + "[" + index + "]";
+            text.append("""
+                        // The number of ones among %d bits.
+                        function %s%s;
+                            input %s%s;
+                            integer %s;
+                            begin
+                                %s = %d'd0;
+                                for (%s = 0; %s < %d; %s = %s + 1)
+                                    %s = %s + %s;
+                            end
+                        endfunction
+                    """.formatted(
+                            width,
+                            range(result),
+                            function,
+                            range(width),
+                            bits,
+                            index,
+                            function,
+                            result,
+                            index,
+                            index,
+                            width,
+                            index,
+                            index,
+                            function,
+                            function,
+                            result == 1 ? bit : "{" + (result - 1) + "'d0, " + bit + "}"));
+        });
         return text;
     }
 

@@ -54,6 +54,7 @@ class CoSimulationTest {
         lint(tool, new Samples.Weigher());
         lint(tool, new Fifo(9, 1));
         lint(tool, new Fifo(9, 100));
+        lint(tool, new Samples.Population());
     }
 
     /** Random designs compare constants that reach them through ports; that is all that a linter may find in them. */

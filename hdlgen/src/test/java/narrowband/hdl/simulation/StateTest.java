@@ -231,6 +231,37 @@ class StateTest {
 
     @ParameterizedTest
     @EnumSource
+    void aWriteCountsOnlyWhereAllItsConditionsHoldAndNoEarlierOne(Kind kind) {
+        final class Guarded extends Module {
+            final Bool first = input();
+            final Bool second = input();
+            final Bool third = input();
+            final Ram ram = ram(1, 1, Style.AUTO);
+            final UInt word = output(1);
+
+            Guarded() {
+                word.set(ram.read(UInt.of(1, 0)));
+                when(first, () -> {})
+                        .elseWhen(
+                                second,
+                                () -> when(third, () -> {}).otherwise(() -> ram.write(UInt.of(1, 0), UInt.of(1, 1))));
+            }
+        }
+        for (int conditions = 0; conditions < 8; conditions++) {
+            Guarded design = new Guarded();
+            Simulator simulator = kind.of(design)
+                    .poke(design.first, conditions & 1)
+                    .poke(design.second, conditions >> 1 & 1)
+                    .poke(design.third, conditions >> 2)
+                    .step();
+            assertThat(simulator.peek(design.word))
+                    .as("conditions %d", conditions)
+                    .isEqualTo(conditions == 2 ? 1 : 0);
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
     void anAddressBeyondTheDepthReadsZeroAndWritesNothing(Kind kind) {
         final class Short extends Module {
             final UInt address = input(3);
