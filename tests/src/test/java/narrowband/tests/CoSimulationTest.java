@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Accelerator;
@@ -17,6 +18,7 @@ import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.StallPattern;
 import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.sizing.FifoSizing;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -31,7 +33,7 @@ class CoSimulationTest {
     void everyWordOfEveryChannelEntersInTheSimulatedCycle(long seed) {
         IntegerNetwork network = RandomNetworks.network(seed);
         Random random = new Random(seed);
-        Accelerator accelerator = RandomFoldings.accelerator(network, random);
+        Accelerator accelerator = withFifos(RandomFoldings.accelerator(network, random), random);
         List<int[]> images = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             images.add(RandomNetworks.image(network, random));
@@ -61,5 +63,18 @@ class CoSimulationTest {
                     .as("seed %d, result of image %d", seed, i)
                     .isEqualTo(simulated.outputCycles().get(i).toArray());
         }
+    }
+
+    /** A third of the designs as laid out, a third sized, a third with FIFOs of random depths, so that they fill and empty. */
+    private static Accelerator withFifos(Accelerator laidOut, Random random) {
+        return switch (random.nextInt(3)) {
+            case 0 -> laidOut;
+            case 1 -> FifoSizing.size(laidOut);
+            default -> {
+                Map<String, Integer> depths = laidOut.depths();
+                depths.replaceAll((_, depth) -> depth > 2 ? depth : 1 + random.nextInt(4));
+                yield laidOut.withDepths(depths);
+            }
+        };
     }
 }
