@@ -27,7 +27,7 @@ import picocli.CommandLine.Spec;
         description = {
             "The whole way in one command: trains a network to few bits, lowers it to integers, designs an accelerator,"
                     + " simulates it to the cycle, writes its Verilog, runs that, and checks that all of them agree.",
-            "Without arguments it needs nothing but itself and takes about two minutes."
+            "Without arguments it needs nothing but itself and takes about a minute."
         })
 final class FlowCommand implements Callable<Integer> {
     private static final int LEAST_IMAGES = 1;
