@@ -65,7 +65,13 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
         List<BigInteger> words = new ArrayList<>();
         try {
             for (String line : Files.readAllLines(file)) {
-                words.add(new BigInteger(line.strip(), 16));
+                BigInteger word = new BigInteger(line.strip(), 16);
+                if (word.signum() < 0 || word.bitLength() > type.bits()) {
+                    throw new InvalidInputException(
+                            "%s: line %d must be a word of %d bits, not %s; export the design again."
+                                    .formatted(file, words.size() + 1, type.bits(), line.strip()));
+                }
+                words.add(word);
             }
         } catch (IOException | NumberFormatException e) {
             throw new InvalidInputException(
