@@ -72,16 +72,19 @@ final class SimulateCommand implements Callable<Integer> {
                 + String.join(" ", spec.commandLine().getParseResult().originalArgs());
         Report report = HardwareRun.report(
                 accelerator, images, seed, "", accelerator.network().name(), command);
-        Output output = Output.of(spec, json);
-        output.say(TextReport.text(report));
-        output.json(JsonReport.text(report));
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, force)) {
                 folder.write("report.json", JsonReport.text(report));
                 folder.write("report.html", HtmlReport.text(report));
-                output.say("wrote     %s and report.json".formatted(folder.file("report.html")));
             }
         }
+        Output output = Output.of(spec, json);
+        output.say(TextReport.text(report));
+        if (out != null) {
+            output.say("report    %s".formatted(out.resolve("report.html")));
+            output.say("          %s".formatted(out.resolve("report.json")));
+        }
+        output.json(JsonReport.text(report));
         return Narrowband.FINE;
     }
 }
