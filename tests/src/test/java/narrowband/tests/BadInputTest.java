@@ -330,8 +330,10 @@ class BadInputTest {
                 "design.json | {} | design.json",
                 "design.json | [1, | design.json, line",
                 "tb_image.mem  |  | tb_image.mem",
-                "tb_image.mem  | 12 | tb_image.mem, whole images",
-                "tb_image.mem  | pixels | tb_image.mem, line 1, hexadecimal"
+                "tb_image.mem  | 1 | tb_image.mem, whole images",
+                "tb_image.mem  | pixels | tb_image.mem, line 1, hexadecimal",
+                "tb_image.mem | -1 | tb_image.mem, line 1, bits, not -1",
+                "tb_image.mem | ffffffffffffffff | tb_image.mem, line 1, bits, not ffffffffffffffff"
             })
     void aDamagedFileOfAHardwareFolderIsNamed(String name, String text, String says) throws IOException {
         Path rtl = export();
