@@ -8,7 +8,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +16,8 @@ import org.junit.jupiter.api.io.TempDir;
 class InterruptionTest {
     private static final List<String> TRAINING = List.of(
             "train", "--data", "strokes", "--model", "tiny", "--epochs", "4", "--train-images", "2560", "--out");
+
+    private static final int SIGINT = 2;
 
     @TempDir
     Path folder;
@@ -108,10 +109,21 @@ class InterruptionTest {
     }
 
     private static void interrupt(Process process) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-INT", Long.toString(process.pid())).start().waitFor();
-        // A background job of a shell, and all that it starts, ignores SIGINT; SIGTERM is heeded by the same code.
-        if (!process.waitFor(10, TimeUnit.SECONDS)) {
-            process.destroy();
+        String signal = ignoresInterrupts(process) ? "-TERM" : "-INT";
+        new ProcessBuilder("kill", signal, Long.toString(process.pid())).start().waitFor();
+    }
+
+    /** As a background job of a shell does, and all that it starts; SIGTERM is heeded by the same code. */
+    private static boolean ignoresInterrupts(Process process) throws IOException {
+        Path status = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.isReadable(status)) {
+            return false;
+        }
+        try (Stream<String> lines = Files.lines(status)) {
+            return lines.filter(line -> line.startsWith("SigIgn:"))
+                    .map(line -> Long.parseUnsignedLong(
+                            line.substring("SigIgn:".length()).strip(), 16))
+                    .anyMatch(ignored -> (ignored >> (SIGINT - 1) & 1) == 1);
         }
     }
 }
