@@ -27,7 +27,7 @@ final class DesignArguments {
             paramLabel = "GOAL",
             description =
                     "The smallest design with at least this many images per second. Default: the fastest design in"
-                            + " half of the FPGA.")
+                            + " half of the FPGA, or in most of it if it must.")
     private Double framesPerSecond;
 
     /** The accelerator, its FIFOs sized. */
@@ -40,7 +40,17 @@ final class DesignArguments {
             requirePositive("--fps", framesPerSecond);
             goal = new Goal.FramesPerSecond(framesPerSecond);
         }
-        return FifoSizing.size(FoldingSearch.search(network, device, megahertz, goal));
+        Accelerator accelerator = FifoSizing.size(FoldingSearch.search(network, device, megahertz, goal));
+        if (!accelerator.resources().fits(device)) {
+            throw new InvalidInputException(
+                    "With its FIFOs the design needs about %d LUTs, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps or a larger --fpga."
+                            .formatted(
+                                    accelerator.resources().luts(),
+                                    accelerator.resources().flipFlops(),
+                                    accelerator.resources().blockRams(),
+                                    device.name()));
+        }
+        return accelerator;
     }
 
     /** Checks what can be checked before there is a network. */

@@ -20,6 +20,9 @@ import narrowband.accel.network.Tensor;
  * weight bits and activation bits.
  */
 public final class FoldingSearch {
+    /** The share that may be filled where the wanted one is too small for any design. */
+    private static final double ALMOST_ALL = 0.9;
+
     private final IntegerNetwork network;
     private final Fpga fpga;
     private final double clockMegahertz;
@@ -99,13 +102,22 @@ public final class FoldingSearch {
                 low = middle + 1;
             }
         }
-        if (best == null) {
-            Resources smallest = resources(layOut(targets.getLast()).orElseThrow());
-            throw new InvalidInputException(
-                    "Even the smallest design needs about %s, more than %.0f %% of %s (%d LUTs, %d block RAMs); choose a larger FPGA or fewer bits."
-                            .formatted(text(smallest), 100 * share, fpga.name(), fpga.luts(), fpga.blockRams()));
+        if (best != null) {
+            return best;
         }
-        return best;
+        return share < ALMOST_ALL ? fill(ALMOST_ALL) : smallest(targets.getLast());
+    }
+
+    /** The design of the slowest target, if the FPGA has room for it at all. */
+    private Accelerator smallest(long target) {
+        Accelerator design = layOut(target).orElseThrow();
+        Resources needed = resources(design);
+        if (!needed.fits(fpga)) {
+            throw new InvalidInputException(
+                    "Even the smallest design needs about %s, but %s has %d LUTs, %d flip-flops and %d block RAMs; choose a larger FPGA or fewer bits."
+                            .formatted(text(needed), fpga.name(), fpga.luts(), fpga.flipFlops(), fpga.blockRams()));
+        }
+        return design;
     }
 
     /** The estimate with the shortest FIFOs, since those of an adder are sized only when the design is known. */

@@ -11,7 +11,10 @@ public sealed interface Goal {
         }
     }
 
-    /** The fastest design within a share of the FPGA's look-up tables and block RAMs, above 0 and at most 1. */
+    /**
+     * The fastest design within a share of the FPGA's resources, above 0 and at most 1; where none is that small,
+     * within nine tenths; where none is that small either, the smallest, if the FPGA has room for it.
+     */
     record FillDevice(double share) implements Goal {
         /** Leaves room for routing and for what the estimate misses. */
         public static final FillDevice DEFAULT = new FillDevice(0.5);

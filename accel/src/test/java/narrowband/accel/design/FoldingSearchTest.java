@@ -80,6 +80,14 @@ class FoldingSearchTest {
     }
 
     @Test
+    void aNetworkAboveTheShareMayTakeAlmostTheWholeDevice() {
+        IntegerNetwork network = RandomNetworks.network(13);
+        Accelerator wanted = FoldingSearch.search(network, FPGA, 100, new Goal.FillDevice(1e-6));
+        Accelerator most = FoldingSearch.search(network, FPGA, 100, new Goal.FillDevice(0.9));
+        assertThat(wanted).isEqualTo(most);
+    }
+
+    @Test
     void aNetworkThatIsTooLargeSaysWhatItNeeds() {
         int[] codes = new int[512 * 4096];
         IntegerNetwork network = new IntegerNetwork(
