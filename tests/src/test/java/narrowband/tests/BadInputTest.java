@@ -375,14 +375,14 @@ class BadInputTest {
     }
 
     @Test
-    void icarusFindsAThresholdChangedByHand() throws IOException {
+    void icarusFindsWeightsChangedByHand() throws IOException {
         assumeTrue(ExternalSimulator.ICARUS.isInstalled(), "Icarus Verilog is not installed: left out");
         Path rtl = export();
         Path weights = design(rtl).stream()
                 .filter(file -> file.getFileName().toString().matches(".*dense.*\\.mem"))
                 .findFirst()
                 .orElseThrow();
-        // Every weight of the last layer upside down.
+        // The last hexadecimal digit of every word of weights of the last layer.
         Files.writeString(weights, Files.readString(weights).replaceAll("(?m)^(.*)(.)$", "$1" + "0"));
         CommandLineRun run = CommandLineRun.of("verify", rtl.toString(), "--with", "icarus", "--json");
         assertThat(run.code()).as(run.out() + run.err()).isEqualTo(CHECK_FAILED);
