@@ -91,7 +91,7 @@ public final class AcceleratorModule extends Module {
     }
 
     private Style style(Channel channel) {
-        return accelerator.isInBlockRam(channel) ? Style.BLOCK : Style.DISTRIBUTED;
+        return accelerator.isInBlockRam(channel) ? Style.BLOCK : UnitModule.smallStyle(accelerator.fpga());
     }
 
     private static int wholeBytes(Channel channel) {

@@ -14,6 +14,8 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Dataflow;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
@@ -91,6 +93,16 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ice40hx8k", "ecp5-25k", "xc7a35t", "xczu3eg"})
+    void yosysSynthesisesForEveryFamily(String fpga) throws Exception {
+        assumeTrue(isInstalled("yosys"), "yosys is not installed: left out");
+        // Seed 13 has a residual block, a window of every kind, and thresholds by channel.
+        write(bench(13, Fpga.named(fpga)));
+        String log = output(List.of("yosys", "synthesis.ys"));
+        assertThat(log).contains("Number of cells:").doesNotContain("ERROR");
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 13})
     void equalDesignsAreEmittedByteForByte(long seed) {
         Map<String, byte[]> once = RtlFolder.files(bench(seed));
@@ -100,9 +112,13 @@ class EmittedVerilogTest {
     }
 
     private static TestBench bench(long seed) {
+        return bench(seed, Fpga.named("xc7a35t"));
+    }
+
+    private static TestBench bench(long seed, Fpga fpga) {
         IntegerNetwork network = RandomNetworks.network(seed);
         Random random = new Random(seed);
-        Accelerator accelerator = RandomFoldings.accelerator(network, random);
+        Accelerator accelerator = Dataflow.layOut(network, fpga, 100, RandomFoldings.folding(network, random));
         List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
         ReferenceExecutor reference = new ReferenceExecutor(network);
         Simulation simulation = CycleSimulator.simulate(

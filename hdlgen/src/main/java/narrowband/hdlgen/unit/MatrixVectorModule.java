@@ -11,7 +11,6 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.Data;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
-import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** The bit-serial matrix-vector unit; see {@link MatrixVector} for the order of work. */
 public final class MatrixVectorModule extends UnitModule {
@@ -86,7 +85,7 @@ public final class MatrixVectorModule extends UnitModule {
             UInt kept = delayed("kept", in.data, keep);
             return mux(reading, in.data, kept);
         }
-        var kept = ram(in.data.width(), unit.columnFolds(), Style.DISTRIBUTED).named("kept");
+        var kept = ram(in.data.width(), unit.columnFolds(), smallStyle()).named("kept");
         kept.write(column, in.data, keep);
         return mux(reading, in.data, kept.read(column));
     }

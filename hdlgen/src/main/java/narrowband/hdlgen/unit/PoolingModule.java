@@ -8,7 +8,6 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
-import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** Keeps one partial result for each channel and shows it as the window's last position passes. */
 public final class PoolingModule extends UnitModule {
@@ -56,7 +55,7 @@ public final class PoolingModule extends UnitModule {
         if (unit.channelFolds() == 1) {
             return delayed("partial", next, fire);
         }
-        Ram partials = ram(next.width(), unit.channelFolds(), Style.DISTRIBUTED).named("partials");
+        Ram partials = ram(next.width(), unit.channelFolds(), smallStyle()).named("partials");
         partials.write(channel.value(), next, fire);
         return partials.read(channel.value());
     }

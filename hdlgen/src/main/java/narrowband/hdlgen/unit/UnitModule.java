@@ -41,7 +41,17 @@ public abstract class UnitModule extends Module {
 
     /** Where a synchronously read buffer belongs, as the resource estimate has it. */
     final Style bufferStyle(long words, long width) {
-        return fpga.prefersBlockRam(words, width) ? Style.BLOCK : Style.DISTRIBUTED;
+        return fpga.prefersBlockRam(words, width) ? Style.BLOCK : smallStyle();
+    }
+
+    /** Where a small memory belongs that is read in the same cycle. */
+    final Style smallStyle() {
+        return smallStyle(fpga);
+    }
+
+    /** Distributed RAM; registers, to which Yosys comes by itself, where the FPGA has none. */
+    public static Style smallStyle(Fpga fpga) {
+        return fpga.distributedRam().exists() ? Style.DISTRIBUTED : Style.AUTO;
     }
 
     @Override
