@@ -6,7 +6,6 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -14,10 +13,8 @@ import narrowband.accel.network.NetworkFile;
 import narrowband.hdlgen.RtlFolder;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an accelerator for a network as Verilog. */
@@ -44,37 +41,22 @@ final class ExportCommand implements Callable<Integer> {
             description = "Images of the test bench. Default: ${DEFAULT-VALUE}.")
     private int images;
 
-    @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Draws those images. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder for the files.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace the folder's files.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the list of files as JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunArguments arguments;
 
     @Override
     public Integer call() {
-        if (images < 1) {
-            throw new InvalidInputException("--images must be at least 1, not %d.".formatted(images));
-        }
-        OutputFolder.requireReplaceable(out, force, RtlFolder.DESIGN);
+        RunArguments.requireImages(images);
+        OutputFolder.requireReplaceable(out, arguments.force(), RtlFolder.DESIGN);
         IntegerNetwork integer = NetworkFile.read(network);
         Accelerator accelerator = design.design(integer);
-        Map<String, byte[]> files =
-                RtlFolder.files(new Comparison(accelerator, randomImages(integer, images, seed)).testBench());
+        Map<String, byte[]> files = RtlFolder.files(
+                new Comparison(accelerator, randomImages(integer, images, arguments.seed())).testBench());
         OutputFolder.writeWhole(out, files);
-        Output output = Output.of(spec, json);
+        Output output = arguments.output();
         output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
         output.json(new JsonMapper().writeValueAsString(Map.of("folder", out.toString(), "files", files.keySet())));
         return Narrowband.FINE;

@@ -15,9 +15,7 @@ import narrowband.sim.report.TextReport;
 import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 
 /** The whole way, from a data set to hardware that is proven equal to what was trained. */
 @Command(
@@ -30,8 +28,6 @@ import picocli.CommandLine.Spec;
             "Without arguments it needs nothing but itself and takes about a minute."
         })
 final class FlowCommand implements Callable<Integer> {
-    private static final int LEAST_IMAGES = 1;
-
     @Mixin
     private TrainingArguments training;
 
@@ -46,44 +42,31 @@ final class FlowCommand implements Callable<Integer> {
     private int images;
 
     @Option(
-            names = "--seed",
-            paramLabel = "N",
-            defaultValue = "1",
-            description = "Decides everything random. Default: ${DEFAULT-VALUE}.")
-    private long seed;
-
-    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "The folder for everything. Default: the next free out/DATA-MODEL-NNN.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace files that the folder holds.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the report as JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunArguments arguments;
 
     @Override
     public Integer call() {
         check();
-        boolean replaces = force || training.resume();
+        boolean replaces = arguments.force() || training.resume();
         if (out != null) {
             OutputFolder.requireFree(out, replaces);
         }
-        DataSet data = training.load(seed);
+        DataSet data = training.load(arguments.seed());
         if (images > data.test().size()) {
             throw new InvalidInputException("--images must be at most %d, the test images of %s, not %d."
                     .formatted(data.test().size(), training.data(), images));
         }
-        Output output = Output.of(spec, json);
+        Output output = arguments.output();
         try (OutputFolder folder = out == null
                 ? OutputFolder.next(Path.of("out"), training.runName())
                 : OutputFolder.create(out, replaces)) {
-            Optional<TrainingRun> trained = TrainingRun.run(training, data, seed, folder, output);
+            Optional<TrainingRun> trained = TrainingRun.run(training, data, arguments.seed(), folder, output);
             return trained.isEmpty() ? Narrowband.INTERRUPTED : finish(trained.get(), folder, output);
         }
     }
@@ -94,10 +77,10 @@ final class FlowCommand implements Callable<Integer> {
         Report report = HardwareRun.report(
                 accelerator,
                 images,
-                seed,
+                arguments.seed(),
                 training.data(),
                 folder.path().getFileName().toString(),
-                command());
+                arguments.commandLine());
         List<int[]> tested = run.testImages(images);
         Comparison comparison = new Comparison(accelerator, tested);
         Map<String, byte[]> files = RtlFolder.files(comparison.testBench());
@@ -124,19 +107,12 @@ final class FlowCommand implements Callable<Integer> {
 
     /** Finds bad options before minutes of training. */
     private void check() {
-        training.check(seed);
-        training.requireFreeCheckpoint(force);
+        training.check(arguments.seed());
+        training.requireFreeCheckpoint(arguments.force());
         design.check();
-        if (images < LEAST_IMAGES) {
-            throw new InvalidInputException("--images must be at least %d, not %d.".formatted(LEAST_IMAGES, images));
-        }
+        RunArguments.requireImages(images);
         if (training.resume() && out == null) {
             throw new InvalidInputException("--resume needs --out, the folder of the run that was interrupted.");
         }
-    }
-
-    private String command() {
-        return "narrowband "
-                + String.join(" ", spec.commandLine().getParseResult().originalArgs());
     }
 }

@@ -8,9 +8,7 @@ import java.util.concurrent.Callable;
 import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Spec;
 import tools.jackson.databind.SerializationFeature;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -29,38 +27,25 @@ final class TrainCommand implements Callable<Integer> {
     private TrainingArguments training;
 
     @Option(
-            names = "--seed",
-            paramLabel = "N",
-            description = "Decides everything random. Default: ${DEFAULT-VALUE}.",
-            defaultValue = "1")
-    private long seed;
-
-    @Option(
             names = "--out",
             paramLabel = "DIR",
             required = true,
             description = "The folder for network.nbn and checkpoint.nbc.")
     private Path out;
 
-    @Option(names = "--force", description = "Replace files that the folder holds.")
-    private boolean force;
-
-    @Option(names = "--json", description = "Print the outcome as JSON.")
-    private boolean json;
-
-    @Spec
-    private CommandSpec spec;
+    @Mixin
+    private RunArguments arguments;
 
     @Override
     public Integer call() {
-        training.check(seed);
-        boolean replaces = force || training.resume();
+        training.check(arguments.seed());
+        boolean replaces = arguments.force() || training.resume();
         OutputFolder.requireFree(out, replaces);
-        training.requireFreeCheckpoint(force);
-        DataSet data = training.load(seed);
+        training.requireFreeCheckpoint(arguments.force());
+        DataSet data = training.load(arguments.seed());
         try (OutputFolder folder = OutputFolder.create(out, replaces)) {
-            Output output = Output.of(spec, json);
-            Optional<TrainingRun> done = TrainingRun.run(training, data, seed, folder, output);
+            Output output = arguments.output();
+            Optional<TrainingRun> done = TrainingRun.run(training, data, arguments.seed(), folder, output);
             return done.isEmpty() ? Narrowband.INTERRUPTED : finish(done.get(), folder, output);
         }
     }
