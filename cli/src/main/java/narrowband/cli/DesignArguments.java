@@ -43,9 +43,9 @@ final class DesignArguments {
         Accelerator accelerator = FifoSizing.size(FoldingSearch.search(network, device, megahertz, goal));
         if (!accelerator.resources().fits(device)) {
             throw new InvalidInputException(
-                    "With its FIFOs the design needs about %d LUTs, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps or a larger --fpga."
+                    "With its FIFOs the design needs about %d logic cells, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps or a larger --fpga."
                             .formatted(
-                                    accelerator.resources().luts(),
+                                    device.logicCells(accelerator.resources()),
                                     accelerator.resources().flipFlops(),
                                     accelerator.resources().blockRams(),
                                     device.name()));

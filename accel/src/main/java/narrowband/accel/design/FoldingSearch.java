@@ -67,15 +67,9 @@ public final class FoldingSearch {
         Resources needed = resources(design.get());
         if (!needed.fits(fpga)) {
             throw new InvalidInputException(
-                    "%s images per second need about %s, but %s has %d LUTs, %d flip-flops and %d block RAMs; it reaches about %d images per second."
-                            .formatted(
-                                    number(framesPerSecond),
-                                    text(needed),
-                                    fpga.name(),
-                                    fpga.luts(),
-                                    fpga.flipFlops(),
-                                    fpga.blockRams(),
-                                    (long) (clockMegahertz * 1e6 / fill(1).intervalBound())));
+                    "%s images per second need about %s, but %s; it reaches about %d images per second."
+                            .formatted(number(framesPerSecond), text(needed), offer(), (long)
+                                    (clockMegahertz * 1e6 / fill(1).intervalBound())));
         }
         return design.get();
     }
@@ -114,8 +108,8 @@ public final class FoldingSearch {
         Resources needed = resources(design);
         if (!needed.fits(fpga)) {
             throw new InvalidInputException(
-                    "Even the smallest design needs about %s, but %s has %d LUTs, %d flip-flops and %d block RAMs; choose a larger FPGA or fewer bits."
-                            .formatted(text(needed), fpga.name(), fpga.luts(), fpga.flipFlops(), fpga.blockRams()));
+                    "Even the smallest design needs about %s, but %s; choose a larger FPGA or fewer bits."
+                            .formatted(text(needed), offer()));
         }
         return design;
     }
@@ -128,7 +122,7 @@ public final class FoldingSearch {
     }
 
     private boolean within(Resources resources, double share) {
-        return resources.luts() <= share * fpga.luts()
+        return fpga.logicCells(resources) <= share * fpga.luts()
                 && resources.flipFlops() <= share * fpga.flipFlops()
                 && resources.blockRams() <= share * fpga.blockRams();
     }
@@ -211,9 +205,14 @@ public final class FoldingSearch {
                 .toList();
     }
 
-    private static String text(Resources resources) {
-        return "%d LUTs, %d flip-flops and %d block RAMs"
-                .formatted(resources.luts(), resources.flipFlops(), resources.blockRams());
+    private String text(Resources resources) {
+        return "%d logic cells (%d LUTs, %d flip-flops) and %d block RAMs"
+                .formatted(fpga.logicCells(resources), resources.luts(), resources.flipFlops(), resources.blockRams());
+    }
+
+    private String offer() {
+        return "%s has %d logic cells, %d flip-flops and %d block RAMs"
+                .formatted(fpga.name(), fpga.luts(), fpga.flipFlops(), fpga.blockRams());
     }
 
     private static String number(double value) {

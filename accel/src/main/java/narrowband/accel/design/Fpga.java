@@ -169,6 +169,19 @@ public record Fpga(
     /** The part of the look-up tables that come with each block RAM for which one is worth taking. */
     private static final double WORTH_A_BLOCK = 0.25;
 
+    /** Registers that find no table of their own to share an iCE40 logic cell with, as nextpnr 0.4 packs them. */
+    private static final double ALONE = 0.85;
+
+    /**
+     * The logic cells that tables and registers take together, of as many as there are look-up tables. An iCE40 cell has
+     * both, but its register takes only what its own table gives; elsewhere registers can be fed by themselves.
+     */
+    public long logicCells(Resources resources) {
+        return family == Family.ICE40
+                ? resources.luts() + (long) Math.ceil(ALONE * resources.flipFlops())
+                : resources.luts();
+    }
+
     /** Whether a read-only memory that is read synchronously belongs into block RAM. */
     public boolean prefersBlockRom(long words, long width) {
         return words > 1 && isWorthBlocks(words, width, lutsForRom(words, width));

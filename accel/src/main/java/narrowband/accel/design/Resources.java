@@ -51,6 +51,6 @@ public record Resources(long luts, long flipFlops, long blockRams) {
 
     /** Whether an FPGA has all of this. */
     public boolean fits(Fpga fpga) {
-        return luts <= fpga.luts() && flipFlops <= fpga.flipFlops() && blockRams <= fpga.blockRams();
+        return fpga.logicCells(this) <= fpga.luts() && flipFlops <= fpga.flipFlops() && blockRams <= fpga.blockRams();
     }
 }

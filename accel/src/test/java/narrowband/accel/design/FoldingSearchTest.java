@@ -2,6 +2,7 @@ package narrowband.accel.design;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.withinPercentage;
 
 import java.util.List;
 import narrowband.accel.InvalidInputException;
@@ -99,6 +100,16 @@ class FoldingSearchTest {
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Even the smallest design needs about ")
                 .hasMessageEndingWith("choose a larger FPGA or fewer bits.");
+    }
+
+    @Test
+    void registersOfAnIce40TakeLogicCellsOfTheirOwn() {
+        // nextpnr-ice40 0.4 packed 5,944 tables and 4,450 registers of a design into 9,694 cells.
+        Resources synthesised = new Resources(5_944, 4_450, 27);
+        Fpga ice40 = Fpga.named("ice40hx8k");
+        assertThat((double) ice40.logicCells(synthesised)).isCloseTo(9_694, withinPercentage(1));
+        assertThat(synthesised.fits(ice40)).isFalse();
+        assertThat(Fpga.named("ecp5-25k").logicCells(synthesised)).isEqualTo(5_944);
     }
 
     @Test
