@@ -25,7 +25,7 @@ final class HtmlSummary {
     }
 
     private static String verdict(Verification done) {
-        String compared = "%s output words of %s (%s)"
+        String compared = "%s words of %s (%s)"
                 .formatted(
                         Quantity.count(done.words()),
                         done.images() == 1 ? "1 image" : done.images() + " images",

@@ -22,7 +22,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param layers one row for each layer with hardware, in the network's order
  * @param energy of one image
  * @param cycles simulated, and counted on the emitted design
- * @param mismatches output words of the emitted design that differ in value or cycle; null if it was not run
+ * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
  * @param verification how the emitted design was compared; null if it was not run
  */
 public record Report(

@@ -5,7 +5,7 @@ package narrowband.sim.report;
  *
  * @param simulator what ran it: {@code jvm}, {@code icarus}, {@code verilator}
  * @param images test images that went through
- * @param words output words compared
+ * @param words words compared, in the FIFOs and at the output
  * @param mismatches words that differ from the integer reference in value, or from the simulation in cycle
  * @param cyclesSimulated cycles that the cycle simulator says
  * @param cyclesRtl cycles that the emitted design took

@@ -143,7 +143,7 @@ class ReportTest {
         Report report = SampleReports.simulated("x").withVerification(new Verification("icarus", 8, 80, 2, 100, 101));
         assertThat(HtmlReport.text(report))
                 .contains("verdict bad")
-                .contains("Not verified: of 80 output words of 8 images (icarus) 2 differ; the emitted design took 101"
+                .contains("Not verified: of 80 words of 8 images (icarus) 2 differ; the emitted design took 101"
                         + " cycles, the simulator says 100.");
         assertThat(TextReport.summary(report)).contains("FAILED: 2 mismatches in 80 words of 8 images");
     }
