@@ -83,11 +83,16 @@ final class OutputFolder implements AutoCloseable {
 
     /** Writes a file under a temporary name, then renames it. */
     void write(String name, String text) {
+        write(name, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** Writes a file under a temporary name, then renames it. */
+    void write(String name, byte[] bytes) {
         Path target = file(name);
         try {
             Path temporary = file(name + ".part");
             try {
-                Files.writeString(temporary, text, StandardCharsets.UTF_8);
+                Files.write(temporary, bytes);
                 Files.move(temporary, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
             } finally {
                 Files.deleteIfExists(temporary);

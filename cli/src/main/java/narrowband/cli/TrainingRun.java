@@ -1,12 +1,10 @@
 package narrowband.cli;
 
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.sim.report.Accuracy;
@@ -50,7 +48,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                 FrozenNetwork.of(trained.get().graph(), trained.get().parameters());
         IntegerNetwork network = Lowering.lower(frozen);
         Agreement agreement = Agreement.of(frozen, network, data.test(), _ -> {});
-        writeNetwork(network, folder.file(NETWORK));
+        folder.write(NETWORK, NetworkFile.bytes(network));
         TrainingRun run = new TrainingRun(data, trained.get(), network, agreement);
         run.describe(output);
         return Optional.of(run);
@@ -83,15 +81,6 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                         .formatted(checkpoint));
             }
             return trained;
-        }
-    }
-
-    private static void writeNetwork(IntegerNetwork network, Path file) {
-        try {
-            NetworkFile.write(network, file);
-        } catch (IOException e) {
-            throw new InvalidInputException(
-                    "%s: cannot be written (%s); choose another folder with --out.".formatted(file, e.getMessage()), e);
         }
     }
 

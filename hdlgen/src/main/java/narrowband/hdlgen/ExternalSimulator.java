@@ -13,19 +13,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
+import narrowband.hdl.simulation.VerilogTool;
 
 /** A Verilog simulator outside of the Java machine, which runs the emitted files with their test bench. */
 public enum ExternalSimulator {
-    ICARUS("iverilog", "iverilog"),
-    VERILATOR("verilator", "verilator");
+    ICARUS(VerilogTool.ICARUS, "iverilog", "iverilog"),
+    VERILATOR(VerilogTool.VERILATOR, "verilator", "verilator");
 
     private static final Pattern SUMMARY = Pattern.compile(
             "narrowband: words (\\d+) of (\\d+) wrong (\\d+) late (\\d+) unlike (\\d+) of (\\d+) cycles (\\d+)");
 
+    private final VerilogTool tool;
     private final String program;
     private final String debianPackage;
 
-    ExternalSimulator(String program, String debianPackage) {
+    ExternalSimulator(VerilogTool tool, String program, String debianPackage) {
+        this.tool = tool;
         this.program = program;
         this.debianPackage = debianPackage;
     }
@@ -54,12 +57,7 @@ public enum ExternalSimulator {
 
     /** Whether the program is on the path. */
     public boolean isInstalled() {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(":")) {
-            if (Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
+        return tool.available();
     }
 
     /**

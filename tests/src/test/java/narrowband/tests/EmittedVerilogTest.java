@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,6 +19,7 @@ import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
+import narrowband.hdl.simulation.VerilogTool;
 import narrowband.hdlgen.ExternalSimulator;
 import narrowband.hdlgen.ExternalSimulator.Report;
 import narrowband.hdlgen.RtlFolder;
@@ -73,21 +73,16 @@ class EmittedVerilogTest {
     @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 19, 22, 25})
     void verilatorsStrictestLintPrintsNothing(long seed) throws Exception {
         assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
-        TestBench bench = bench(seed);
-        List<String> command =
-                new ArrayList<>(List.of("verilator", "--lint-only", "-Wall", "--top-module", "random_accelerator"));
-        command.addAll(designSources(write(bench)));
-        assertThat(output(command)).as("seed %d", seed).isEmpty();
+        assertThat(VerilogTool.VERILATOR.lint(folder, "random_accelerator", write(bench(seed))))
+                .as("seed %d", seed)
+                .isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(longs = {13, 22})
     void yosysFindsNoProblem(long seed) throws Exception {
-        assumeTrue(isInstalled("yosys"), "yosys is not installed: left out");
-        TestBench bench = bench(seed);
-        String script = "read_verilog %s; hierarchy -check -top random_accelerator; proc; check -assert"
-                .formatted(String.join(" ", designSources(write(bench))));
-        assertThat(output(List.of("yosys", "-q", "-p", script)))
+        assumeTrue(VerilogTool.YOSYS.available(), "yosys is not installed: left out");
+        assertThat(VerilogTool.YOSYS.lint(folder, "random_accelerator", write(bench(seed))))
                 .as("seed %d", seed)
                 .isEmpty();
     }
@@ -95,7 +90,7 @@ class EmittedVerilogTest {
     @ParameterizedTest
     @ValueSource(strings = {"ice40hx8k", "ecp5-25k", "xc7a35t", "xczu3eg"})
     void yosysSynthesisesForEveryFamily(String fpga) throws Exception {
-        assumeTrue(isInstalled("yosys"), "yosys is not installed: left out");
+        assumeTrue(VerilogTool.YOSYS.available(), "yosys is not installed: left out");
         // Seed 13 has a residual block, a window of every kind, and thresholds by channel.
         write(bench(13, Fpga.named(fpga)));
         String log = output(List.of("yosys", "synthesis.ys"));
@@ -144,10 +139,6 @@ class EmittedVerilogTest {
                 .toList();
     }
 
-    private List<String> designSources(List<String> names) {
-        return names.stream().map(name -> folder.resolve(name).toString()).toList();
-    }
-
     private String output(List<String> command) throws IOException, InterruptedException {
         Process process = new ProcessBuilder(command)
                 .directory(folder.toFile())
@@ -156,10 +147,5 @@ class EmittedVerilogTest {
         String text = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).isTrue();
         return text;
-    }
-
-    private static boolean isInstalled(String program) {
-        return List.of(System.getenv("PATH").split(":")).stream()
-                .anyMatch(path -> Files.isExecutable(Path.of(path, program)));
     }
 }

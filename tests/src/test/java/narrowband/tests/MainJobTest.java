@@ -4,13 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import narrowband.hdlgen.ExternalSimulator;
+import narrowband.hdl.simulation.VerilogTool;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -60,18 +59,15 @@ class MainJobTest {
 
     @Test
     void verilatorsStrictestLintPrintsNothing() throws IOException, InterruptedException {
-        assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
-        List<String> command =
-                new ArrayList<>(List.of("verilator", "--lint-only", "-Wall", "--top-module", "cnn_accelerator"));
-        try (Stream<Path> files = Files.list(folder.resolve("flow").resolve("rtl"))) {
-            files.map(Path::toString)
+        assumeTrue(VerilogTool.VERILATOR.available(), "verilator is not installed: left out");
+        Path rtl = folder.resolve("flow").resolve("rtl");
+        List<String> sources;
+        try (Stream<Path> files = Files.list(rtl)) {
+            sources = files.map(file -> file.getFileName().toString())
                     .filter(name -> name.endsWith(".v") && !name.endsWith("_tb.v"))
                     .sorted()
-                    .forEach(command::add);
+                    .toList();
         }
-        Process lint = new ProcessBuilder(command).redirectErrorStream(true).start();
-        assertThat(new String(lint.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
-                .isEmpty();
-        assertThat(lint.waitFor()).isZero();
+        assertThat(VerilogTool.VERILATOR.lint(rtl, "cnn_accelerator", sources)).isEmpty();
     }
 }

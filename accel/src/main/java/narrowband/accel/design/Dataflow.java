@@ -78,13 +78,7 @@ public final class Dataflow {
                         in);
             }
             case Layer.Convolution convolution -> convolution(convolution);
-            case Layer.Dense dense ->
-                matrixVector(
-                        layer,
-                        take(dense.input()),
-                        1,
-                        dense.weights().inputs(),
-                        dense.weights().bits());
+            case Layer.Dense dense -> matrixVector(layer, take(dense.input()));
             case Layer.Bias bias -> {
                 Source in = take(bias.input());
                 Tensor from = network.inputOf(layer);
@@ -149,32 +143,12 @@ public final class Dataflow {
                     layer.padding());
             in = place(window, in);
         }
-        matrixVector(
-                layer,
-                in,
-                network.tensor(layer.name()).shape().positions(),
-                layer.weights().inputs(),
-                layer.weights().bits());
+        matrixVector(layer, in);
     }
 
-    private void matrixVector(Layer layer, Source in, long vectors, int columns, int weightBits) {
-        Tensor from = network.inputOf(layer);
-        Tensor out = network.tensor(layer.name());
-        MatrixVectorFolding choice = choice(layer, from);
-        MatrixVector unit = new MatrixVector(
-                layer.name() + "_mvu",
-                layer.name(),
-                vectors,
-                columns,
-                out.shape().channels(),
-                choice.simd(),
-                choice.pe(),
-                from.type(),
-                weightBits,
-                choice.weightDigit(),
-                choice.activationDigit(),
-                out.type());
-        offer(layer, place(unit, convert(in, choice.simd(), layer, "_lanes")));
+    private void matrixVector(Layer layer, Source in) {
+        MatrixVectorFolding choice = choice(layer, network.inputOf(layer));
+        offer(layer, place(MatrixVector.of(network, layer, choice), convert(in, choice.simd(), layer, "_lanes")));
     }
 
     private void pooling(Layer layer, String input, int kernel, int stride, Pooling.Operation operation) {
@@ -215,8 +189,7 @@ public final class Dataflow {
                         lanes,
                         from.type(),
                         out.type()),
-                in,
-                layer);
+                in);
     }
 
     private MatrixVectorFolding choice(Layer layer, Tensor from) {
@@ -262,10 +235,7 @@ public final class Dataflow {
 
     /** Places the unit behind the source, in the lanes that it takes, and offers its words as the layer's tensor. */
     private void attach(Unit unit, Source in) {
-        attach(unit, in, network.layer(unit.layer()));
-    }
-
-    private void attach(Unit unit, Source in, Layer layer) {
+        Layer layer = network.layer(unit.layer());
         offer(layer, place(unit, convert(in, unit.inputs().getFirst().lanes(), layer, "_lanes")));
     }
 

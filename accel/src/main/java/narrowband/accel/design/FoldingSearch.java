@@ -164,33 +164,18 @@ public final class FoldingSearch {
         Tensor from = network.inputOf(layer);
         Tensor out = network.tensor(layer.name());
         int weightBits = network.weights().get(layer.name()).bits();
-        int columns = network.weights().get(layer.name()).inputs();
         List<Candidate> found = new ArrayList<>();
         for (int pe : divisors(out.shape().channels())) {
             for (int simd : divisors(from.shape().channels())) {
                 for (int weightDigit : divisors(weightBits)) {
                     for (int activationDigit : divisors(from.type().bits())) {
-                        MatrixVector unit = new MatrixVector(
-                                layer.name(),
-                                layer.name(),
-                                out.shape().positions(),
-                                columns,
-                                out.shape().channels(),
-                                simd,
-                                pe,
-                                from.type(),
-                                weightBits,
-                                weightDigit,
-                                activationDigit,
-                                out.type());
+                        MatrixVectorFolding folding = new MatrixVectorFolding(pe, simd, weightDigit, activationDigit);
+                        MatrixVector unit = MatrixVector.of(network, layer, folding);
                         Resources resources = unit.resources(fpga);
                         // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
                         double cost =
                                 resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
-                        found.add(new Candidate(
-                                new MatrixVectorFolding(pe, simd, weightDigit, activationDigit),
-                                unit.timing().cycles(),
-                                cost));
+                        found.add(new Candidate(folding, unit.timing().cycles(), cost));
                     }
                 }
             }

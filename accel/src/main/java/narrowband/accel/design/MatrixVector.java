@@ -7,8 +7,13 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.Tensor;
+import narrowband.accel.network.WeightCodes;
 
 /**
  * The bit-serial matrix-vector unit (MVU): multiplies a matrix of weight codes with each vector that streams in, {@code pe}
@@ -57,6 +62,26 @@ public record MatrixVector(
                     "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes."
                             .formatted(layer, activation));
         }
+    }
+
+    /** The unit of a layer with weights. */
+    static MatrixVector of(IntegerNetwork network, Layer layer, MatrixVectorFolding folding) {
+        Tensor from = network.inputOf(layer);
+        Tensor out = network.tensor(layer.name());
+        WeightCodes weights = network.weights().get(layer.name());
+        return new MatrixVector(
+                layer.name() + "_mvu",
+                layer.name(),
+                out.shape().positions(),
+                weights.inputs(),
+                out.shape().channels(),
+                folding.simd(),
+                folding.pe(),
+                from.type(),
+                weights.bits(),
+                folding.weightDigit(),
+                folding.activationDigit(),
+                out.type());
     }
 
     private static void requireDivides(String part, int divisor, String whole, int number) {

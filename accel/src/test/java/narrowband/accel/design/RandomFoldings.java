@@ -36,7 +36,8 @@ public final class RandomFoldings {
         return new Folding(1 + random.nextInt(200), layers);
     }
 
-    private static int divisor(int number, Random random) {
+    /** A random divisor of a number. */
+    static int divisor(int number, Random random) {
         List<Integer> divisors = IntStream.rangeClosed(1, number)
                 .filter(d -> number % d == 0)
                 .boxed()

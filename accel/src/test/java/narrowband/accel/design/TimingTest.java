@@ -54,8 +54,8 @@ class TimingTest {
         for (int trial = 0; trial < 2000; trial++) {
             int weightBits = 1 + random.nextInt(8);
             int activationBits = 1 + random.nextInt(8);
-            int weightDigit = RandomDivisor.of(weightBits, random);
-            int activationDigit = RandomDivisor.of(activationBits, random);
+            int weightDigit = RandomFoldings.divisor(weightBits, random);
+            int activationDigit = RandomFoldings.divisor(activationBits, random);
             MatrixVector unit = new MatrixVector(
                     "mvu",
                     "conv",
@@ -110,18 +110,6 @@ class TimingTest {
             }
             assertThat(released).isEqualTo(input.height());
             assertThat(seen).isNotEmpty();
-        }
-    }
-
-    /** A random divisor. */
-    private static final class RandomDivisor {
-        static int of(int number, Random random) {
-            while (true) {
-                int divisor = 1 + random.nextInt(number);
-                if (number % divisor == 0) {
-                    return divisor;
-                }
-            }
         }
     }
 }
