@@ -23,7 +23,7 @@ final class Elaboration {
     private Elaboration() {}
 
     static ModuleNetlist elaborate(Module module) {
-        Module.Description parts = module.description;
+        Description parts = module.description;
         Map<Object, String> names = Naming.of(module);
         Map<Net, Node> drivers = module.drivers();
         checkDrivers(module, names, drivers);

@@ -164,7 +164,7 @@ final class Naming {
     }
 
     private void claim() {
-        Module.Description parts = module.description;
+        Description parts = module.description;
         for (Net net : parts.nets) {
             String name = names.get(net);
             if (name == null && (net.kind() == Net.Kind.INPUT || net.kind() == Net.Kind.OUTPUT)) {

@@ -1,0 +1,170 @@
+package narrowband.hdl;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.MemoryBlock;
+import narrowband.hdl.ir.Net;
+import narrowband.hdl.ir.Node;
+
+/** What a module's constructor may declare: ports, wires, registers, streams and memories. */
+abstract sealed class Declarations extends Expressions permits Module {
+    /** What the constructor has described so far; read by {@link Elaboration}. */
+    final Description description = new Description();
+
+    Declarations() {}
+
+    private Module module() {
+        return (Module) this;
+    }
+
+    /** An input of one bit. */
+    protected final Bool input() {
+        return new Bool(module(), net(Net.Kind.INPUT, 1));
+    }
+
+    /** An unsigned input. */
+    protected final UInt input(int width) {
+        return new UInt(module(), net(Net.Kind.INPUT, width));
+    }
+
+    /** A signed input. */
+    protected final SInt signedInput(int width) {
+        return new SInt(module(), net(Net.Kind.INPUT, width));
+    }
+
+    /** An output of one bit. */
+    protected final Bool output() {
+        return new Bool(module(), net(Net.Kind.OUTPUT, 1));
+    }
+
+    /** An unsigned output. */
+    protected final UInt output(int width) {
+        return new UInt(module(), net(Net.Kind.OUTPUT, width));
+    }
+
+    /** A signed output. */
+    protected final SInt signedOutput(int width) {
+        return new SInt(module(), net(Net.Kind.OUTPUT, width));
+    }
+
+    /** A wire of one bit. */
+    protected final Bool wire() {
+        return new Bool(module(), net(Net.Kind.WIRE, 1));
+    }
+
+    /** An unsigned wire. */
+    protected final UInt wire(int width) {
+        return new UInt(module(), net(Net.Kind.WIRE, width));
+    }
+
+    /** A signed wire. */
+    protected final SInt signedWire(int width) {
+        return new SInt(module(), net(Net.Kind.WIRE, width));
+    }
+
+    /** A register of one bit that reset sets to {@code reset}. */
+    protected final Bool reg(boolean reset) {
+        return new Bool(module(), register(Bool.of(reset), true));
+    }
+
+    /** An unsigned register without reset (it powers up as 0): for data that a valid bit accompanies. */
+    protected final UInt reg(int width) {
+        return new UInt(module(), register(UInt.of(width, 0), false));
+    }
+
+    /** An unsigned register that reset sets to {@code reset}. */
+    protected final UInt reg(int width, long reset) {
+        return new UInt(module(), register(UInt.of(width, reset), true));
+    }
+
+    /** A signed register without reset (it powers up as 0). */
+    protected final SInt signedReg(int width) {
+        return new SInt(module(), register(SInt.of(width, 0), false));
+    }
+
+    /** A signed register that reset sets to {@code reset}. */
+    protected final SInt signedReg(int width, long reset) {
+        return new SInt(module(), register(SInt.of(width, reset), true));
+    }
+
+    /** {@code value} one cycle later: a register without reset. */
+    protected final <T extends Data<T>> T delayed(T value) {
+        T later = value.of(module(), register(UInt.of(value.width(), 0), false));
+        later.set(value);
+        return later;
+    }
+
+    /** A stream into this module. */
+    protected final Stream<UInt> streamInput(int width) {
+        return new Stream<>(module(), input(), output(), input(width));
+    }
+
+    /** A stream out of this module. */
+    protected final Stream<UInt> streamOutput(int width) {
+        return new Stream<>(module(), output(), input(), output(width));
+    }
+
+    /** A stream within this module; producer and consumer are described by setting its signals. */
+    protected final Stream<UInt> stream(int width) {
+        return new Stream<>(module(), wire(), wire(), wire(width));
+    }
+
+    /** A ROM of words of at most 63 bits; unsigned patterns. */
+    protected final Rom rom(int width, long[] words, MemoryBlock.Style style) {
+        List<BigInteger> contents = new ArrayList<>(words.length);
+        for (long word : words) {
+            contents.add(BigInteger.valueOf(word));
+        }
+        return rom(width, contents, style);
+    }
+
+    /** A ROM of words of any width; unsigned patterns. */
+    protected final Rom rom(int width, List<BigInteger> words, MemoryBlock.Style style) {
+        return new Rom(module(), memory(width, words.size(), false, words, style));
+    }
+
+    /** A RAM whose contents are undefined until written (the simulators read 0). */
+    protected final Ram ram(int width, int depth, MemoryBlock.Style style) {
+        return new Ram(module(), memory(width, depth, true, List.of(), style));
+    }
+
+    /** A RAM with contents at power up. */
+    protected final Ram ram(int width, List<BigInteger> words, MemoryBlock.Style style) {
+        return new Ram(module(), memory(width, words.size(), true, words, style));
+    }
+
+    final Node net(Net.Kind kind, int width) {
+        Data.requireWidth(width);
+        return add(Net.of(kind, width, Caller.find()));
+    }
+
+    private Net register(Data<?> reset, boolean resettable) {
+        BigInteger initial = ((Constant) reset.node()).value();
+        return add(Net.register(reset.width(), initial, resettable, Caller.find()));
+    }
+
+    private Net add(Net net) {
+        description.nets.add(net);
+        return net;
+    }
+
+    private MemoryBlock memory(
+            int width, int depth, boolean writable, List<BigInteger> words, MemoryBlock.Style style) {
+        Data.requireWidth(width);
+        if (depth < 1) {
+            throw new ElaborationException("a memory of " + depth + " words", "Give it at least one word");
+        }
+        for (BigInteger word : words) {
+            if (word.signum() < 0 || word.bitLength() > width) {
+                throw new ElaborationException(
+                        "word " + word + " does not fit a memory of " + width + " bits",
+                        "Store unsigned patterns; take a signed value modulo 2^" + width);
+            }
+        }
+        MemoryBlock memory = new MemoryBlock(width, depth, writable, words, style, Caller.find());
+        description.memories.add(memory);
+        return memory;
+    }
+}
