@@ -23,6 +23,8 @@ final class Caller {
             Stream.class,
             When.class,
             Block.class,
+            BlackBox.class,
+            CrossingCheck.class,
             Elaboration.class,
             Naming.class,
             LoopCheck.class,

@@ -3,6 +3,8 @@ package narrowband.hdl;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
@@ -14,6 +16,9 @@ abstract sealed class Declarations extends Expressions permits Module {
     final Description description = new Description();
 
     Declarations() {}
+
+    /** The clock on which what is declared now will run. */
+    private Clock domain = description.clocks.getFirst();
 
     private Module module() {
         return (Module) this;
@@ -96,6 +101,70 @@ abstract sealed class Declarations extends Expressions permits Module {
         return later;
     }
 
+    /**
+     * A clock of this module beside its main one, with ports {@code <name>_clk} and {@code <name>_rst} named after the field that holds it. What runs on it is declared
+     * {@link #in(Clock, Supplier) in} it.
+     */
+    protected final Clock clock() {
+        Clock clock = new Clock(Caller.find());
+        description.clocks.add(clock);
+        return clock;
+    }
+
+    /** The clock on which what is declared now will run: the main one outside of every {@link #in(Clock, Supplier) in}. */
+    protected final Clock clockNow() {
+        return domain;
+    }
+
+    /**
+     * What {@code declaration} declares - registers, read and write ports, instances (by their main clock), outer inputs, checks - belongs to {@code clock}:
+     * {@code final UInt column = in(pixel, () -> reg(10, 0));}.
+     */
+    protected final <T> T in(Clock clock, Supplier<T> declaration) {
+        if (!description.clocks.contains(clock)) {
+            throw new ElaborationException(
+                    "a clock of another module is used in " + module().kind(),
+                    "Declare one with clock(), and connect(...) it where the module is an instance");
+        }
+        Clock outer = domain;
+        domain = clock;
+        try {
+            return declaration.get();
+        } finally {
+            domain = outer;
+        }
+    }
+
+    /** As {@link #in(Clock, Supplier)}, for several statements. */
+    protected final void in(Clock clock, Runnable declarations) {
+        in(clock, () -> {
+            declarations.run();
+            return this;
+        });
+    }
+
+    /**
+     * A bit of another clock, two cycles of the present clock later: two registers in a row, so that the first one's metastability does not spread. The value must come
+     * straight from a register, or it could be caught in a glitch.
+     */
+    protected final Bool synchronize(Bool value) {
+        return synchronized2(value).comment("taken over from another clock");
+    }
+
+    /**
+     * A number of another clock, two cycles of the present clock later. The number must come straight from a register and change by at most one bit per cycle of its own
+     * clock (a Gray code), or bits of different ages would mix.
+     */
+    protected final UInt synchronizeGray(UInt value) {
+        return synchronized2(value).comment("Gray code taken over from another clock");
+    }
+
+    private <T extends Data<T>> T synchronized2(T value) {
+        T first = value.of(module(), add(Net.synchronizer(value.width(), domain, Caller.find())));
+        first.set(value);
+        return delayed(first);
+    }
+
     /** A stream into this module. */
     protected final Stream<UInt> streamInput(int width) {
         return new Stream<>(module(), input(), output(), input(width));
@@ -137,12 +206,12 @@ abstract sealed class Declarations extends Expressions permits Module {
 
     final Node net(Net.Kind kind, int width) {
         Data.requireWidth(width);
-        return add(Net.of(kind, width, Caller.find()));
+        return add(Net.of(kind, width, domain, Caller.find()));
     }
 
     private Net register(Data<?> reset, boolean resettable) {
         BigInteger initial = ((Constant) reset.node()).value();
-        return add(Net.register(reset.width(), initial, resettable, Caller.find()));
+        return add(Net.register(reset.width(), initial, resettable, domain, Caller.find()));
     }
 
     private Net add(Net net) {

@@ -5,6 +5,10 @@ import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import narrowband.hdl.ir.Check;
+import narrowband.hdl.ir.Clock;
+import narrowband.hdl.ir.ExternalModule;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
@@ -27,5 +31,13 @@ final class Description {
     final Map<Object, SourceLine> sources = new IdentityHashMap<>();
 
     final SourceLine source = Caller.find();
+    /** The module's clocks, the main clock first. */
+    final List<Clock> clocks = new ArrayList<>(List.of(new Clock(source)));
+    /** For each clock of an instance, this module's clock that drives it. */
+    final Map<Clock, Clock> connections = new IdentityHashMap<>();
+
+    final List<Check> checks = new ArrayList<>();
+    Optional<ExternalModule> blackBox = Optional.empty();
+    boolean resetsDemanded;
     String text = "";
 }

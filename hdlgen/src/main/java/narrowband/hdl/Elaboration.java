@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
@@ -20,13 +21,20 @@ import narrowband.hdl.ir.SynchronousRead;
 
 /** Turns a described module into its netlist and checks what can only be checked when the description is complete. */
 final class Elaboration {
-    private Elaboration() {}
+    private final List<Warning> warnings = new ArrayList<>();
 
-    static ModuleNetlist elaborate(Module module) {
+    /** What is suspicious in the modules elaborated so far. */
+    List<Warning> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    /** The netlist of {@code module} and all its instances. */
+    ModuleNetlist elaborate(Module module) {
         Description parts = module.description;
         Map<Object, String> names = Naming.of(module);
         Map<Net, Node> drivers = module.drivers();
         checkDrivers(module, names, drivers);
+        checkClocks(module, names);
         checkScope(module, names, drivers);
 
         Map<Node, String> nodeNames = new LinkedHashMap<>();
@@ -46,12 +54,18 @@ final class Elaboration {
         }
         List<Instance> instances = new ArrayList<>();
         for (Module child : parts.instances) {
-            instances.add(new Instance(names.get(child), elaborate(child)));
+            Map<Clock, Clock> connections = new LinkedHashMap<>();
+            child.description.clocks.forEach(clock -> connections.put(clock, parts.connections.get(clock)));
+            instances.add(new Instance(names.get(child), elaborate(child), Collections.unmodifiableMap(connections)));
         }
+        Map<Clock, String> clocks = new LinkedHashMap<>();
+        parts.clocks.forEach(clock -> clocks.put(clock, names.get(clock)));
         return new ModuleNetlist(
                 module.kind(),
                 Collections.unmodifiableMap(parts.parameters),
                 parts.text,
+                parts.blackBox,
+                Collections.unmodifiableMap(clocks),
                 List.copyOf(parts.nets),
                 List.copyOf(parts.reads),
                 Collections.unmodifiableMap(memories),
@@ -59,12 +73,39 @@ final class Elaboration {
                 List.copyOf(instances),
                 Collections.unmodifiableMap(drivers),
                 Collections.unmodifiableMap(nodeNames),
-                Collections.unmodifiableMap(parts.comments));
+                Collections.unmodifiableMap(parts.comments),
+                List.copyOf(parts.checks));
+    }
+
+    private static void checkClocks(Module module, Map<Object, String> names) {
+        for (Module child : module.description.instances) {
+            for (Clock clock : child.description.clocks) {
+                if (!module.description.connections.containsKey(clock)) {
+                    throw new ElaborationException(
+                            module.description.sources.get(child),
+                            "a clock of instance " + names.get(child) + " in " + module.kind() + ", declared at "
+                                    + clock.source() + ", is not connected",
+                            "Say connect(" + names.get(child) + "'s clock, clock of this module)");
+                }
+            }
+        }
+        if (module.description.resetsDemanded) {
+            for (Net net : module.description.nets) {
+                if (net.kind() == Net.Kind.REGISTER && !net.resettable()) {
+                    throw new ElaborationException(
+                            net.source(),
+                            "register " + names.get(net) + " of " + module.kind()
+                                    + " has no reset, which demandResets() asks for",
+                            "Give it a reset value");
+                }
+            }
+        }
     }
 
     private static void checkDrivers(Module module, Map<Object, String> names, Map<Net, Node> drivers) {
         for (Net net : module.description.nets) {
-            if (net.kind() != Net.Kind.INPUT && !drivers.containsKey(net)) {
+            boolean left = module.description.blackBox.isPresent() && net.kind() == Net.Kind.OUTPUT;
+            if (net.kind() != Net.Kind.INPUT && !left && !drivers.containsKey(net)) {
                 throw new ElaborationException(
                         net.source(),
                         net.kind().name().toLowerCase(java.util.Locale.ROOT) + " " + names.get(net) + " of "
@@ -94,7 +135,7 @@ final class Elaboration {
     }
 
     /** Every expression reads only this module's signals and its instances' ports, and no branch leaves a wire without a value. */
-    private static void checkScope(Module module, Map<Object, String> names, Map<Net, Node> drivers) {
+    private void checkScope(Module module, Map<Object, String> names, Map<Net, Node> drivers) {
         Set<Node> visible = Collections.newSetFromMap(new IdentityHashMap<>());
         visible.addAll(module.description.nets);
         visible.addAll(module.description.reads);
@@ -113,6 +154,7 @@ final class Elaboration {
         for (MemoryWrite write : module.description.writes.values()) {
             roots.addAll(List.of(write.address(), write.data(), write.enable()));
         }
+        module.description.checks.forEach(check -> roots.add(check.condition()));
         names.keySet().forEach(part -> {
             if (part instanceof Operation || part instanceof AsynchronousRead) {
                 roots.add((Node) part);
@@ -120,7 +162,8 @@ final class Elaboration {
         });
         Set<MemoryBlock> memories = Collections.newSetFromMap(new IdentityHashMap<>());
         memories.addAll(module.description.memories);
-        for (Node node : Reach.all(roots)) {
+        List<Node> reached = Reach.all(roots);
+        for (Node node : reached) {
             switch (node) {
                 case Net net when holes.containsKey(net) -> throw hole(module, names, holes.get(net));
                 case Net net when !visible.contains(net) -> throw outside(module, "signal", net.source());
@@ -131,6 +174,21 @@ final class Elaboration {
                 when !memories.contains(read.memory()) ->
                     throw outside(module, "memory", read.memory().source());
                 default -> {}
+            }
+        }
+        if (module.description.blackBox.isEmpty()) {
+            warnOfUnread(module, names, reached);
+        }
+    }
+
+    private void warnOfUnread(Module module, Map<Object, String> names, List<Node> reached) {
+        Set<Node> unread = Collections.newSetFromMap(new IdentityHashMap<>());
+        unread.addAll(module.description.nets);
+        reached.forEach(unread::remove);
+        for (Net net : module.description.nets) {
+            if (net.kind() == Net.Kind.INPUT && unread.contains(net)) {
+                warnings.add(new Warning(
+                        net.source(), "input " + names.get(net) + " of " + module.kind() + " is read by nothing"));
             }
         }
     }

@@ -30,7 +30,7 @@ public abstract sealed class Memory permits Rom, Ram {
     /** As {@link #readSync(UInt)}, but the word is kept in cycles without {@code enable}. */
     public final UInt readSync(UInt address, Bool enable) {
         requireInside("read");
-        SynchronousRead read = new SynchronousRead(block, address(address), enable.node());
+        SynchronousRead read = new SynchronousRead(block, address(address), enable.node(), owner.clockNow());
         owner.declare(read);
         return new UInt(owner, read);
     }

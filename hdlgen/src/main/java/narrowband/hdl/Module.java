@@ -1,6 +1,8 @@
 package narrowband.hdl;
 
 import java.util.Map;
+import narrowband.hdl.ir.Check;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
@@ -36,7 +38,7 @@ public abstract non-sealed class Module extends Declarations {
         description.parameters.put(name, String.valueOf(value));
     }
 
-    /** Puts a module into this one; returns it. Its ports are then this module's to set and read. */
+    /** Puts a module into this one, on the present clock; returns it. Its ports are then this module's to set and read. */
     protected final <M extends Module> M instance(M module) {
         if (module.parent() != null || module == this) {
             throw new ElaborationException(
@@ -50,6 +52,7 @@ public abstract non-sealed class Module extends Declarations {
         adopt(module, this);
         description.instances.add(module);
         description.sources.put(module, Caller.find());
+        description.connections.put(module.description.clocks.getFirst(), clockNow());
         return module;
     }
 
@@ -58,6 +61,45 @@ public abstract non-sealed class Module extends Declarations {
         instance(module);
         name(module, name);
         return module;
+    }
+
+    /** Drives {@code inner}, a clock that an instance declared beside its main one, with a clock of this module; its reset likewise. */
+    protected final void connect(Clock inner, Clock outer) {
+        boolean known = description.instances.stream().anyMatch(child -> child.description.clocks.indexOf(inner) > 0);
+        require(
+                known && description.clocks.contains(outer),
+                "clocks that are not an instance's and this module's are connected in " + kind(),
+                "Say connect(instance's clock, clock of this module) after instance(...)");
+        require(
+                description.connections.putIfAbsent(inner, outer) == null,
+                "a clock of an instance in " + kind() + " is connected twice",
+                "Connect it once");
+    }
+
+    /** Claims that {@code condition} is 1 at every edge of the present clock, where the enclosing {@code when}s hold: simulations stop where it is not, proofs prove it. */
+    protected final void assertAlways(Bool condition, String message) {
+        check(Check.Kind.ASSERT, condition().not().or(condition), message);
+    }
+
+    /** Promises that this module's surroundings keep {@code condition} 1 at every edge of the present clock, where the enclosing {@code when}s hold. */
+    protected final void assume(Bool condition, String message) {
+        check(Check.Kind.ASSUME, condition().not().or(condition), message);
+    }
+
+    /** Counts the edges of the present clock at which {@code condition} and the enclosing {@code when}s hold. */
+    protected final void cover(Bool condition, String message) {
+        check(Check.Kind.COVER, condition().and(condition), message);
+    }
+
+    private void check(Check.Kind kind, Bool condition, String message) {
+        last = null;
+        requireOwn(condition);
+        description.checks.add(new Check(kind, message, condition.node(), clockNow(), Caller.find()));
+    }
+
+    /** Demands a reset of every register in this module; elaboration names the one that has none. */
+    protected final void demandResets() {
+        description.resetsDemanded = true;
     }
 
     /** What {@code branch} sets, it sets only in cycles in which {@code condition} is 1. */
@@ -85,16 +127,20 @@ public abstract non-sealed class Module extends Declarations {
         return net.kind() == Net.Kind.REGISTER
                 ? net
                 : description.unset.computeIfAbsent(
-                        net, missing -> Net.of(Net.Kind.WIRE, missing.width(), missing.source()));
+                        net, missing -> Net.of(Net.Kind.WIRE, missing.width(), missing.clock(), missing.source()));
+    }
+
+    private void requireOwn(Bool condition) {
+        if (condition.scope() != null && condition.scope() != this) {
+            throw new ElaborationException(
+                    "a condition of " + kind() + " comes from "
+                            + condition.scope().kind(),
+                    "Pass it through a port");
+        }
     }
 
     final void run(Block branch, Runnable body) {
-        if (branch.condition().scope() != null && branch.condition().scope() != this) {
-            throw new ElaborationException(
-                    "a condition of " + kind() + " comes from "
-                            + branch.condition().scope().kind(),
-                    "Pass it through a port");
-        }
+        requireOwn(branch.condition());
         Block outer = block;
         block = branch;
         last = null;

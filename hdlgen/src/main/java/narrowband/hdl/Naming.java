@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
@@ -41,17 +42,26 @@ final class Naming {
         declared.addAll(module.description.reads);
         declared.addAll(module.description.memories);
         declared.addAll(module.description.instances);
+        declared.addAll(module.description.clocks);
     }
 
     /** Names of nets, memories, read ports, instances and author-named expressions of {@code module}. */
     static Map<Object, String> of(Module module) {
         Naming naming = new Naming(module);
         checkKind(module, module.description.source);
-        naming.hold("clk", naming, module.description.source);
-        naming.hold("rst", naming, module.description.source);
+        naming.holdMainClock();
         naming.fromFields();
         naming.claim();
         return naming.names;
+    }
+
+    private void holdMainClock() {
+        List<String> ports = module.description
+                .blackBox
+                .map(box -> List.of(box.clock(), box.reset()))
+                .orElse(List.of("clk", "rst"));
+        ports.stream().filter(port -> !port.isEmpty()).forEach(port -> hold(port, this, module.description.source));
+        names.put(module.description.clocks.getFirst(), "");
     }
 
     static void check(String name) {
@@ -133,6 +143,7 @@ final class Naming {
                 suggest(stream.data.node(), name + "_data");
             }
             case Memory memory -> suggest(memory.block(), name);
+            case Clock clock -> suggest(clock, name);
             case Module instance -> suggest(instance, name);
             case Object[] elements -> {
                 for (int i = 0; i < elements.length; i++) {
@@ -153,6 +164,7 @@ final class Naming {
             case Net net -> declared.contains(net);
             case MemoryBlock memory -> declared.contains(memory);
             case Module instance -> declared.contains(instance);
+            case Clock clock -> declared.contains(clock);
             case Operation operation -> true;
             case AsynchronousRead read -> true;
             case SynchronousRead read -> declared.contains(read);
@@ -165,6 +177,15 @@ final class Naming {
 
     private void claim() {
         Description parts = module.description;
+        for (Clock clock : parts.clocks.subList(1, parts.clocks.size())) {
+            String name = names.get(clock);
+            if (name == null) {
+                throw new ElaborationException(
+                        clock.source(), "a clock of " + module.kind() + " has no name", "Keep it in a field");
+            }
+            hold(name + "_clk", clock, clock.source());
+            hold(name + "_rst", clock, clock.source());
+        }
         for (Net net : parts.nets) {
             String name = names.get(net);
             if (name == null && (net.kind() == Net.Kind.INPUT || net.kind() == Net.Kind.OUTPUT)) {

@@ -19,8 +19,8 @@ public final class Ram extends Memory {
                     "Say .trunc(" + width() + ") or widen the memory");
         }
         Bool enable = owner().condition();
-        MemoryWrite write =
-                new MemoryWrite(address(address), Expression.zeroExtend(data.node(), width()), enable.node());
+        MemoryWrite write = new MemoryWrite(
+                address(address), Expression.zeroExtend(data.node(), width()), enable.node(), owner().clockNow());
         owner().declare(block(), write);
     }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Set;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.Operation;
@@ -51,5 +52,25 @@ final class Reach {
             }
         }
         return all;
+    }
+
+    /** The inputs, registers and read ports of a flat design that {@code root} depends on in the same cycle. */
+    static List<Node> sources(FlatNetlist netlist, Node root) {
+        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<Node> sources = new ArrayList<>();
+        Deque<Node> open = new ArrayDeque<>(List.of(netlist.source(root)));
+        while (!open.isEmpty()) {
+            Node node = open.pop();
+            if (!seen.add(node)) {
+                continue;
+            }
+            switch (node) {
+                case Operation operation -> operation.operands().forEach(next -> open.push(netlist.source(next)));
+                case AsynchronousRead read -> open.push(netlist.source(read.address()));
+                case Constant constant -> {}
+                default -> sources.add(node);
+            }
+        }
+        return sources;
     }
 }

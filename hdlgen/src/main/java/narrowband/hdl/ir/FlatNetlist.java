@@ -15,6 +15,9 @@ import java.util.Map;
  * @param inputs the top module's inputs
  * @param outputs the top module's outputs
  * @param order all operations and asynchronous reads, each after what it reads
+ * @param clockNames the top module's clocks, its main clock first, whose name is empty
+ * @param clockOf for each register, registered read port, memory with a write port and outer input, the top module's clock that it belongs to
+ * @param undriven outputs of black boxes without a behaviour
  */
 public record FlatNetlist(
         List<Net> inputs,
@@ -26,7 +29,20 @@ public record FlatNetlist(
         Map<MemoryBlock, MemoryWrite> writes,
         Map<Net, Node> drivers,
         Map<Node, String> names,
-        Map<String, Node> byName) {
+        Map<String, Node> byName,
+        Map<Clock, String> clockNames,
+        Map<Object, Clock> clockOf,
+        List<PlacedCheck> checks,
+        List<Net> undriven) {
+
+    /**
+     * A check and where it stands.
+     *
+     * @param instance the hierarchical name of its module, empty for the top module
+     * @param clock the top module's clock at whose edges it counts
+     * @param offInReset whether it does not count while that clock's reset is active
+     */
+    public record PlacedCheck(Check check, String instance, Clock clock, boolean offInReset) {}
 
     /** A combinational loop. */
     public static final class LoopException extends RuntimeException {
@@ -71,6 +87,27 @@ public record FlatNetlist(
         return current;
     }
 
+    /** The top module's clocks, its main clock first. */
+    public List<Clock> clocks() {
+        return List.copyOf(clockNames.keySet());
+    }
+
+    /** What a clock of the top module is called in messages: its port. */
+    public String clockName(Clock clock) {
+        String name = clockNames.get(clock);
+        return name.isEmpty() ? "clk" : name + "_clk";
+    }
+
+    /** The top module's clock on which a register, an outer input or a read port runs. */
+    public Clock clock(Node node) {
+        return clockOf.get(node);
+    }
+
+    /** The top module's clock on which a memory is written. */
+    public Clock writeClock(MemoryBlock memory) {
+        return clockOf.get(memory);
+    }
+
     private static final class Flattening {
         private final ModuleNetlist top;
         private final Map<Net, Node> drivers = new IdentityHashMap<>();
@@ -83,16 +120,22 @@ public record FlatNetlist(
         private final List<Node> order = new ArrayList<>();
         private final Map<Node, Boolean> finished = new IdentityHashMap<>();
         private final List<Node> roots = new ArrayList<>();
+        private final Map<Object, Clock> clockOf = new IdentityHashMap<>();
+        private final List<PlacedCheck> checks = new ArrayList<>();
+        private final List<Net> undriven = new ArrayList<>();
 
         Flattening(ModuleNetlist top) {
             this.top = top;
         }
 
         FlatNetlist result() {
-            gather(top, "");
+            Map<Clock, Clock> own = new IdentityHashMap<>();
+            top.clocks().keySet().forEach(clock -> own.put(clock, clock));
+            gather(top, "", own);
             roots.forEach(this::visit);
             List<Net> inputs = ports(Net.Kind.INPUT);
             List<Net> outputs = ports(Net.Kind.OUTPUT);
+            inputs.forEach(input -> clockOf.put(input, input.clock()));
             return new FlatNetlist(
                     inputs,
                     outputs,
@@ -103,14 +146,19 @@ public record FlatNetlist(
                     Collections.unmodifiableMap(writes),
                     Collections.unmodifiableMap(drivers),
                     Collections.unmodifiableMap(names),
-                    Collections.unmodifiableMap(byName));
+                    Collections.unmodifiableMap(byName),
+                    top.clocks(),
+                    Collections.unmodifiableMap(clockOf),
+                    List.copyOf(checks),
+                    List.copyOf(undriven));
         }
 
         private List<Net> ports(Net.Kind kind) {
             return top.nets().stream().filter(net -> net.kind() == kind).toList();
         }
 
-        private void gather(ModuleNetlist module, String prefix) {
+        /** Takes in a module of which each clock is {@code outer} in the top module. */
+        private void gather(ModuleNetlist module, String prefix, Map<Clock, Clock> outer) {
             module.names().forEach((node, name) -> {
                 names.putIfAbsent(node, prefix + name);
                 byName.putIfAbsent(prefix + name, node);
@@ -119,6 +167,10 @@ public record FlatNetlist(
             for (Net net : module.nets()) {
                 if (net.kind() == Net.Kind.REGISTER) {
                     registers.add(net);
+                    clockOf.put(net, outer.get(net.clock()));
+                }
+                if (net.kind() == Net.Kind.OUTPUT && !module.drivers().containsKey(net)) {
+                    undriven.add(net);
                 }
                 if (net.kind() != Net.Kind.INPUT) {
                     roots.add(net);
@@ -127,12 +179,14 @@ public record FlatNetlist(
             roots.addAll(module.drivers().values());
             for (SynchronousRead read : module.reads()) {
                 reads.add(read);
+                clockOf.put(read, outer.get(read.clock()));
                 roots.add(read.address());
                 roots.add(read.enable());
             }
             memories.addAll(module.memories().keySet());
             for (Map.Entry<MemoryBlock, MemoryWrite> entry : module.writes().entrySet()) {
                 writes.put(entry.getKey(), entry.getValue());
+                clockOf.put(entry.getKey(), outer.get(entry.getValue().clock()));
                 roots.addAll(List.of(
                         entry.getValue().address(),
                         entry.getValue().data(),
@@ -141,7 +195,19 @@ public record FlatNetlist(
             module.names().keySet().stream()
                     .filter(node -> node instanceof Operation || node instanceof AsynchronousRead)
                     .forEach(roots::add);
-            module.instances().forEach(instance -> gather(instance.module(), prefix + instance.name() + "."));
+            for (Check check : module.checks()) {
+                roots.add(check.condition());
+                checks.add(new PlacedCheck(
+                        check,
+                        prefix.isEmpty() ? "" : prefix.substring(0, prefix.length() - 1),
+                        outer.get(check.clock()),
+                        module.resettable(check.clock())));
+            }
+            for (Instance instance : module.instances()) {
+                Map<Clock, Clock> inner = new IdentityHashMap<>();
+                instance.clocks().forEach((clock, connected) -> inner.put(clock, outer.get(connected)));
+                gather(instance.module(), prefix + instance.name() + ".", inner);
+            }
         }
 
         private List<Node> dependencies(Node node) {

@@ -1,4 +1,10 @@
 package narrowband.hdl.ir;
 
-/** A module inside a module. */
-public record Instance(String name, ModuleNetlist module) {}
+import java.util.Map;
+
+/**
+ * A module inside a module.
+ *
+ * @param clocks for each clock of the module, the parent's clock that it is connected to
+ */
+public record Instance(String name, ModuleNetlist module, Map<Clock, Clock> clocks) {}

@@ -1,4 +1,4 @@
 package narrowband.hdl.ir;
 
-/** A memory's write port: at each rising edge with {@code enable} (one bit), {@code data} goes to {@code address}. */
-public record MemoryWrite(Node address, Node data, Node enable) {}
+/** A memory's write port: at each rising edge of {@code clock} with {@code enable} (one bit), {@code data} goes to {@code address}. */
+public record MemoryWrite(Node address, Node data, Node enable, Clock clock) {}

@@ -9,32 +9,46 @@ public final class Net implements Node {
         INPUT,
         OUTPUT,
         WIRE,
-        /** Takes its driver's value at each rising clock edge; starts with, and is reset to, {@link Net#initial()}. */
+        /** Takes its driver's value at each rising edge of its clock; starts with, and is reset to, {@link Net#initial()}. */
         REGISTER
+    }
+
+    /** What is particular about a register. */
+    private enum Trait {
+        PLAIN,
+        RESETTABLE,
+        SYNCHRONIZING
     }
 
     private final Kind kind;
     private final int width;
     private final BigInteger initial;
-    private final boolean resettable;
+    private final Trait trait;
+    private final Clock clock;
     private final SourceLine source;
 
-    private Net(Kind kind, int width, BigInteger initial, boolean resettable, SourceLine source) {
+    private Net(Kind kind, int width, BigInteger initial, Trait trait, Clock clock, SourceLine source) {
         this.kind = kind;
         this.width = width;
         this.initial = initial;
-        this.resettable = resettable;
+        this.trait = trait;
+        this.clock = clock;
         this.source = source;
     }
 
-    /** A port or a wire. */
-    public static Net of(Kind kind, int width, SourceLine source) {
-        return new Net(kind, width, BigInteger.ZERO, false, source);
+    /** A port or a wire; {@code clock} is the one in whose cycles an outer input is stable. */
+    public static Net of(Kind kind, int width, Clock clock, SourceLine source) {
+        return new Net(kind, width, BigInteger.ZERO, Trait.PLAIN, clock, source);
     }
 
     /** A register that powers up as {@code initial} and, where {@code resettable}, returns to it on a synchronous reset. */
-    public static Net register(int width, BigInteger initial, boolean resettable, SourceLine source) {
-        return new Net(Kind.REGISTER, width, initial, resettable, source);
+    public static Net register(int width, BigInteger initial, boolean resettable, Clock clock, SourceLine source) {
+        return new Net(Kind.REGISTER, width, initial, resettable ? Trait.RESETTABLE : Trait.PLAIN, clock, source);
+    }
+
+    /** The first register of a synchroniser: it alone may read a register of another clock. It powers up as 0. */
+    public static Net synchronizer(int width, Clock clock, SourceLine source) {
+        return new Net(Kind.REGISTER, width, BigInteger.ZERO, Trait.SYNCHRONIZING, clock, source);
     }
 
     public Kind kind() {
@@ -53,7 +67,17 @@ public final class Net implements Node {
 
     /** Whether the synchronous reset acts on this register. */
     public boolean resettable() {
-        return resettable;
+        return trait == Trait.RESETTABLE;
+    }
+
+    /** Whether this register takes a value over from another clock. */
+    public boolean synchronizing() {
+        return trait == Trait.SYNCHRONIZING;
+    }
+
+    /** The clock of a register, and the clock in which a port was declared; a clock of the module that the net belongs to. */
+    public Clock clock() {
+        return clock;
     }
 
     /** Where the user's Java declared it. */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import narrowband.hdl.Design;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.verilog.VerilogEmitter;
@@ -130,11 +131,11 @@ public final class CoSimulation {
                 .append("];\n");
         text.append("    reg [").append(width - 1).append(":0] now;\n    integer cycle;\n");
         List<String> connections = new ArrayList<>();
-        if (top.clocked()) {
-            connections.add(".clk(clk)");
-        }
-        if (top.resettable()) {
-            connections.add(".rst(now[" + (width - 1) + "])");
+        for (Clock clock : top.clocksUsed()) {
+            connections.add("." + top.clockPort(clock) + "(clk)");
+            if (top.resettable(clock)) {
+                connections.add("." + top.resetPort(clock) + "(now[" + (width - 1) + "])");
+            }
         }
         int high = width - 2;
         for (Net input : inputs) {

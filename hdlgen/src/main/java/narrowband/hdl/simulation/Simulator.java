@@ -19,6 +19,11 @@ public abstract class Simulator {
     private long cycle;
 
     Simulator(FlatNetlist netlist) {
+        if (!netlist.undriven().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "output " + netlist.names().get(netlist.undriven().getFirst())
+                            + " of a black box has no behaviour in Java: describe it in its constructor to simulate the design");
+        }
         this.netlist = netlist;
     }
 

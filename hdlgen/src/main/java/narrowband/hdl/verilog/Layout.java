@@ -53,6 +53,10 @@ final class Layout {
     Layout(ModuleNetlist module) {
         this.module = module;
         taken.addAll(List.of("clk", "rst"));
+        module.clocks().keySet().forEach(clock -> {
+            taken.add(module.clockPort(clock));
+            taken.add(module.resetPort(clock));
+        });
         module.names().forEach((node, name) -> {
             taken.add(name);
             if (operands(node).isEmpty()) {

@@ -5,8 +5,12 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Collectors;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.ExternalModule;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
@@ -72,11 +76,13 @@ final class ModuleText {
 
     private void ports(StringBuilder text) {
         List<String> lines = new ArrayList<>();
-        if (module.clocked()) {
-            lines.add("input wire clk");
-        }
-        if (module.resettable()) {
-            lines.add("input wire rst");
+        for (Clock clock : module.clocks().keySet()) {
+            if (module.clocked(clock)) {
+                lines.add("input wire " + module.clockPort(clock));
+            }
+            if (module.resettable(clock)) {
+                lines.add("input wire " + module.resetPort(clock));
+            }
         }
         List<String> comments = new ArrayList<>(lines.stream().map(line -> "").toList());
         for (Net port : module.ports()) {
@@ -110,6 +116,9 @@ final class ModuleText {
             if (net.kind() == Net.Kind.WIRE) {
                 declare("wire ", net, "");
             } else if (net.kind() == Net.Kind.REGISTER) {
+                if (net.synchronizing()) {
+                    declarations.append("    (* ASYNC_REG = \"TRUE\" *)\n");
+                }
                 declare("reg ", net, " = " + Phrases.constant(new Constant(net.width(), net.initial())));
             }
         }
@@ -234,12 +243,16 @@ final class ModuleText {
                 && operation.operator() == Operator.SELECT;
     }
 
+    private String edge(Clock clock) {
+        return "always @(posedge " + module.clockPort(clock) + ") begin";
+    }
+
     private void register(Net net) {
-        line("always @(posedge clk) begin");
+        line(edge(net.clock()));
         Node driver = module.drivers().get(net);
         if (net.resettable()) {
             String initial = Phrases.constant(new Constant(net.width(), net.initial()));
-            line("    if (rst) begin");
+            line("    if (" + module.resetPort(net.clock()) + ") begin");
             line("        " + layout.name(net) + " <= " + initial + ";");
             if (choice(driver)) {
                 branch(net, driver, "    end else ");
@@ -304,7 +317,7 @@ final class ModuleText {
             derived(memoryName + ".write_address");
             derived(memoryName + ".write_data");
             derived(memoryName + ".write_enable");
-            line("always @(posedge clk) begin");
+            line(edge(write.clock()));
             line("    if (" + phrases.of(write.enable()) + ") begin");
             line("        " + memoryName + "[" + phrases.of(write.address()) + "] <= " + phrases.of(write.data())
                     + ";");
@@ -319,7 +332,7 @@ final class ModuleText {
             derived(target + ".address");
             derived(target + ".enable");
             String transfer = target + " <= " + memoryName + "[" + phrases.of(read.address()) + "];";
-            line("always @(posedge clk) begin");
+            line(edge(read.clock()));
             if (read.enable() instanceof Constant constant && constant.isAllOnes()) {
                 line("    " + transfer);
             } else {
@@ -334,12 +347,14 @@ final class ModuleText {
     private void instance(Instance instance) {
         ModuleNetlist child = instance.module();
         List<String> connections = new ArrayList<>();
-        if (child.clocked()) {
-            connections.add(".clk(clk)");
-        }
-        if (child.resettable()) {
-            connections.add(".rst(rst)");
-        }
+        instance.clocks().forEach((inner, outer) -> {
+            if (child.clocked(inner)) {
+                connections.add("." + child.clockPort(inner) + "(" + module.clockPort(outer) + ")");
+            }
+            if (child.resettable(inner)) {
+                connections.add("." + child.resetPort(inner) + "(" + module.resetPort(outer) + ")");
+            }
+        });
         for (Net port : child.ports()) {
             String net = layout.name(port);
             if (port.kind() == Net.Kind.INPUT) {
@@ -349,11 +364,21 @@ final class ModuleText {
             }
             connections.add("." + child.name(port) + "(" + net + ")");
         }
-        line(kindOf.apply(child) + " " + instance.name() + " (");
+        line(kindOf.apply(child) + parameters(child) + " " + instance.name() + " (");
         for (int i = 0; i < connections.size(); i++) {
             line("    " + connections.get(i) + (i + 1 < connections.size() ? "," : ""));
         }
         line(");");
+    }
+
+    private static String parameters(ModuleNetlist child) {
+        Map<String, String> values =
+                child.blackBox().map(ExternalModule::parameters).orElse(Map.of());
+        return values.isEmpty()
+                ? ""
+                : values.entrySet().stream()
+                        .map(value -> "." + value.getKey() + "(" + value.getValue() + ")")
+                        .collect(Collectors.joining(", ", " #(", ")"));
     }
 
     /** Linters hold unread bits for a mistake; here the netlist is known, so they are named as unused on purpose. */

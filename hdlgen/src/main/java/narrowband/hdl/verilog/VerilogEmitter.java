@@ -43,7 +43,7 @@ public final class VerilogEmitter {
     }
 
     private String kindOf(ModuleNetlist module) {
-        return nameOfShape.get(shapes.get(module));
+        return module.blackBox().isPresent() ? module.kind() : nameOfShape.get(shapes.get(module));
     }
 
     /** The text of a module without its own name, and with its instances' shapes for their names: equal shapes are equal hardware. */
@@ -51,6 +51,10 @@ public final class VerilogEmitter {
         Map<ModuleNetlist, String> inner = new IdentityHashMap<>();
         for (Instance instance : module.instances()) {
             inner.put(instance.module(), shape(instance.module()));
+        }
+        if (module.blackBox().isPresent()) {
+            shapes.put(module, module.kind());
+            return module.kind();
         }
         StringBuilder text = new StringBuilder(module.kind()).append('\n');
         text.append(new ModuleText(module, module.kind(), child -> Digest.of(inner.get(child))).text());
@@ -69,6 +73,8 @@ public final class VerilogEmitter {
         firstOfShape.forEach((shape, module) ->
                 byKind.computeIfAbsent(module.kind(), kind -> new ArrayList<>()).add(shape));
         Map<String, String> taken = new HashMap<>();
+        shapes.forEach((module, shape) ->
+                module.blackBox().ifPresent(box -> taken.put(module.kind().toLowerCase(Locale.ROOT), shape)));
         byKind.forEach((kind, variants) -> {
             for (String shape : variants) {
                 String base = variants.size() == 1 ? kind : kind + suffix(firstOfShape.get(shape));
