@@ -9,6 +9,7 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.network.ReferenceExecutor;
 import narrowband.hdlgen.ExternalSimulator;
+import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlFolder;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
@@ -26,7 +27,7 @@ import narrowband.sim.report.Verification;
  */
 final class Comparison {
     private final Accelerator accelerator;
-    private final Accelerator hardware;
+    private final RtlDesign hardware;
     private final List<int[]> images;
     private final Simulation simulation;
     private final List<Map<String, int[]>> reference;
@@ -36,7 +37,7 @@ final class Comparison {
     private Optional<String> first = Optional.empty();
 
     Comparison(Accelerator accelerator, List<int[]> images) {
-        this(accelerator, accelerator, images);
+        this(accelerator, new RtlDesign(accelerator), images);
     }
 
     /**
@@ -45,7 +46,7 @@ final class Comparison {
      * @param accelerator what is expected
      * @param hardware what is run; its channels have the same names
      */
-    Comparison(Accelerator accelerator, Accelerator hardware, List<int[]> images) {
+    Comparison(Accelerator accelerator, RtlDesign hardware, List<int[]> images) {
         this.accelerator = accelerator;
         this.hardware = hardware;
         this.images = images;
@@ -57,6 +58,11 @@ final class Comparison {
 
     /** The outcome, and where the first difference was. */
     record Outcome(Verification verification, Optional<String> firstDifference) {}
+
+    /** The hardware that is compared. */
+    RtlDesign hardware() {
+        return hardware;
+    }
 
     /** A test bench for the images with what they must give. */
     TestBench testBench() {
@@ -96,10 +102,7 @@ final class Comparison {
 
     /** Runs design files in another simulator and compares every word that comes out and, by signatures, those within. */
     Outcome with(ExternalSimulator simulator, RtlFolder folder) {
-        List<String> sources = RtlFolder.designFiles(accelerator).keySet().stream()
-                .filter(name -> name.endsWith(".v"))
-                .toList();
-        ExternalSimulator.Report report = simulator.run(folder.folder(), sources, testBench());
+        ExternalSimulator.Report report = simulator.run(folder.folder(), hardware.sources(), testBench());
         words = report.expectedWords()
                 + simulation.traces().stream()
                         .mapToLong(trace -> trace.entered().size())

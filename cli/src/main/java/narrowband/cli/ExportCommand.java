@@ -53,8 +53,8 @@ final class ExportCommand implements Callable<Integer> {
         OutputFolder.requireReplaceable(out, arguments.force(), RtlFolder.DESIGN);
         IntegerNetwork integer = NetworkFile.read(network);
         Accelerator accelerator = design.design(integer);
-        Map<String, byte[]> files = RtlFolder.files(
-                new Comparison(accelerator, randomImages(integer, images, arguments.seed())).testBench());
+        Comparison expected = new Comparison(accelerator, randomImages(integer, images, arguments.seed()));
+        Map<String, byte[]> files = RtlFolder.files(expected.hardware(), expected.testBench());
         OutputFolder.writeWhole(out, files);
         Output output = arguments.output();
         output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));

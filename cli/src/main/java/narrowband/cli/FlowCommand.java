@@ -83,7 +83,7 @@ final class FlowCommand implements Callable<Integer> {
                 arguments.commandLine());
         List<int[]> tested = run.testImages(images);
         Comparison comparison = new Comparison(accelerator, tested);
-        Map<String, byte[]> files = RtlFolder.files(comparison.testBench());
+        Map<String, byte[]> files = RtlFolder.files(comparison.hardware(), comparison.testBench());
         Comparison.Outcome outcome = comparison.inJvm();
         report =
                 report.withAccuracy(run.accuracy()).withTraining(run.course()).withVerification(outcome.verification());

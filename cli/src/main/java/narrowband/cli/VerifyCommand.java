@@ -65,7 +65,7 @@ final class VerifyCommand implements Callable<Integer> {
         List<String> differing = List.of();
         Comparison.Outcome outcome = switch (simulator) {
             case JVM -> {
-                differing = rtl.differingFiles();
+                differing = rtl.differingFiles(comparison.hardware());
                 yield comparison.inJvm();
             }
             case ICARUS -> comparison.with(ExternalSimulator.ICARUS, rtl);

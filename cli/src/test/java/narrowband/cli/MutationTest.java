@@ -24,6 +24,7 @@ import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.accel.network.WeightCodes;
+import narrowband.hdlgen.RtlDesign;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
@@ -68,7 +69,7 @@ class MutationTest {
                 filled++;
                 Channel channel = full.get();
                 Accelerator shallower = accelerator.withDepths(Map.of(channel.name(), channel.depth() - 1));
-                Comparison.Outcome outcome = new Comparison(accelerator, shallower, images).inJvm();
+                Comparison.Outcome outcome = new Comparison(accelerator, new RtlDesign(shallower), images).inJvm();
                 assertThat(outcome.verification().passed())
                         .as("seed %d: FIFO %s of %d words", seed, channel.name(), channel.depth())
                         .isFalse();
@@ -90,7 +91,8 @@ class MutationTest {
             if (differ(network, mutant, images)) {
                 visible.add(seed);
             }
-            Comparison comparison = new Comparison(layOut(network, folding), layOut(mutant, folding), images);
+            Comparison comparison =
+                    new Comparison(layOut(network, folding), new RtlDesign(layOut(mutant, folding)), images);
             if (!comparison.inJvm().verification().passed()) {
                 found.add(seed);
             }

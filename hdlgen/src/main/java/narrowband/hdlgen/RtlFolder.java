@@ -15,8 +15,6 @@ import narrowband.accel.design.DesignFile;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
-import narrowband.hdl.Design;
-import narrowband.hdl.verilog.VerilogEmitter;
 
 /**
  * A folder of emitted hardware: Verilog and memory files, the test bench, a Yosys script, and the network and the design
@@ -31,9 +29,9 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
     public static final String DESIGN = "design.json";
 
     /** All files of such a folder by name. */
-    public static Map<String, byte[]> files(TestBench bench) {
-        Accelerator accelerator = bench.accelerator();
-        Map<String, String> texts = new LinkedHashMap<>(designFiles(accelerator));
+    public static Map<String, byte[]> files(RtlDesign design, TestBench bench) {
+        Accelerator accelerator = design.accelerator();
+        Map<String, String> texts = new LinkedHashMap<>(design.files());
         texts.put("synthesis.ys", SynthesisScript.yosys(accelerator, texts.keySet()));
         texts.putAll(bench.files());
         texts.put(DESIGN, DesignFile.text(accelerator));
@@ -41,12 +39,6 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
         texts.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
         files.put(NETWORK, NetworkFile.bytes(accelerator.network()));
         return files;
-    }
-
-    /** The Verilog and memory files of the design itself, by name. */
-    public static Map<String, String> designFiles(Accelerator accelerator) {
-        return VerilogEmitter.emit(Design.of(new AcceleratorModule(accelerator)))
-                .files();
     }
 
     /** @throws InvalidInputException if a file that this needs is missing or damaged */
@@ -92,10 +84,10 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
         return images;
     }
 
-    /** The design files in the folder that differ from what the design gives, or are missing. */
-    public List<String> differingFiles() {
+    /** The Verilog and memory files in the folder that differ from what {@code design} gives, or are missing. */
+    public List<String> differingFiles(RtlDesign design) {
         List<String> differing = new ArrayList<>();
-        designFiles(accelerator).forEach((name, text) -> {
+        design.files().forEach((name, text) -> {
             try {
                 Path file = folder.resolve(name);
                 if (!Files.isRegularFile(file) || !Files.readString(file).equals(text)) {

@@ -11,7 +11,6 @@ import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.StreamType;
-import narrowband.hdl.Design;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.stream.Fifo;
 
@@ -21,15 +20,11 @@ public final class RtlSimulation {
     private final Accelerator accelerator;
     private final Simulator simulator;
 
-    /** Elaborates the design. */
-    public RtlSimulation(Accelerator accelerator) {
-        this(new AcceleratorModule(accelerator));
-    }
-
-    RtlSimulation(AcceleratorModule top) {
-        this.top = top;
-        accelerator = top.accelerator();
-        simulator = Simulator.of(Design.of(top));
+    /** A run of {@code design} from power up. */
+    public RtlSimulation(RtlDesign design) {
+        top = design.top();
+        accelerator = design.accelerator();
+        simulator = Simulator.of(design.design());
     }
 
     /**

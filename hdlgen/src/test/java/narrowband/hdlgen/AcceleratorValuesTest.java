@@ -25,7 +25,7 @@ class AcceleratorValuesTest {
             Random random = new Random(seed);
             Accelerator accelerator = RandomFoldings.accelerator(network, random);
             List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
-            RtlRun run = new RtlSimulation(accelerator)
+            RtlRun run = new RtlSimulation(new RtlDesign(accelerator))
                     .run(images, _ -> random.nextDouble() >= stalls, _ -> random.nextDouble() >= stalls, true);
             ReferenceExecutor reference = new ReferenceExecutor(network);
             for (Channel channel : accelerator.channels()) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.ReferenceExecutor;
+import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
 import narrowband.sim.cycle.CycleSimulator;
@@ -38,7 +39,7 @@ public class SimulationBenchmark {
         accelerator = SmallNetwork.accelerator();
         image = SmallNetwork.images(1);
         reference = new ReferenceExecutor(accelerator.network());
-        hardware = new RtlSimulation(accelerator);
+        hardware = new RtlSimulation(new RtlDesign(accelerator));
     }
 
     /** Values without time. */

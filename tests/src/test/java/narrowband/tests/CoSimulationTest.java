@@ -12,6 +12,7 @@ import narrowband.accel.design.Channel;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
 import narrowband.sim.cycle.CycleSimulator;
@@ -45,7 +46,7 @@ class CoSimulationTest {
         Simulation simulated = CycleSimulator.simulate(
                 accelerator,
                 Stimulus.images(images.size()).withStalls(source, sink).withTrace());
-        RtlRun rtl = new RtlSimulation(accelerator).run(images, source::acts, sink::acts, true);
+        RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator)).run(images, source::acts, sink::acts, true);
 
         for (Channel channel : accelerator.channels()) {
             long[] expected = simulated.traces().stream()

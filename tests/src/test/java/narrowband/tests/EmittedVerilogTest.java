@@ -22,6 +22,7 @@ import narrowband.accel.network.ReferenceExecutor;
 import narrowband.hdl.simulation.VerilogTool;
 import narrowband.hdlgen.ExternalSimulator;
 import narrowband.hdlgen.ExternalSimulator.Report;
+import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlFolder;
 import narrowband.hdlgen.TestBench;
 import narrowband.sim.cycle.CycleList;
@@ -100,8 +101,8 @@ class EmittedVerilogTest {
     @ParameterizedTest
     @ValueSource(longs = {1, 13})
     void equalDesignsAreEmittedByteForByte(long seed) {
-        Map<String, byte[]> once = RtlFolder.files(bench(seed));
-        Map<String, byte[]> again = RtlFolder.files(bench(seed));
+        Map<String, byte[]> once = RtlFolder.files(new RtlDesign(bench(seed).accelerator()), bench(seed));
+        Map<String, byte[]> again = RtlFolder.files(new RtlDesign(bench(seed).accelerator()), bench(seed));
         assertThat(again.keySet()).isEqualTo(once.keySet());
         once.forEach((name, bytes) -> assertThat(again.get(name)).as(name).isEqualTo(bytes));
     }
@@ -131,12 +132,12 @@ class EmittedVerilogTest {
     }
 
     private List<String> write(TestBench bench) throws IOException {
-        for (Map.Entry<String, byte[]> file : RtlFolder.files(bench).entrySet()) {
+        RtlDesign design = new RtlDesign(bench.accelerator());
+        assertThat(design.design().warnings()).isEmpty();
+        for (Map.Entry<String, byte[]> file : RtlFolder.files(design, bench).entrySet()) {
             Files.write(folder.resolve(file.getKey()), file.getValue());
         }
-        return RtlFolder.designFiles(bench.accelerator()).keySet().stream()
-                .filter(name -> name.endsWith(".v"))
-                .toList();
+        return design.sources();
     }
 
     private String output(List<String> command) throws IOException, InterruptedException {
