@@ -14,6 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Clock;
+import narrowband.hdl.ir.Keywords;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;

@@ -2,15 +2,17 @@ package narrowband.hdl.verilog;
 
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.Keywords;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.ModuleNetlist;
@@ -28,27 +30,19 @@ final class Layout {
     private static final int LARGEST_IN_PLACE = 10;
 
     private final ModuleNetlist module;
-    /** True once a node stands in {@link #bottomUp}. */
-    private final Map<Node, Boolean> visited = new IdentityHashMap<>();
+    private final Map<Node, Place> places = new IdentityHashMap<>();
+    /** Each expression after its operands. */
+    private final List<Place> bottomUp = new ArrayList<>();
 
-    private final Map<Node, Integer> uses = new IdentityHashMap<>();
-    private final Map<Node, Integer> sizes = new IdentityHashMap<>();
-    private final Map<Node, Boolean> branches = new IdentityHashMap<>();
-    private final Map<Node, Boolean> needsIdentifier = new IdentityHashMap<>();
-    /** Addresses and shift distances: Icarus computes them in more bits than they have, so arithmetic gets a wire that cuts it. */
-    private final Map<Node, Boolean> indices = new IdentityHashMap<>();
-
-    private final Map<Node, String> names = new IdentityHashMap<>();
     private final Set<String> taken = new HashSet<>();
     /** The last number that told names of one base apart. */
     private final Map<String, Integer> numbers = new HashMap<>();
 
-    private final Map<String, List<Node>> derived = new LinkedHashMap<>();
-    private final Map<Node, Boolean> claimed = new IdentityHashMap<>();
-    private final List<Node> bottomUp = new ArrayList<>();
+    private final Map<String, List<Node>> derivedFor = new HashMap<>();
+    private final List<Node> derived = new ArrayList<>();
 
     /** A driven thing and the name after which expressions that feed it are called; the ports of a memory are {@code memory.port}, which no signal's name equals. */
-    record Root(String name, Node node, boolean statement) {}
+    private record Root(String name, Node node, boolean statement) {}
 
     Layout(ModuleNetlist module) {
         this.module = module;
@@ -60,28 +54,30 @@ final class Layout {
         module.names().forEach((node, name) -> {
             taken.add(name);
             if (operands(node).isEmpty()) {
-                names.put(node, name);
+                place(node).name = name;
+            } else {
+                place(node).given = name;
             }
         });
         taken.addAll(module.memories().values());
         module.instances().forEach(instance -> {
             taken.add(instance.name());
-            instance.module()
-                    .ports()
-                    .forEach(port -> names.put(
-                            port, free(instance.name() + "_" + instance.module().name(port))));
+            for (Net port : instance.module().ports()) {
+                place(port).name =
+                        free(instance.name() + "_" + instance.module().name(port));
+            }
         });
         List<Root> roots = roots();
-        module.reads().forEach(read -> indices.put(read.address(), true));
-        module.writes().values().forEach(write -> indices.put(write.address(), true));
-        roots.forEach(root -> count(root.node()));
-        roots.stream().filter(Root::statement).forEach(root -> markBranches(root.node()));
-        bottomUp.forEach(this::measure);
+        module.reads().forEach(read -> place(read.address()).index = true);
+        module.writes().values().forEach(write -> place(write.address()).index = true);
+        roots.forEach(root -> count(place(root.node())));
+        roots.stream().filter(Root::statement).forEach(root -> markBranches(place(root.node())));
+        bottomUp.forEach(Layout::measure);
         roots.forEach(this::claim);
     }
 
     /** All roots, in the order in which they are written. */
-    List<Root> roots() {
+    private List<Root> roots() {
         List<Root> roots = new ArrayList<>();
         for (Net net : module.nets()) {
             if (net.kind() != Net.Kind.INPUT) {
@@ -102,35 +98,45 @@ final class Layout {
         module.instances()
                 .forEach(instance -> instance.module().ports().stream()
                         .filter(port -> port.kind() == Net.Kind.INPUT)
-                        .forEach(port -> roots.add(
-                                new Root(names.get(port), module.drivers().get(port), true))));
+                        .forEach(port ->
+                                roots.add(new Root(name(port), module.drivers().get(port), true))));
         module.names().forEach((node, name) -> {
-            if (!operands(node).isEmpty() && !uses.containsKey(node)) {
+            if (!operands(node).isEmpty()) {
                 roots.add(new Root(name, node, false));
             }
         });
         return roots;
     }
 
+    /** What is known of {@code node}. */
+    Place place(Node node) {
+        Place place = places.get(node);
+        if (place == null) {
+            place = new Place(node);
+            places.put(node, place);
+        }
+        return place;
+    }
+
     /** The identifier of a node, or null where it is written in place. */
     String name(Node node) {
-        return names.get(node);
+        return place(node).name;
     }
 
     /** Wires that are first needed by the root of this name, each before those that read it. */
     List<Node> derivedFor(String root) {
-        return derived.getOrDefault(root, List.of());
+        return derivedFor.getOrDefault(root, List.of());
     }
 
     /** All wires that expressions got. */
     List<Node> derived() {
-        return derived.values().stream().flatMap(List::stream).toList();
+        return Collections.unmodifiableList(derived);
     }
 
-    /** A name that nothing in the module has yet. */
+    /** A legal name that nothing in the module has yet. */
     String free(String base) {
         String name = base;
-        while (!taken.add(name)) {
+        while (Keywords.verilog(name) || !taken.add(name)) {
             name = base + "_" + numbers.merge(base, 2, (last, first) -> last + 1);
         }
         return name;
@@ -144,128 +150,140 @@ final class Layout {
         };
     }
 
-    private void count(Node root) {
-        Deque<Node> stack = new ArrayDeque<>();
-        uses.merge(root, 1, Integer::sum);
-        stack.push(root);
-        while (!stack.isEmpty()) {
-            Node node = stack.peek();
-            Boolean done = visited.get(node);
-            if (done == null) {
-                visited.put(node, false);
-                for (Node operand : operands(node)) {
-                    uses.merge(operand, 1, Integer::sum);
-                    if (!visited.containsKey(operand)) {
-                        stack.push(operand);
-                    }
+    private void count(Place root) {
+        root.uses++;
+        if (root.counted) {
+            return;
+        }
+        Deque<Place> path = new ArrayDeque<>();
+        open(root, path);
+        while (!path.isEmpty()) {
+            Place place = path.peek();
+            if (place.next < place.operands.length) {
+                Place operand = place.operands[place.next++];
+                operand.uses++;
+                if (!operand.counted) {
+                    open(operand, path);
                 }
-                markIdentifier(node);
             } else {
-                stack.pop();
-                if (!done) {
-                    visited.put(node, true);
-                    bottomUp.add(node);
-                }
+                place.next = 0;
+                bottomUp.add(path.pop());
             }
         }
     }
 
-    private void markIdentifier(Node node) {
-        if (node instanceof Operation operation
-                && (operation.operator() == Operator.EXTRACT || operation.operator() == Operator.SIGN_EXTEND)) {
-            needsIdentifier.put(operation.operand(0), true);
+    private void open(Place place, Deque<Place> path) {
+        place.counted = true;
+        List<Node> operands = operands(place.node);
+        if (!operands.isEmpty()) {
+            place.operands = new Place[operands.size()];
+            for (int i = 0; i < operands.size(); i++) {
+                place.operands[i] = place(operands.get(i));
+            }
+            mark(place);
         }
-        if (node instanceof Operation operation
-                && (operation.operator() == Operator.SHIFT_LEFT || operation.operator() == Operator.SHIFT_RIGHT)) {
-            indices.put(operation.operand(1), true);
-        }
-        if (node instanceof AsynchronousRead read) {
-            indices.put(read.address(), true);
+        path.push(place);
+    }
+
+    private static void mark(Place place) {
+        if (place.node instanceof Operation operation) {
+            switch (operation.operator()) {
+                case EXTRACT, SIGN_EXTEND -> place.operands[0].selected = true;
+                case SHIFT_LEFT, SHIFT_RIGHT -> place.operands[1].index = true;
+                default -> {}
+            }
+        } else {
+            place.operands[0].index = true;
         }
     }
 
     /** The choices at the head of a driver become if statements or a column of choices. */
-    private void markBranches(Node root) {
-        Deque<Node> open = new ArrayDeque<>();
+    private static void markBranches(Place root) {
+        Deque<Place> open = new ArrayDeque<>();
         open.push(root);
         while (!open.isEmpty()) {
-            Node node = open.pop();
-            if (node instanceof Operation operation
+            Place place = open.pop();
+            if (place.node instanceof Operation operation
                     && operation.operator() == Operator.SELECT
-                    && uses.get(node) == 1
-                    && !module.names().containsKey(node)) {
-                branches.put(node, true);
-                open.push(operation.operand(1));
-                open.push(operation.operand(2));
+                    && place.uses == 1
+                    && place.given == null) {
+                place.branch = true;
+                open.push(place.operands[1]);
+                open.push(place.operands[2]);
             }
         }
     }
 
-    private void measure(Node node) {
-        if (operands(node).isEmpty()) {
-            sizes.put(node, 0);
+    private static void measure(Place place) {
+        if (place.operands.length == 0) {
+            if (place.selected && place.node instanceof Constant) {
+                place.name = "";
+            }
             return;
         }
         int size = 1;
-        for (Node operand : operands(node)) {
-            size += names.containsKey(operand) ? 0 : sizes.get(operand);
+        for (Place operand : place.operands) {
+            size += operand.name != null ? 0 : operand.size;
         }
-        sizes.put(node, size);
-        boolean identifier = needsIdentifier.containsKey(node);
-        boolean shared = uses.get(node) > 1 && !trivial(node);
-        boolean large = size > LARGEST_IN_PLACE && !branches.containsKey(node);
-        if (module.names().containsKey(node)) {
-            names.put(node, module.name(node));
-        } else if (identifier || shared || large || (indices.containsKey(node) && !trivial(node))) {
-            names.put(node, "");
+        boolean trivial = trivial(place);
+        boolean shared = place.uses > 1 && !trivial;
+        boolean large = size > LARGEST_IN_PLACE && !place.branch;
+        if (place.given != null) {
+            place.name = place.given;
+        } else if (place.selected || shared || large || (place.index && !trivial)) {
+            place.name = "";
         }
-        if (branches.containsKey(node)) {
-            sizes.put(node, 1);
-        }
+        place.size = place.branch ? 1 : size;
     }
 
-    private boolean trivial(Node node) {
-        if (!(node instanceof Operation operation)) {
+    private static boolean trivial(Place place) {
+        if (!(place.node instanceof Operation operation)) {
             return false;
         }
         return switch (operation.operator()) {
             case EXTRACT, NOT, ZERO_EXTEND, SIGN_EXTEND ->
-                operands(operation.operand(0)).isEmpty() || names.containsKey(operation.operand(0));
+                place.operands[0].operands.length == 0 || place.operands[0].name != null;
             default -> false;
         };
     }
 
     /** Names the wires that {@code root} is the first to need. */
     private void claim(Root root) {
+        Place start = place(root.node());
+        if (start.claimed) {
+            return;
+        }
         List<Node> found = new ArrayList<>();
-        Deque<Node> stack = new ArrayDeque<>();
-        Set<Node> opened = java.util.Collections.newSetFromMap(new IdentityHashMap<>());
-        stack.push(root.node());
-        while (!stack.isEmpty()) {
-            Node node = stack.peek();
-            if (claimed.containsKey(node)) {
-                stack.pop();
-            } else if (opened.add(node)) {
-                operands(node).reversed().forEach(stack::push);
+        Deque<Place> path = new ArrayDeque<>();
+        start.claimed = true;
+        path.push(start);
+        while (!path.isEmpty()) {
+            Place place = path.peek();
+            if (place.next < place.operands.length) {
+                Place operand = place.operands[place.next++];
+                if (!operand.claimed) {
+                    operand.claimed = true;
+                    path.push(operand);
+                }
             } else {
-                stack.pop();
-                claimed.put(node, true);
-                if (names.containsKey(node) && !operands(node).isEmpty()) {
-                    found.add(node);
+                path.pop();
+                if (place.name != null && (place.operands.length > 0 || place.node instanceof Constant)) {
+                    found.add(place.node);
+                    if (place.name.isEmpty()) {
+                        place.name = free(root.name().replace('.', '_') + "_" + noun(place.node));
+                    }
                 }
             }
         }
-        for (Node node : found) {
-            if (names.get(node).isEmpty()) {
-                names.put(node, free(root.name().replace('.', '_') + "_" + noun(node)));
-            }
+        if (!found.isEmpty()) {
+            derivedFor.put(root.name(), found);
+            derived.addAll(found);
         }
-        derived.put(root.name(), found);
     }
 
     private static String noun(Node node) {
         if (!(node instanceof Operation operation)) {
-            return "word";
+            return node instanceof Constant ? "constant" : "word";
         }
         return switch (operation.operator()) {
             case ADD -> "sum";

@@ -5,46 +5,39 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
-import narrowband.hdl.ir.ExternalModule;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.MemoryBlock;
-import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
-import narrowband.hdl.ir.Operation;
-import narrowband.hdl.ir.Operator;
 import narrowband.hdl.ir.SynchronousRead;
 
-/** The Verilog of one module. */
+/** The Verilog of one module, with marks where names stand that are known only when the whole design is. */
 final class ModuleText {
+    /** Stands for the module's own name. */
+    static final char OWN_NAME = '\1';
+    /** Stands for the name of the kind of the next instance. */
+    static final char INSTANCE_KIND = '\2';
+
     private final ModuleNetlist module;
-    private final String name;
-    private final Function<ModuleNetlist, String> kindOf;
     private final Layout layout;
     private final Phrases phrases;
     private final StringBuilder declarations = new StringBuilder();
-    private final StringBuilder body = new StringBuilder();
 
-    ModuleText(ModuleNetlist module, String name, Function<ModuleNetlist, String> kindOf) {
+    ModuleText(ModuleNetlist module) {
         this.module = module;
-        this.name = name;
-        this.kindOf = kindOf;
         this.layout = new Layout(module);
         this.phrases = new Phrases(module, layout);
     }
 
     String text() {
-        body();
+        StringBuilder body = new Statements(module, layout, phrases).text();
         declarations();
         StringBuilder text = new StringBuilder();
         header(text);
-        text.append("`default_nettype none\n\nmodule ").append(name);
+        text.append("`default_nettype none\n\nmodule ").append(OWN_NAME);
         ports(text);
         section(text, declarations);
         section(text, functions());
@@ -60,17 +53,17 @@ final class ModuleText {
     }
 
     private void header(StringBuilder text) {
-        text.append("// ").append(name).append('\n');
+        text.append("// ").append(OWN_NAME).append('\n');
         if (!module.description().isEmpty()) {
             module.description()
                     .lines()
-                    .forEach(line -> text.append("// ").append(line).append('\n'));
+                    .forEach(line -> text.append("// ").append(oneLine(line)).append('\n'));
         }
         module.parameters()
                 .forEach((parameter, value) -> text.append("//   ")
-                        .append(parameter)
+                        .append(oneLine(parameter))
                         .append(" = ")
-                        .append(value.replace('\n', ' '))
+                        .append(oneLine(value))
                         .append('\n'));
     }
 
@@ -104,7 +97,12 @@ final class ModuleText {
 
     private String comment(Node node) {
         String comment = module.comments().get(node);
-        return comment == null ? "" : "  // " + comment.replace('\n', ' ');
+        return comment == null ? "" : "  // " + oneLine(comment);
+    }
+
+    /** An author's words as a comment takes them: without line ends and other control characters. */
+    private static String oneLine(String words) {
+        return words.replaceAll("\\p{Cntrl}", " ");
     }
 
     static String range(int width) {
@@ -195,192 +193,6 @@ final class ModuleText {
         return text;
     }
 
-    private void body() {
-        for (Net net : module.nets()) {
-            if (net.kind() == Net.Kind.INPUT) {
-                continue;
-            }
-            derived(layout.name(net));
-            if (net.kind() == Net.Kind.REGISTER) {
-                register(net);
-            } else {
-                assign(layout.name(net), module.drivers().get(net));
-            }
-        }
-        module.memories().forEach(this::memory);
-        module.instances().forEach(this::instance);
-        module.names().forEach((node, nodeName) -> {
-            if (!Layout.operands(node).isEmpty()) {
-                derived(nodeName);
-            }
-        });
-    }
-
-    private void derived(String root) {
-        for (Node node : layout.derivedFor(root)) {
-            line("assign " + layout.name(node) + " = " + phrases.definition(node) + ";");
-        }
-    }
-
-    private void assign(String target, Node driver) {
-        if (!choice(driver) || !(driver instanceof Operation operation)) {
-            line("assign " + target + " = " + phrases.of(driver) + ";");
-            return;
-        }
-        StringBuilder text = new StringBuilder("assign " + target + " =\n        ");
-        Node rest = operation;
-        while (choice(rest) && rest instanceof Operation step) {
-            text.append(phrases.operand(step.operand(0))).append(" ? ").append(phrases.operand(step.operand(1)));
-            text.append("\n        : ");
-            rest = step.operand(2);
-        }
-        line(text.append(phrases.of(rest)).append(';').toString());
-    }
-
-    private boolean choice(Node node) {
-        return layout.name(node) == null
-                && node instanceof Operation operation
-                && operation.operator() == Operator.SELECT;
-    }
-
-    private String edge(Clock clock) {
-        return "always @(posedge " + module.clockPort(clock) + ") begin";
-    }
-
-    private void register(Net net) {
-        line(edge(net.clock()));
-        Node driver = module.drivers().get(net);
-        if (net.resettable()) {
-            String initial = Phrases.constant(new Constant(net.width(), net.initial()));
-            line("    if (" + module.resetPort(net.clock()) + ") begin");
-            line("        " + layout.name(net) + " <= " + initial + ";");
-            if (choice(driver)) {
-                branch(net, driver, "    end else ");
-            } else if (driver != net) {
-                line("    end else begin");
-                line("        " + layout.name(net) + " <= " + phrases.of(driver) + ";");
-                line("    end");
-            } else {
-                line("    end");
-            }
-        } else if (choice(driver)) {
-            branch(net, driver, "    ");
-        } else {
-            line("    " + layout.name(net) + " <= " + phrases.of(driver) + ";");
-        }
-        line("end");
-    }
-
-    /** {@code if} chains; {@code lead} is what stands before the first {@code if} and gives the indentation. */
-    private void branch(Net net, Node node, String lead) {
-        String indent = " ".repeat(lead.length() - lead.stripLeading().length());
-        if (lead.isBlank()) {
-            indent = lead;
-        }
-        String start = lead;
-        Node rest = node;
-        while (choice(rest) && rest instanceof Operation step) {
-            Node taken = step.operand(1);
-            Node other = step.operand(2);
-            String condition = phrases.of(step.operand(0));
-            if (taken == net) {
-                condition = "!" + phrases.operand(step.operand(0));
-                taken = other;
-                other = net;
-            }
-            line(start + "if (" + condition + ") begin");
-            statement(net, taken, indent + "    ");
-            start = indent + "end else ";
-            rest = other;
-        }
-        if (rest != net) {
-            line(indent + "end else begin");
-            statement(net, rest, indent + "    ");
-        }
-        line(indent + "end");
-    }
-
-    private void statement(Net net, Node value, String indent) {
-        if (choice(value)) {
-            branch(net, value, indent);
-        } else if (value != net) {
-            line(indent + layout.name(net) + " <= " + phrases.of(value) + ";");
-        }
-    }
-
-    private void memory(MemoryBlock memory, String memoryName) {
-        if (!memory.contents().isEmpty()) {
-            line("initial $readmemh(\"" + name + "_" + memoryName + ".mem\", " + memoryName + ");");
-        }
-        MemoryWrite write = module.writes().get(memory);
-        if (write != null) {
-            derived(memoryName + ".write_address");
-            derived(memoryName + ".write_data");
-            derived(memoryName + ".write_enable");
-            line(edge(write.clock()));
-            line("    if (" + phrases.of(write.enable()) + ") begin");
-            line("        " + memoryName + "[" + phrases.of(write.address()) + "] <= " + phrases.of(write.data())
-                    + ";");
-            line("    end");
-            line("end");
-        }
-        for (SynchronousRead read : module.reads()) {
-            if (read.memory() != memory) {
-                continue;
-            }
-            String target = layout.name(read);
-            derived(target + ".address");
-            derived(target + ".enable");
-            String transfer = target + " <= " + memoryName + "[" + phrases.of(read.address()) + "];";
-            line(edge(read.clock()));
-            if (read.enable() instanceof Constant constant && constant.isAllOnes()) {
-                line("    " + transfer);
-            } else {
-                line("    if (" + phrases.of(read.enable()) + ") begin");
-                line("        " + transfer);
-                line("    end");
-            }
-            line("end");
-        }
-    }
-
-    private void instance(Instance instance) {
-        ModuleNetlist child = instance.module();
-        List<String> connections = new ArrayList<>();
-        instance.clocks().forEach((inner, outer) -> {
-            if (child.clocked(inner)) {
-                connections.add("." + child.clockPort(inner) + "(" + module.clockPort(outer) + ")");
-            }
-            if (child.resettable(inner)) {
-                connections.add("." + child.resetPort(inner) + "(" + module.resetPort(outer) + ")");
-            }
-        });
-        for (Net port : child.ports()) {
-            String net = layout.name(port);
-            if (port.kind() == Net.Kind.INPUT) {
-                derived(net);
-                assign(net, module.drivers().get(port));
-                phrases.bitsRead(port).set(0, port.width());
-            }
-            connections.add("." + child.name(port) + "(" + net + ")");
-        }
-        line(kindOf.apply(child) + parameters(child) + " " + instance.name() + " (");
-        for (int i = 0; i < connections.size(); i++) {
-            line("    " + connections.get(i) + (i + 1 < connections.size() ? "," : ""));
-        }
-        line(");");
-    }
-
-    private static String parameters(ModuleNetlist child) {
-        Map<String, String> values =
-                child.blackBox().map(ExternalModule::parameters).orElse(Map.of());
-        return values.isEmpty()
-                ? ""
-                : values.entrySet().stream()
-                        .map(value -> "." + value.getKey() + "(" + value.getValue() + ")")
-                        .collect(Collectors.joining(", ", " #(", ")"));
-    }
-
     /** Linters hold unread bits for a mistake; here the netlist is known, so they are named as unused on purpose. */
     private String unused() {
         List<String> parts = new ArrayList<>();
@@ -403,8 +215,12 @@ final class ModuleText {
     }
 
     private void unread(Node node, List<String> parts) {
-        BitSet bits = phrases.bitsRead(node);
-        String identifier = layout.name(node);
+        Place place = layout.place(node);
+        if (place.isWhollyRead()) {
+            return;
+        }
+        BitSet bits = place.bitsRead();
+        String identifier = place.name;
         if (bits.isEmpty()) {
             parts.add(identifier);
             return;
@@ -415,9 +231,5 @@ final class ModuleText {
             parts.add(identifier + "[" + (high == low ? low : high + ":" + low) + "]");
             low = bits.nextClearBit(high + 1);
         }
-    }
-
-    private void line(String text) {
-        body.append("    ").append(text).append('\n');
     }
 }

@@ -1,11 +1,7 @@
 package narrowband.hdl.verilog;
 
-import java.math.BigInteger;
-import java.util.BitSet;
-import java.util.IdentityHashMap;
-import java.util.Map;
+import java.util.List;
 import java.util.TreeMap;
-import java.util.stream.Collectors;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.ModuleNetlist;
@@ -18,17 +14,11 @@ final class Phrases {
 
     private final ModuleNetlist module;
     private final Layout layout;
-    private final Map<Node, BitSet> read = new IdentityHashMap<>();
     private final TreeMap<Integer, String> counters = new TreeMap<>();
 
     Phrases(ModuleNetlist module, Layout layout) {
         this.module = module;
         this.layout = layout;
-    }
-
-    /** The bits of a named node that some phrase has read. */
-    BitSet bitsRead(Node node) {
-        return read.computeIfAbsent(node, unread -> new BitSet());
     }
 
     /** Widths for which a population count function is needed, and its name. */
@@ -37,107 +27,195 @@ final class Phrases {
     }
 
     /** The function that counts the ones among {@code width} bits. */
-    String counter(int width) {
+    private String counter(int width) {
         return counters.computeIfAbsent(width, bits -> layout.free("count_ones_" + bits));
     }
 
     /** A node as a whole expression: its identifier, or what it computes. */
     String of(Node node) {
-        if (layout.name(node) != null) {
-            bitsRead(node).set(0, node.width());
-            return layout.name(node);
-        }
-        return definition(node);
+        StringBuilder text = new StringBuilder();
+        whole(text, node);
+        return text.toString();
     }
 
     /** A node as an operand: in parentheses where it is more than one token. */
     String operand(Node node) {
-        String text = of(node);
-        boolean atom = layout.name(node) != null
-                || !(node instanceof Operation operation)
-                || switch (operation.operator()) {
-                    case EXTRACT, CONCATENATE, ZERO_EXTEND, SIGN_EXTEND, NOT, COUNT_ONES -> true;
-                    default -> false;
-                };
-        return atom ? text : "(" + text + ")";
+        StringBuilder text = new StringBuilder();
+        operand(text, node);
+        return text.toString();
     }
 
     /** What a node computes, even where it has an identifier. */
     String definition(Node node) {
-        return switch (node) {
-            case Constant constant -> constant(constant);
-            case AsynchronousRead read -> module.memories().get(read.memory()) + "[" + of(read.address()) + "]";
-            case Operation operation -> operation(operation);
-            default -> throw new IllegalStateException("a net has no definition in place");
-        };
+        StringBuilder text = new StringBuilder();
+        definition(text, node);
+        return text.toString();
     }
 
-    private String operation(Operation operation) {
-        return switch (operation.operator()) {
-            case ADD -> infix(operation, "+");
-            case SUBTRACT -> infix(operation, "-");
-            case MULTIPLY -> infix(operation, "*");
-            case AND -> infix(operation, operation.width() == 1 ? "&&" : "&");
-            case OR -> infix(operation, operation.width() == 1 ? "||" : "|");
-            case XOR -> infix(operation, "^");
-            case NOT -> (operation.width() == 1 ? "!" : "~") + operand(operation.operand(0));
-            case EQUAL -> infix(operation, "==");
-            case NOT_EQUAL -> infix(operation, "!=");
-            case LESS -> infix(operation, "<");
-            case LESS_OR_EQUAL -> infix(operation, "<=");
-            case SIGNED_LESS -> signed(operation, "<");
-            case SIGNED_LESS_OR_EQUAL -> signed(operation, "<=");
-            case SELECT ->
-                operand(operation.operand(0)) + " ? " + operand(operation.operand(1)) + " : "
-                        + operand(operation.operand(2));
-            case CONCATENATE -> operation.operands().stream().map(this::of).collect(Collectors.joining(", ", "{", "}"));
-            case EXTRACT -> extract(operation);
+    private void whole(StringBuilder text, Node node) {
+        Place place = layout.place(node);
+        if (place.name != null) {
+            place.readAll();
+            text.append(place.name);
+        } else {
+            definition(text, node);
+        }
+    }
+
+    private void operand(StringBuilder text, Node node) {
+        boolean atom = !(node instanceof Operation operation)
+                || switch (operation.operator()) {
+                    case EXTRACT, CONCATENATE, ZERO_EXTEND, SIGN_EXTEND, NOT, COUNT_ONES -> true;
+                    default -> layout.name(node) != null;
+                };
+        if (atom) {
+            whole(text, node);
+        } else {
+            text.append('(');
+            definition(text, node);
+            text.append(')');
+        }
+    }
+
+    private void definition(StringBuilder text, Node node) {
+        switch (node) {
+            case Constant constant -> constant(text, constant);
+            case AsynchronousRead read -> {
+                text.append(module.memories().get(read.memory())).append('[');
+                whole(text, read.address());
+                text.append(']');
+            }
+            case Operation operation -> operation(text, operation);
+            default -> throw new IllegalStateException("a net has no definition in place");
+        }
+    }
+
+    private void operation(StringBuilder text, Operation operation) {
+        switch (operation.operator()) {
+            case ADD -> infix(text, operation, " + ");
+            case SUBTRACT -> infix(text, operation, " - ");
+            case MULTIPLY -> infix(text, operation, " * ");
+            case AND -> infix(text, operation, operation.width() == 1 ? " && " : " & ");
+            case OR -> infix(text, operation, operation.width() == 1 ? " || " : " | ");
+            case XOR -> infix(text, operation, " ^ ");
+            case NOT -> prefix(text, operation.width() == 1 ? '!' : '~', operation);
+            case EQUAL -> infix(text, operation, " == ");
+            case NOT_EQUAL -> infix(text, operation, " != ");
+            case LESS -> infix(text, operation, " < ");
+            case LESS_OR_EQUAL -> infix(text, operation, " <= ");
+            case SIGNED_LESS -> signed(text, operation, " < ");
+            case SIGNED_LESS_OR_EQUAL -> signed(text, operation, " <= ");
+            case SELECT -> {
+                operand(text, operation.operand(0));
+                text.append(" ? ");
+                operand(text, operation.operand(1));
+                text.append(" : ");
+                operand(text, operation.operand(2));
+            }
+            case CONCATENATE -> concatenate(text, operation.operands());
+            case EXTRACT -> extract(text, operation);
             case ZERO_EXTEND -> {
                 Node a = operation.operand(0);
-                yield "{" + constant(new Constant(operation.width() - a.width(), BigInteger.ZERO)) + ", " + of(a) + "}";
+                text.append('{');
+                zero(text, operation.width() - a.width());
+                text.append(", ");
+                whole(text, a);
+                text.append('}');
             }
-            case SIGN_EXTEND -> {
-                Node a = operation.operand(0);
-                String name = of(a);
-                String sign = a.width() == 1 ? name : name + "[" + (a.width() - 1) + "]";
-                yield "{{" + (operation.width() - a.width()) + "{" + sign + "}}, " + name + "}";
-            }
-            case SHIFT_LEFT -> infix(operation, "<<");
-            case SHIFT_RIGHT -> infix(operation, ">>");
-            case REDUCE_AND -> "&" + operand(operation.operand(0));
-            case REDUCE_OR -> "|" + operand(operation.operand(0));
-            case REDUCE_XOR -> "^" + operand(operation.operand(0));
+            case SIGN_EXTEND -> signExtend(text, operation);
+            case SHIFT_LEFT -> infix(text, operation, " << ");
+            case SHIFT_RIGHT -> infix(text, operation, " >> ");
+            case REDUCE_AND -> prefix(text, '&', operation);
+            case REDUCE_OR -> prefix(text, '|', operation);
+            case REDUCE_XOR -> prefix(text, '^', operation);
             case COUNT_ONES -> {
                 Node a = operation.operand(0);
-                yield counter(a.width()) + "(" + of(a) + ")";
+                text.append(counter(a.width())).append('(');
+                whole(text, a);
+                text.append(')');
             }
-        };
+        }
     }
 
-    private String infix(Operation operation, String symbol) {
-        return operand(operation.operand(0)) + " " + symbol + " " + operand(operation.operand(1));
+    private void prefix(StringBuilder text, char symbol, Operation operation) {
+        text.append(symbol);
+        operand(text, operation.operand(0));
     }
 
-    private String signed(Operation operation, String symbol) {
-        return "$signed(" + of(operation.operand(0)) + ") " + symbol + " $signed(" + of(operation.operand(1)) + ")";
+    private void infix(StringBuilder text, Operation operation, String symbol) {
+        operand(text, operation.operand(0));
+        text.append(symbol);
+        operand(text, operation.operand(1));
     }
 
-    private String extract(Operation operation) {
-        Node base = operation.operand(0);
+    private void signed(StringBuilder text, Operation operation, String symbol) {
+        text.append("$signed(");
+        whole(text, operation.operand(0));
+        text.append(')').append(symbol).append("$signed(");
+        whole(text, operation.operand(1));
+        text.append(')');
+    }
+
+    private void concatenate(StringBuilder text, List<Node> parts) {
+        String separator = "{";
+        for (Node part : parts) {
+            text.append(separator);
+            whole(text, part);
+            separator = ", ";
+        }
+        text.append('}');
+    }
+
+    private void extract(StringBuilder text, Operation operation) {
+        Place base = layout.place(operation.operand(0));
         int low = operation.low();
-        int high = low + operation.width() - 1;
-        bitsRead(base).set(low, high + 1);
-        return layout.name(base) + "[" + (high == low ? low : high + ":" + low) + "]";
+        base.read(low, operation.width());
+        text.append(base.name).append('[');
+        if (operation.width() > 1) {
+            text.append(low + operation.width() - 1).append(':');
+        }
+        text.append(low).append(']');
+    }
+
+    private void signExtend(StringBuilder text, Operation operation) {
+        Place base = layout.place(operation.operand(0));
+        base.readAll();
+        int width = base.node.width();
+        text.append("{{").append(operation.width() - width).append('{').append(base.name);
+        if (width > 1) {
+            text.append('[').append(width - 1).append(']');
+        }
+        text.append("}}, ").append(base.name).append('}');
     }
 
     /** A sized literal. */
     static String constant(Constant constant) {
+        StringBuilder text = new StringBuilder();
+        constant(text, constant);
+        return text.toString();
+    }
+
+    /** A sized 0. */
+    static String zero(int width) {
+        StringBuilder text = new StringBuilder();
+        zero(text, width);
+        return text.toString();
+    }
+
+    private static void zero(StringBuilder text, int width) {
+        text.append(width).append(width == 1 ? "'b0" : width <= WIDEST_DECIMAL ? "'d0" : "'h0");
+    }
+
+    private static void constant(StringBuilder text, Constant constant) {
         int width = constant.width();
-        if (width == 1) {
-            return constant.isZero() ? "1'b0" : "1'b1";
+        if (constant.isZero()) {
+            zero(text, width);
+        } else if (width == 1) {
+            text.append("1'b1");
+        } else if (width <= WIDEST_DECIMAL) {
+            text.append(width).append("'d").append(constant.value().intValue());
+        } else {
+            text.append(width).append("'h").append(constant.value().toString(16));
         }
-        return width <= WIDEST_DECIMAL
-                ? width + "'d" + constant.value()
-                : width + "'h" + constant.value().toString(16);
     }
 }

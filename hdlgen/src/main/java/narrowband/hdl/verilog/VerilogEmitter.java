@@ -3,21 +3,26 @@ package narrowband.hdl.verilog;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.IdentityHashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import narrowband.hdl.Design;
 import narrowband.hdl.ir.Instance;
+import narrowband.hdl.ir.Keywords;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.ModuleNetlist;
 
 /** Emits a design. Modules that come out alike are written once; kinds of one class that differ are told apart by their parameters. */
 public final class VerilogEmitter {
-    private final Map<ModuleNetlist, String> shapes = new IdentityHashMap<>();
-    private final Map<String, String> nameOfShape = new HashMap<>();
-    private final Map<String, ModuleNetlist> firstOfShape = new LinkedHashMap<>();
+    private final Map<Shape, Integer> numbers = new HashMap<>();
+    private final List<Shape> shapes = new ArrayList<>();
+    /** Names of modules that come from elsewhere. */
+    private final Set<String> external = new HashSet<>();
+
+    private final List<ModuleNetlist> firstOfShape = new ArrayList<>();
 
     private VerilogEmitter() {}
 
@@ -27,64 +32,63 @@ public final class VerilogEmitter {
     }
 
     private VerilogFiles files(ModuleNetlist top) {
-        shape(top);
-        nameShapes();
+        int outermost = shape(top);
+        List<String> names = names();
         Map<String, String> files = new LinkedHashMap<>();
-        firstOfShape.forEach((shape, module) -> {
-            String kind = nameOfShape.get(shape);
-            files.put(kind + ".v", new ModuleText(module, kind, this::kindOf).text());
-            module.memories().forEach((memory, name) -> {
+        for (int i = 0; i < shapes.size(); i++) {
+            String kind = names.get(i);
+            files.put(kind + ".v", shapes.get(i).text(kind, names));
+            firstOfShape.get(i).memories().forEach((memory, name) -> {
                 if (!memory.contents().isEmpty()) {
                     files.put(kind + "_" + name + ".mem", contents(memory));
                 }
             });
-        });
-        return new VerilogFiles(kindOf(top), files);
+        }
+        return new VerilogFiles(names.get(outermost), files);
     }
 
-    private String kindOf(ModuleNetlist module) {
-        return module.blackBox().isPresent() ? module.kind() : nameOfShape.get(shapes.get(module));
-    }
-
-    /** The text of a module without its own name, and with its instances' shapes for their names: equal shapes are equal hardware. */
-    private String shape(ModuleNetlist module) {
-        Map<ModuleNetlist, String> inner = new IdentityHashMap<>();
+    /** The number of a module's shape; those of inner modules are lower. */
+    private int shape(ModuleNetlist module) {
+        List<Integer> instances = new ArrayList<>(module.instances().size());
         for (Instance instance : module.instances()) {
-            inner.put(instance.module(), shape(instance.module()));
+            ModuleNetlist inner = instance.module();
+            if (inner.blackBox().isPresent()) {
+                external.add(inner.kind().toLowerCase(Locale.ROOT));
+            } else {
+                instances.add(shape(inner));
+            }
         }
-        if (module.blackBox().isPresent()) {
-            shapes.put(module, module.kind());
-            return module.kind();
+        Shape shape = Shape.of(module, instances);
+        Integer known = numbers.putIfAbsent(shape, shapes.size());
+        if (known != null) {
+            return known;
         }
-        StringBuilder text = new StringBuilder(module.kind()).append('\n');
-        text.append(new ModuleText(module, module.kind(), child -> Digest.of(inner.get(child))).text());
-        module.memories()
-                .keySet()
-                .forEach(memory -> memory.contents()
-                        .forEach(word -> text.append(word.toString(16)).append('\n')));
-        String shape = text.toString();
-        shapes.put(module, shape);
-        firstOfShape.putIfAbsent(shape, module);
-        return shape;
+        shapes.add(shape);
+        firstOfShape.add(module);
+        return shapes.size() - 1;
     }
 
-    private void nameShapes() {
-        Map<String, List<String>> byKind = new LinkedHashMap<>();
-        firstOfShape.forEach((shape, module) ->
-                byKind.computeIfAbsent(module.kind(), kind -> new ArrayList<>()).add(shape));
-        Map<String, String> taken = new HashMap<>();
-        shapes.forEach((module, shape) ->
-                module.blackBox().ifPresent(box -> taken.put(module.kind().toLowerCase(Locale.ROOT), shape)));
-        byKind.forEach((kind, variants) -> {
-            for (String shape : variants) {
-                String base = variants.size() == 1 ? kind : kind + suffix(firstOfShape.get(shape));
+    /** A name for each shape. */
+    private List<String> names() {
+        Map<String, List<Integer>> byKind = new LinkedHashMap<>();
+        for (int i = 0; i < shapes.size(); i++) {
+            byKind.computeIfAbsent(shapes.get(i).kind(), kind -> new ArrayList<>())
+                    .add(i);
+        }
+        String[] names = new String[shapes.size()];
+        Set<String> taken = new HashSet<>(external);
+        byKind.forEach((kind, alternatives) -> {
+            Map<String, Integer> last = new HashMap<>();
+            for (int shape : alternatives) {
+                String base = alternatives.size() == 1 ? kind : kind + suffix(firstOfShape.get(shape));
                 String name = base;
-                for (int i = 2; taken.putIfAbsent(name.toLowerCase(Locale.ROOT), shape) != null; i++) {
-                    name = base + "_" + i;
+                while (Keywords.verilog(name) || !taken.add(name.toLowerCase(Locale.ROOT))) {
+                    name = base + "_" + last.merge(base, 2, (number, first) -> number + 1);
                 }
-                nameOfShape.put(shape, name);
+                names[shape] = name;
             }
         });
+        return List.of(names);
     }
 
     private static String suffix(ModuleNetlist module) {

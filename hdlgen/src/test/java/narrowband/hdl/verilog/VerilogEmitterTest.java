@@ -141,6 +141,45 @@ class VerilogEmitterTest {
         assertThat(files.text("both.v")).contains("table_module low (").contains("table_module_2 high (");
     }
 
+    @Test
+    void theNetOfAnInstancesPortIsNeverAReservedWord() {
+        final class Inner extends Module {
+            final Bool match = input();
+            final Bool found = output();
+
+            Inner() {
+                found.set(match.not());
+            }
+        }
+        final class Outer extends Module {
+            final Bool asked = input();
+            final Bool answered = output();
+            final Inner first = instance(new Inner());
+
+            Outer() {
+                first.match.set(asked);
+                answered.set(first.found);
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Outer())).text("outer.v"))
+                .contains("assign first_match_2 = asked;", ".match(first_match_2)");
+    }
+
+    @Test
+    void whatAnAuthorSaysStaysInItsComment() {
+        final class Talkative extends Module {
+            final Bool said = input().comment("one\r\ntwo\u0001\u0002");
+            final Bool heard = output();
+
+            Talkative() {
+                parameter("motto", "a\nb\1");
+                heard.set(said);
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Talkative())).text("talkative.v"))
+                .contains("input wire said,  // one  two  \n", "//   motto = a b \n");
+    }
+
     @ParameterizedTest
     @CsvSource({
         "48, 57, DISTRIBUTED, fifo_48x57",

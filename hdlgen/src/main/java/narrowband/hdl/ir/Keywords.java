@@ -1,11 +1,11 @@
-package narrowband.hdl;
+package narrowband.hdl.ir;
 
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Words that no signal may be called, so that the Verilog is legal as Verilog-2001 and as SystemVerilog-2017. */
-final class Keywords {
+/** Words that nothing in a netlist may be called, so that the Verilog is legal as Verilog-2001 and as SystemVerilog-2017. */
+public final class Keywords {
     private static final String VERILOG = """
             always and assign automatic begin buf bufif0 bufif1 case casex casez cell cmos config deassign default defparam design
             disable edge else end endcase endconfig endfunction endgenerate endmodule endprimitive endspecify endtable endtask event
@@ -34,7 +34,7 @@ final class Keywords {
     private Keywords() {}
 
     /** Whether Verilog or SystemVerilog reserves {@code name}. */
-    static boolean verilog(String name) {
+    public static boolean verilog(String name) {
         return PORTABLE.contains(name);
     }
 
