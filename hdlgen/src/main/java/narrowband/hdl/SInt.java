@@ -83,6 +83,19 @@ public final class SInt extends Data<SInt> {
         return bits(width() - 1, distance).asSInt();
     }
 
+    /** Multiplied by 2^distance, in {@code width()} + 2^{@code distance.width()} - 1 bits. */
+    public SInt shiftLeft(UInt distance) {
+        UInt.requireDistance(distance);
+        Node wide = extended(width() + (1 << distance.width()) - 1);
+        return new SInt(Module.common(this, distance), Expression.shift(Operator.SHIFT_LEFT, wide, distance.node()));
+    }
+
+    /** Divided by 2^distance, rounded towards minus infinity; the width stays. */
+    public SInt shiftRight(UInt distance) {
+        return new SInt(
+                Module.common(this, distance), Expression.shift(Operator.SIGNED_SHIFT_RIGHT, node(), distance.node()));
+    }
+
     /** 1 where the number is below 0. */
     public Bool isNegative() {
         return bit(width() - 1);

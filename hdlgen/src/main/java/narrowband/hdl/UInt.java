@@ -89,11 +89,7 @@ public final class UInt extends Data<UInt> {
 
     /** Multiplied by 2^distance, in {@code width()} + 2^{@code distance.width()} - 1 bits. */
     public UInt shiftLeft(UInt distance) {
-        if (distance.width() > WIDEST_DISTANCE) {
-            throw new ElaborationException(
-                    "a distance of " + distance.width() + " bits shifts to the left",
-                    "Say .trunc(" + WIDEST_DISTANCE + ") or less");
-        }
+        requireDistance(distance);
         Node wide = extended(width() + (1 << distance.width()) - 1);
         return new UInt(Module.common(this, distance), Expression.shift(Operator.SHIFT_LEFT, wide, distance.node()));
     }
@@ -117,6 +113,15 @@ public final class UInt extends Data<UInt> {
         }
         BigInteger largest = BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE);
         return Module.mux(bits(width() - 1, width).any(), of(width, largest), trunc(width));
+    }
+
+    /** A shift to the left makes room for the largest distance. */
+    static void requireDistance(UInt distance) {
+        if (distance.width() > WIDEST_DISTANCE) {
+            throw new ElaborationException(
+                    "a distance of " + distance.width() + " bits shifts to the left",
+                    "Say .trunc(" + WIDEST_DISTANCE + ") or less");
+        }
     }
 
     private UInt arithmetic(Operator operator, UInt other, int width) {

@@ -107,7 +107,7 @@ public final class RandomModule extends Module {
         UInt b = unsigned();
         SInt c = signed();
         SInt d = signed();
-        Data<?> result = switch (random.nextInt(34)) {
+        Data<?> result = switch (random.nextInt(37)) {
             case 0 -> a.plus(b);
             case 1 -> a.minus(b);
             case 2 -> a.wrappingPlus(b);
@@ -141,6 +141,9 @@ public final class RandomModule extends Module {
             case 30 -> slice(a);
             case 31 -> c.extend(c.width() + random.nextInt(70));
             case 32 -> c.sat(1 + random.nextInt(c.width()));
+            case 33 -> c.shiftRight(fit(b, 1 + random.nextInt(9)));
+            case 34 -> c.shiftLeft(fit(b, 1 + random.nextInt(5)));
+            case 35 -> random.nextBoolean() ? a.shiftRight(b) : c.shiftRight(b);
             default -> select(fit(b, 3), List.of(a, b, unsigned(), unsigned(), b));
         };
         if (result.width() > WIDEST) {

@@ -10,6 +10,7 @@ import java.util.List;
  */
 public final class Expression {
     private static final int MAXIMUM_PUSH_DEPTH = 64;
+    private static final int WIDEST_DISTANCE = 31;
 
     private Expression() {}
 
@@ -238,9 +239,19 @@ public final class Expression {
         return make(Operator.SIGN_EXTEND, width, 0, List.of(a));
     }
 
-    /** A shift by a number known only in hardware: {@link Operator#SHIFT_LEFT} or {@link Operator#SHIFT_RIGHT}; the width stays. */
+    /**
+     * A shift by a number known only in hardware: {@link Operator#SHIFT_LEFT}, {@link Operator#SHIFT_RIGHT} or {@link Operator#SIGNED_SHIFT_RIGHT}; the width stays. No tool
+     * is asked for a distance of more than 31 bits: larger ones all shift everything out.
+     */
     public static Node shift(Operator operator, Node a, Node amount) {
-        return make(operator, a.width(), 0, List.of(a, amount));
+        Node distance = amount;
+        if (amount.width() > WIDEST_DISTANCE) {
+            Node far = reduce(Operator.REDUCE_OR, extract(amount, amount.width() - 1, WIDEST_DISTANCE));
+            Node farthest = new Constant(
+                    WIDEST_DISTANCE, BigInteger.ONE.shiftLeft(WIDEST_DISTANCE).subtract(BigInteger.ONE));
+            distance = select(far, farthest, extract(amount, WIDEST_DISTANCE - 1, 0));
+        }
+        return make(operator, a.width(), 0, List.of(a, distance));
     }
 
     /** One of the reductions, or {@link Operator#COUNT_ONES} (whose width is that of the number {@code a.width()}). */

@@ -35,6 +35,8 @@ public enum Operator {
     SHIFT_LEFT,
     /** a shifted to the right by b, zeros entering. */
     SHIFT_RIGHT,
+    /** a shifted to the right by b, copies of a's uppermost bit entering. */
+    SIGNED_SHIFT_RIGHT,
     REDUCE_AND,
     REDUCE_OR,
     REDUCE_XOR,
@@ -83,6 +85,13 @@ public enum Operator {
                 values.get(1).bitLength() > 31
                         ? BigInteger.ZERO
                         : a.shiftRight(values.get(1).intValue());
+            case SIGNED_SHIFT_RIGHT ->
+                modulo(
+                        signed(a, size)
+                                .shiftRight(values.get(1)
+                                        .min(BigInteger.valueOf(size))
+                                        .intValue()),
+                        width);
             case REDUCE_AND -> bit(a.bitCount() == size);
             case REDUCE_OR -> bit(a.signum() != 0);
             case REDUCE_XOR -> bit((a.bitCount() & 1) != 0);

@@ -186,7 +186,8 @@ final class Slots {
                             SIGNED_LESS,
                             SIGNED_LESS_OR_EQUAL,
                             SHIFT_LEFT,
-                            SHIFT_RIGHT -> true;
+                            SHIFT_RIGHT,
+                            SIGNED_SHIFT_RIGHT -> true;
                     default -> false;
                 };
     }

@@ -66,9 +66,17 @@ final class WordCode {
             default -> {
                 word(operation.operand(1), 0);
                 code.loadConstant(operation.width());
-                call(operation.operator() == Operator.SHIFT_LEFT ? "shiftLeft" : "shiftRight", WIDE_SHIFT);
+                call(shifting(operation.operator()), WIDE_SHIFT);
             }
         }
+    }
+
+    private static String shifting(Operator operator) {
+        return switch (operator) {
+            case SHIFT_LEFT -> "shiftLeft";
+            case SHIFT_RIGHT -> "shiftRight";
+            default -> "signedShiftRight";
+        };
     }
 
     private int slot(Node node) {
@@ -136,6 +144,14 @@ final class WordCode {
             case SIGN_EXTEND -> signExtend(operation, index);
             case SHIFT_LEFT -> shift(operation, "shiftLeft");
             case SHIFT_RIGHT -> shift(operation, "shiftRight");
+            case SIGNED_SHIFT_RIGHT -> {
+                word(a, 0);
+                code.loadConstant(64 - operation.width()).lshl();
+                code.loadConstant(64 - operation.width()).lshr();
+                word(operation.operand(1), 0);
+                call("signedShiftRight", SHIFT);
+                mask(operation.width());
+            }
             case REDUCE_AND -> reduceAnd(a);
             case REDUCE_OR -> {
                 combine(a, CodeBuilder::lor);

@@ -134,12 +134,29 @@ final class Words {
         }
     }
 
+    static void signedShiftRight(long[] s, int to, int a, long amount, int width) {
+        int words = count(width);
+        boolean negative = (s[a + words - 1] & 1L << (width - 1)) != 0;
+        shiftRight(s, to, a, amount, width);
+        long kept = amount < 0 || amount >= width ? 0 : width - amount;
+        for (int i = 0; negative && i < words; i++) {
+            long below = kept - 64L * i;
+            s[to + i] |= below >= 64 ? 0 : below <= 0 ? -1L : -1L << below;
+        }
+        s[to + words - 1] &= mask(width);
+    }
+
     static long shiftLeft(long a, long amount) {
         return amount >= 0 && amount < 64 ? a << amount : 0;
     }
 
     static long shiftRight(long a, long amount) {
         return amount >= 0 && amount < 64 ? a >>> amount : 0;
+    }
+
+    /** The operand is sign-extended to 64 bits. */
+    static long signedShiftRight(long a, long amount) {
+        return a >> (amount >= 0 && amount < 64 ? amount : 63);
     }
 
     /** One word of a narrow memory; 0 beyond its depth. */

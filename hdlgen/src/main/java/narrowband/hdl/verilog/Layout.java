@@ -71,7 +71,10 @@ final class Layout {
         module.reads().forEach(read -> place(read.address()).index = true);
         module.writes().values().forEach(write -> place(write.address()).index = true);
         roots.forEach(root -> count(place(root.node())));
-        roots.stream().filter(Root::statement).forEach(root -> markBranches(place(root.node())));
+        roots.stream().filter(Root::statement).forEach(root -> {
+            markBranches(place(root.node()));
+            place(root.node()).signed = false;
+        });
         bottomUp.forEach(Layout::measure);
         roots.forEach(this::claim);
     }
@@ -190,6 +193,10 @@ final class Layout {
             switch (operation.operator()) {
                 case EXTRACT, SIGN_EXTEND -> place.operands[0].selected = true;
                 case SHIFT_LEFT, SHIFT_RIGHT -> place.operands[1].index = true;
+                case SIGNED_SHIFT_RIGHT -> {
+                    place.operands[1].index = true;
+                    place.signed = true;
+                }
                 default -> {}
             }
         } else {
@@ -230,7 +237,7 @@ final class Layout {
         boolean large = size > LARGEST_IN_PLACE && !place.branch;
         if (place.given != null) {
             place.name = place.given;
-        } else if (place.selected || shared || large || (place.index && !trivial)) {
+        } else if (place.selected || place.signed || shared || large || (place.index && !trivial)) {
             place.name = "";
         }
         place.size = place.branch ? 1 : size;
@@ -301,7 +308,7 @@ final class Layout {
             case CONCATENATE -> "bits";
             case EXTRACT -> "part";
             case ZERO_EXTEND, SIGN_EXTEND -> "extended";
-            case SHIFT_LEFT, SHIFT_RIGHT -> "shifted";
+            case SHIFT_LEFT, SHIFT_RIGHT, SIGNED_SHIFT_RIGHT -> "shifted";
             case REDUCE_AND -> "all";
             case REDUCE_OR -> "any";
             case REDUCE_XOR -> "parity";

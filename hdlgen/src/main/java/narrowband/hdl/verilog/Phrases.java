@@ -125,6 +125,12 @@ final class Phrases {
             case SIGN_EXTEND -> signExtend(text, operation);
             case SHIFT_LEFT -> infix(text, operation, " << ");
             case SHIFT_RIGHT -> infix(text, operation, " >> ");
+            case SIGNED_SHIFT_RIGHT -> {
+                text.append("$signed(");
+                whole(text, operation.operand(0));
+                text.append(") >>> ");
+                operand(text, operation.operand(1));
+            }
             case REDUCE_AND -> prefix(text, '&', operation);
             case REDUCE_OR -> prefix(text, '|', operation);
             case REDUCE_XOR -> prefix(text, '^', operation);

@@ -22,6 +22,8 @@ final class Place {
     boolean branch;
     /** Something is taken from it that Verilog takes only from an identifier. */
     boolean selected;
+    /** A signed expression, which an unsigned neighbour would make unsigned. */
+    boolean signed;
     /** An address or a shift distance: Icarus computes them in more bits than they have, so arithmetic gets a wire that cuts it. */
     boolean index;
     /** The author's name for the expression. */

@@ -92,6 +92,7 @@ class SemanticsTest {
         t.law("bit_at", t.a.bit(t.b), 1, (a, b) -> a >> b & 1);
         t.law("shifted_left", t.a.shiftLeft(t.b), m + (1 << n) - 1, (a, b) -> a << b);
         t.law("shifted_right", t.a.shiftRight(t.b), m, (a, b) -> a >> b);
+        t.law("shifted_far", t.a.shiftRight(t.b.concat(UInt.of(60, 0))), m, (a, b) -> b == 0 ? a : 0);
         for (int k = 0; k <= WIDEST; k++) {
             int by = k;
             t.law("left_" + k, t.a.shiftLeft(k), m + k, (a, b) -> a << by);
@@ -159,6 +160,13 @@ class SemanticsTest {
         t.law("parity", t.c.parity(), 1, (c, d) -> Long.bitCount(mod(c, m)) & 1);
         t.law("ones", t.c.countOnes(), 32 - Integer.numberOfLeadingZeros(m), (c, d) -> Long.bitCount(mod(c, m)));
         t.law("joined", t.c.concat(t.d), m + n, (c, d) -> (mod(c, m) << n) + mod(d, n));
+        t.law("shifted_left", t.c.shiftLeft(t.d.asUInt()), m + (1 << n) - 1, (c, d) -> c << mod(d, n));
+        t.law("shifted_right", t.c.shiftRight(t.d.asUInt()), m, (c, d) -> c >> mod(d, n));
+        t.law(
+                "shifted_far",
+                t.c.shiftRight(t.d.asUInt().concat(UInt.of(60, 0))),
+                m,
+                (c, d) -> d == 0 ? c : c < 0 ? -1 : 0);
         for (int k = 0; k <= WIDEST; k++) {
             int by = k;
             t.law("left_" + k, t.c.shiftLeft(k), m + k, (c, d) -> c << by);
