@@ -13,14 +13,23 @@ final class Caller {
             Declarations.class,
             Description.class,
             Expressions.class,
+            Value.class,
+            Scalar.class,
             Data.class,
             UInt.class,
             SInt.class,
             Bool.class,
+            Choice.class,
+            Bundle.class,
+            Pair.class,
+            Vec.class,
+            Shape.class,
+            Components.class,
             Memory.class,
             Rom.class,
             Ram.class,
             Stream.class,
+            Stage.class,
             When.class,
             Block.class,
             BlackBox.class,
@@ -42,6 +51,8 @@ final class Caller {
     }
 
     private static boolean isUsers(Class<?> type) {
-        return !LIBRARY.contains(type.getNestHost()) && !type.getPackageName().equals(READY_MADE);
+        return !LIBRARY.contains(type.getNestHost())
+                && !type.getPackageName().equals(READY_MADE)
+                && !type.getPackageName().startsWith("java.");
     }
 }

@@ -54,6 +54,21 @@ abstract sealed class Declarations extends Expressions permits Module {
         return new SInt(module(), net(Net.Kind.OUTPUT, width));
     }
 
+    /** An input of the type of {@code like}. */
+    protected final <T extends Value<T>> T input(T like) {
+        return declared(Net.Kind.INPUT, like);
+    }
+
+    /** An output of the type of {@code like}. */
+    protected final <T extends Value<T>> T output(T like) {
+        return declared(Net.Kind.OUTPUT, like);
+    }
+
+    /** A wire of the type of {@code like}. */
+    protected final <T extends Value<T>> T wire(T like) {
+        return declared(Net.Kind.WIRE, like);
+    }
+
     /** A wire of one bit. */
     protected final Bool wire() {
         return new Bool(module(), net(Net.Kind.WIRE, 1));
@@ -94,9 +109,34 @@ abstract sealed class Declarations extends Expressions permits Module {
         return new SInt(module(), register(SInt.of(width, reset), true));
     }
 
+    /**
+     * A register that reset sets to {@code reset}: {@code reg(Vec.fill(4, UInt.of(8, 0)))}.
+     *
+     * @throws ElaborationException where {@code reset} is not made of constants
+     */
+    protected final <T extends Value<T>> T reg(T reset) {
+        return Shape.map(reset, scalar -> {
+            require(
+                    scalar.node() instanceof Constant,
+                    "a register is to be reset to a signal",
+                    "Give it constants, or say regLike(...) for one without reset");
+            return noted(scalar.of(module(), register(scalar, true)));
+        });
+    }
+
+    /** A register that reset sets to an enum's constant. */
+    protected final <E extends Enum<E>> Choice<E> reg(E reset) {
+        return reg(Choice.of(reset));
+    }
+
+    /** A register of the type of {@code like}, without reset (it powers up as 0): for data that a valid bit accompanies. */
+    protected final <T extends Value<T>> T regLike(T like) {
+        return Shape.map(like, scalar -> noted(scalar.of(module(), register(UInt.of(scalar.width(), 0), false))));
+    }
+
     /** {@code value} one cycle later: a register without reset. */
-    protected final <T extends Data<T>> T delayed(T value) {
-        T later = value.of(module(), register(UInt.of(value.width(), 0), false));
+    protected final <T extends Value<T>> T delayed(T value) {
+        T later = regLike(value);
         later.set(value);
         return later;
     }
@@ -165,19 +205,34 @@ abstract sealed class Declarations extends Expressions permits Module {
         return delayed(first);
     }
 
-    /** A stream into this module. */
+    /** A stream into this module, of words of {@code width} bits. */
     protected final Stream<UInt> streamInput(int width) {
-        return new Stream<>(module(), input(), output(), input(width));
+        return streamInput(example(width));
     }
 
-    /** A stream out of this module. */
+    /** A stream into this module, of words of the type of {@code like}. */
+    protected final <T extends Value<T>> Stream<T> streamInput(T like) {
+        return new Stream<>(module(), input(), output(), input(like));
+    }
+
+    /** A stream out of this module, of words of {@code width} bits. */
     protected final Stream<UInt> streamOutput(int width) {
-        return new Stream<>(module(), output(), input(), output(width));
+        return streamOutput(example(width));
     }
 
-    /** A stream within this module; producer and consumer are described by setting its signals. */
+    /** A stream out of this module, of words of the type of {@code like}. */
+    protected final <T extends Value<T>> Stream<T> streamOutput(T like) {
+        return new Stream<>(module(), output(), input(), output(like));
+    }
+
+    /** A stream within this module, of words of {@code width} bits; producer and consumer are described by setting its signals. */
     protected final Stream<UInt> stream(int width) {
-        return new Stream<>(module(), wire(), wire(), wire(width));
+        return stream(example(width));
+    }
+
+    /** A stream within this module, of words of the type of {@code like}; producer and consumer are described by setting its signals. */
+    protected final <T extends Value<T>> Stream<T> stream(T like) {
+        return new Stream<>(module(), wire(), wire(), wire(like));
     }
 
     /** A ROM of words of at most 63 bits; unsigned patterns. */
@@ -204,14 +259,26 @@ abstract sealed class Declarations extends Expressions permits Module {
         return new Ram(module(), memory(width, words.size(), true, words, style));
     }
 
+    private static UInt example(int width) {
+        return UInt.of(width, 0);
+    }
+
+    private <T extends Value<T>> T declared(Net.Kind kind, T like) {
+        return Shape.map(like, scalar -> noted(scalar.of(module(), net(kind, scalar.width()))));
+    }
+
+    /** A reader of the Verilog sees what the codes of an enum mean. */
+    private static Scalar<?> noted(Scalar<?> signal) {
+        return signal instanceof Choice<?> choice ? choice.comment(choice.encoding()) : signal;
+    }
+
     final Node net(Net.Kind kind, int width) {
         Data.requireWidth(width);
         return add(Net.of(kind, width, domain, Caller.find()));
     }
 
-    private Net register(Data<?> reset, boolean resettable) {
-        BigInteger initial = ((Constant) reset.node()).value();
-        return add(Net.register(reset.width(), initial, resettable, domain, Caller.find()));
+    private Net register(Scalar<?> reset, boolean resettable) {
+        return add(Net.register((Constant) reset.node(), resettable, domain, Caller.find()));
     }
 
     private Net add(Net net) {

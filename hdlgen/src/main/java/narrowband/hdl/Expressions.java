@@ -20,16 +20,13 @@ abstract sealed class Expressions permits Declarations {
         }
     }
 
-    /** {@code condition ? a : b}; the narrower is extended. */
-    public static <T extends Data<T>> T mux(Bool condition, T a, T b) {
-        int width = Math.max(a.width(), b.width());
-        return a.of(
-                common(common(condition, a), b.scope()),
-                Expression.select(condition.node(), a.extended(width), b.extended(width)));
+    /** {@code condition ? a : b}; the narrower number is extended. */
+    public static <T extends Value<T>> T mux(Bool condition, T a, T b) {
+        return Shape.mux(condition, a, b);
     }
 
-    /** The option that {@code index} points at, 0 the first; the last for indices beyond. Narrower options are extended. */
-    public static <T extends Data<T>> T select(UInt index, List<T> options) {
+    /** The option that {@code index} points at, 0 the first; the last for indices beyond. Narrower numbers are extended. */
+    public static <T extends Value<T>> T select(UInt index, List<T> options) {
         require(!options.isEmpty(), "a choice among no options", "Give at least one");
         List<T> level = new ArrayList<>(options);
         int bit = 0;
@@ -48,26 +45,27 @@ abstract sealed class Expressions permits Declarations {
     }
 
     /** The operands' bits in one word, the first operand uppermost. */
-    public static UInt concat(Data<?>... parts) {
+    public static UInt concat(Value<?>... parts) {
         Module scope = null;
         List<Node> nodes = new ArrayList<>(parts.length);
-        for (Data<?> part : parts) {
-            scope = common(part, scope);
-            nodes.add(part.node());
+        for (Value<?> part : parts) {
+            UInt bits = part.asUInt();
+            scope = common(bits, scope);
+            nodes.add(bits.node());
         }
         return new UInt(scope, Expression.concatenate(nodes));
     }
 
     /** The operands' bits in one word, the first operand lowest: what a vector of lanes becomes on a bus. */
-    public static UInt pack(List<? extends Data<?>> lanes) {
-        return concat(lanes.reversed().toArray(new Data<?>[0]));
+    public static UInt pack(List<? extends Value<?>> lanes) {
+        return concat(lanes.reversed().toArray(new Value<?>[0]));
     }
 
-    static Module common(Data<?> a, Data<?> b) {
+    static Module common(Scalar<?> a, Scalar<?> b) {
         return common(a, b.scope());
     }
 
-    private static Module common(Module a, Module b) {
+    static Module common(Module a, Module b) {
         if (a != null && b != null && a != b) {
             throw new ElaborationException(
                     "signals of " + a.kind() + " and " + b.kind() + " meet in one expression",
@@ -76,7 +74,7 @@ abstract sealed class Expressions permits Declarations {
         return a != null ? a : b;
     }
 
-    private static Module common(Data<?> a, Module b) {
+    static Module common(Scalar<?> a, Module b) {
         return common(a.scope(), b);
     }
 }

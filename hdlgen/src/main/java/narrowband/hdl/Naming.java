@@ -90,10 +90,13 @@ final class Naming {
 
     /** {@code WidthConverter} as {@code width_converter}. */
     static String snakeCase(String name) {
-        String snake = name.replaceAll("([a-z0-9])([A-Z])", "$1_$2")
-                .replaceAll("([A-Z])([A-Z][a-z])", "$1_$2")
-                .toLowerCase(Locale.ROOT);
+        String snake = underscored(name).toLowerCase(Locale.ROOT);
         return Keywords.verilog(snake) ? snake + "_module" : snake;
+    }
+
+    /** {@code WidthConverter} as {@code Width_Converter}. */
+    static String underscored(String name) {
+        return name.replaceAll("([a-z0-9])([A-Z])", "$1_$2").replaceAll("([A-Z])([A-Z][a-z])", "$1_$2");
     }
 
     /** The name of a signal or a memory while its module is still being described, for messages. */
@@ -133,15 +136,19 @@ final class Naming {
     private void name(Object value, String name) {
         switch (value) {
             case null -> {}
-            case Data<?> data -> {
-                if (data.owner() == module) {
-                    suggest(data.node(), name);
+            case Value<?> hardware -> {
+                for (Shape.Leaf leaf : Shape.leaves(hardware)) {
+                    if (leaf.scalar().owner() == module) {
+                        suggest(leaf.scalar().node(), leaf.name(name));
+                    }
                 }
             }
             case Stream<?> stream -> {
                 suggest(stream.valid.node(), name + "_valid");
                 suggest(stream.ready.node(), name + "_ready");
-                suggest(stream.data.node(), name + "_data");
+                for (Shape.Leaf leaf : Shape.leaves(stream.data)) {
+                    suggest(leaf.scalar().node(), leaf.name(name + "_data"));
+                }
             }
             case Memory memory -> suggest(memory.block(), name);
             case Clock clock -> suggest(clock, name);

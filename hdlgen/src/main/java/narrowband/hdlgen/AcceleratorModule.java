@@ -27,7 +27,7 @@ public final class AcceleratorModule extends Module {
     final Bool resultLast = output().named("m_axis_tlast");
 
     private final Accelerator accelerator;
-    private final Map<String, Fifo> fifos = new LinkedHashMap<>();
+    private final Map<String, Fifo<UInt>> fifos = new LinkedHashMap<>();
 
     public AcceleratorModule(Accelerator accelerator) {
         this.accelerator = accelerator;
@@ -38,7 +38,7 @@ public final class AcceleratorModule extends Module {
         for (Channel channel : accelerator.channels()) {
             fifos.put(
                     channel.name(),
-                    instance(channel.name(), new Fifo(channel.type().bits(), channel.depth(), style(channel))));
+                    instance(channel.name(), Fifo.of(channel.type().bits(), channel.depth(), style(channel))));
         }
         for (Unit unit : accelerator.units()) {
             UnitModule module =
@@ -76,7 +76,7 @@ public final class AcceleratorModule extends Module {
     }
 
     /** The FIFO that is a channel. */
-    Fifo fifo(Channel channel) {
+    Fifo<UInt> fifo(Channel channel) {
         return fifos.get(channel.name());
     }
 

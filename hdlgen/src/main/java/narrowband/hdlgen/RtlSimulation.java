@@ -11,6 +11,7 @@ import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.StreamType;
+import narrowband.hdl.UInt;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.stream.Fifo;
 
@@ -110,7 +111,7 @@ public final class RtlSimulation {
 
     /** Keeps the words that enter a channel. */
     private final class Recorder {
-        private final Fifo fifo;
+        private final Fifo<UInt> fifo;
         private final StreamType type;
         private final List<BigInteger> words = new ArrayList<>();
         private final List<Long> cycles = new ArrayList<>();

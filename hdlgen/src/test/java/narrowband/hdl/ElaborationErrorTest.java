@@ -537,8 +537,8 @@ class ElaborationErrorTest {
 
     @Test
     void aReadyMadeModuleSpeaksOfTheUsersLine() {
-        refused(m -> m.instance(new Fifo(8, here(0))), "a FIFO of 0 words. Give it at least one word.");
-        refused(m -> m.instance(new Fifo(here(0), 8)), "a signal of 0 bits. Give it at least one bit.");
+        refused(m -> m.instance(Fifo.of(8, here(0))), "a FIFO of 0 words. Give it at least one word.");
+        refused(m -> m.instance(Fifo.of(here(0), 8)), "a signal of 0 bits. Give it at least one bit.");
     }
 
     @Test

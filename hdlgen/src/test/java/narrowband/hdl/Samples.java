@@ -28,7 +28,7 @@ public final class Samples {
     public static final class Weigher extends Module {
         public final Stream<UInt> words = streamInput(8);
         public final Stream<UInt> products = streamOutput(16);
-        final Fifo queue = instance(new Fifo(8, 4));
+        final Fifo<UInt> queue = instance(Fifo.of(8, 4));
         final Counter position = instance(new Counter(5));
         final Rom weights = rom(8, new long[] {3, 1, 4, 1, 5}, Style.DISTRIBUTED);
 

@@ -6,6 +6,7 @@ import java.math.BigInteger;
 public final class Constant implements Node {
     private final int width;
     private final BigInteger value;
+    private final String symbol;
 
     /**
      * A constant of {@code width} bits.
@@ -13,11 +14,21 @@ public final class Constant implements Node {
      * @param value the pattern read as an unsigned number, in [0, 2^width)
      */
     public Constant(int width, BigInteger value) {
+        this(width, value, "");
+    }
+
+    /**
+     * A constant that has a name in the user's Java.
+     *
+     * @param symbol what the Verilog may call it, an identifier; empty for none
+     */
+    public Constant(int width, BigInteger value, String symbol) {
         if (value.signum() < 0 || value.bitLength() > width) {
             throw new IllegalArgumentException("constant " + value + " does not fit " + width + " bits");
         }
         this.width = width;
         this.value = value;
+        this.symbol = symbol;
     }
 
     @Override
@@ -28,6 +39,11 @@ public final class Constant implements Node {
     /** The pattern read as an unsigned number. */
     public BigInteger value() {
         return value;
+    }
+
+    /** What the Verilog may call it; empty for a plain number. */
+    public String symbol() {
+        return symbol;
     }
 
     /** Whether every bit is 0. */

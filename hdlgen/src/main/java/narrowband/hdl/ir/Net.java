@@ -22,12 +22,12 @@ public final class Net implements Node {
 
     private final Kind kind;
     private final int width;
-    private final BigInteger initial;
+    private final Constant initial;
     private final Trait trait;
     private final Clock clock;
     private final SourceLine source;
 
-    private Net(Kind kind, int width, BigInteger initial, Trait trait, Clock clock, SourceLine source) {
+    private Net(Kind kind, int width, Constant initial, Trait trait, Clock clock, SourceLine source) {
         this.kind = kind;
         this.width = width;
         this.initial = initial;
@@ -38,17 +38,18 @@ public final class Net implements Node {
 
     /** A port or a wire; {@code clock} is the one in whose cycles an outer input is stable. */
     public static Net of(Kind kind, int width, Clock clock, SourceLine source) {
-        return new Net(kind, width, BigInteger.ZERO, Trait.PLAIN, clock, source);
+        return new Net(kind, width, zero(width), Trait.PLAIN, clock, source);
     }
 
     /** A register that powers up as {@code initial} and, where {@code resettable}, returns to it on a synchronous reset. */
-    public static Net register(int width, BigInteger initial, boolean resettable, Clock clock, SourceLine source) {
-        return new Net(Kind.REGISTER, width, initial, resettable ? Trait.RESETTABLE : Trait.PLAIN, clock, source);
+    public static Net register(Constant initial, boolean resettable, Clock clock, SourceLine source) {
+        return new Net(
+                Kind.REGISTER, initial.width(), initial, resettable ? Trait.RESETTABLE : Trait.PLAIN, clock, source);
     }
 
     /** The first register of a synchroniser: it alone may read a register of another clock. It powers up as 0. */
     public static Net synchronizer(int width, Clock clock, SourceLine source) {
-        return new Net(Kind.REGISTER, width, BigInteger.ZERO, Trait.SYNCHRONIZING, clock, source);
+        return new Net(Kind.REGISTER, width, zero(width), Trait.SYNCHRONIZING, clock, source);
     }
 
     public Kind kind() {
@@ -62,7 +63,16 @@ public final class Net implements Node {
 
     /** A register's value at power up, as an unsigned pattern; 0 for other nets. */
     public BigInteger initial() {
+        return initial.value();
+    }
+
+    /** As {@link #initial()}, with the name that it has in the user's Java. */
+    public Constant initialConstant() {
         return initial;
+    }
+
+    private static Constant zero(int width) {
+        return new Constant(width, BigInteger.ZERO);
     }
 
     /** Whether the synchronous reset acts on this register. */

@@ -1,8 +1,8 @@
 package narrowband.hdl.simulation;
 
 import java.math.BigInteger;
-import narrowband.hdl.Data;
 import narrowband.hdl.Design;
+import narrowband.hdl.Scalar;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
@@ -33,12 +33,12 @@ public abstract class Simulator {
     }
 
     /** Sets an input of the top module; a negative value is taken in two's complement. */
-    public final Simulator poke(Data<?> input, long value) {
+    public final Simulator poke(Scalar<?> input, long value) {
         return poke(input.node(), BigInteger.valueOf(value));
     }
 
     /** Sets an input of the top module; a negative value is taken in two's complement. */
-    public final Simulator poke(Data<?> input, BigInteger value) {
+    public final Simulator poke(Scalar<?> input, BigInteger value) {
         return poke(input.node(), value);
     }
 
@@ -63,7 +63,7 @@ public abstract class Simulator {
     }
 
     /** The present value of any signal of the design; signed signals are sign-extended. */
-    public final long peek(Data<?> signal) {
+    public final long peek(Scalar<?> signal) {
         BigInteger value = peekWide(signal);
         if (value.bitLength() > 64) {
             throw new IllegalArgumentException(name(signal.node()) + " does not fit a long: use peekWide");
@@ -72,7 +72,7 @@ public abstract class Simulator {
     }
 
     /** The present value of any signal of the design. */
-    public final BigInteger peekWide(Data<?> signal) {
+    public final BigInteger peekWide(Scalar<?> signal) {
         BigInteger pattern = peek(signal.node());
         return signal instanceof narrowband.hdl.SInt ? Operator.signed(pattern, signal.width()) : pattern;
     }

@@ -2,45 +2,44 @@ package narrowband.hdl.stream;
 
 import java.util.Locale;
 import narrowband.hdl.Bool;
-import narrowband.hdl.Module;
 import narrowband.hdl.Ram;
-import narrowband.hdl.Stream;
+import narrowband.hdl.Stage;
 import narrowband.hdl.UInt;
+import narrowband.hdl.Value;
 import narrowband.hdl.ir.MemoryBlock;
 
 /**
- * A first-in, first-out queue of {@code depth} words of {@code width} bits.
+ * A first-in, first-out queue of {@code depth} words.
  *
  * <p>Timing, the same for every depth and memory style: a word is taken in a cycle that starts with fewer than {@code depth} words, and offered in each cycle that starts with
  * at least one. So a word that enters in cycle t can leave from t + 1 on, there is no combinational path between the two sides in either direction, depth 1 passes a
  * word every second cycle and every other depth one a cycle.
  */
-public final class Fifo extends Module {
-    /** Words enter here. */
-    public final Stream<UInt> in;
-    /** Words leave here, in their order. */
-    public final Stream<UInt> out;
-
+public class Fifo<T extends Value<T>> extends Stage<T, T> {
     private static final int DEEPEST_DISTRIBUTED = 64;
 
-    private final UInt count;
+    final UInt count;
     private final String kind;
 
-    /** A FIFO in LUT RAM up to 64 words deep, in block RAM beyond. */
-    public Fifo(int width, int depth) {
-        this(width, depth, usual(depth));
+    /** A FIFO of words like {@code like}, in LUT RAM up to 64 words deep, in block RAM beyond. */
+    public Fifo(T like, int depth) {
+        this(like, depth, usual(depth));
     }
 
-    /** A FIFO whose words lie in a memory of {@code style}; {@code BLOCK} reads it synchronously, with a bypass for a word that must leave in the cycle after it entered. */
-    public Fifo(int width, int depth, MemoryBlock.Style style) {
+    /**
+     * A FIFO of words like {@code like}, which lie in a memory of {@code style}; {@code BLOCK} reads it synchronously, with a bypass for a word that must leave in the cycle after
+     * it entered.
+     */
+    @SuppressWarnings("this-escape")
+    public Fifo(T like, int depth, MemoryBlock.Style style) {
+        super(like, like);
+        int width = like.width();
         kind = "fifo_" + width + "x" + depth + (style == usual(depth) ? "" : "_" + name(style));
         require(depth >= 1, "a FIFO of " + depth + " words", "Give it at least one word");
         parameter("width", width);
         parameter("depth", depth);
         parameter("style", name(style));
         describe("First-in, first-out queue with registered handshakes on both sides.");
-        in = streamInput(width);
-        out = streamOutput(width);
         count = reg(bitsFor(depth), 0).comment("words held");
         Bool push = in.fire().named("push");
         Bool pop = out.fire().named("pop");
@@ -49,7 +48,7 @@ public final class Fifo extends Module {
         when(push.and(pop.not()), () -> count.set(count.wrappingPlus(1)))
                 .elseWhen(pop.and(push.not()), () -> count.set(count.wrappingMinus(1)));
         if (depth == 1) {
-            UInt word = reg(width).named("word");
+            T word = regLike(like).named("word");
             when(push, () -> word.set(in.data));
             out.data.set(word);
             return;
@@ -60,17 +59,28 @@ public final class Fifo extends Module {
         UInt nextRead = after(readAddress, depth).named("next_read");
         when(push, () -> writeAddress.set(after(writeAddress, depth)));
         when(pop, () -> readAddress.set(nextRead));
-        words.write(writeAddress, in.data, push);
+        words.write(writeAddress, in.data.asUInt(), push);
         if (style == MemoryBlock.Style.BLOCK) {
             UInt head = mux(pop, nextRead, readAddress).named("head");
             UInt stored = words.readSync(head).named("stored");
-            UInt bypassed = delayed(in.data).named("bypassed").comment("the word that entered in the cycle before");
+            UInt bypassed =
+                    delayed(in.data.asUInt()).named("bypassed").comment("the word that entered in the cycle before");
             Bool bypass =
                     delayed(push.and(head.eq(writeAddress))).named("bypass").comment("that word is the next to leave");
-            out.data.set(mux(bypass, bypassed, stored));
+            out.data.set(like.fromBits(mux(bypass, bypassed, stored)));
         } else {
-            out.data.set(words.read(readAddress));
+            out.data.set(like.fromBits(words.read(readAddress)));
         }
+    }
+
+    /** A FIFO of words of {@code width} bits, as {@link #Fifo(Value, int)}. */
+    public static Fifo<UInt> of(int width, int depth) {
+        return new Fifo<>(UInt.of(width, 0), depth);
+    }
+
+    /** A FIFO of words of {@code width} bits, as {@link #Fifo(Value, int, MemoryBlock.Style)}. */
+    public static Fifo<UInt> of(int width, int depth, MemoryBlock.Style style) {
+        return new Fifo<>(UInt.of(width, 0), depth, style);
     }
 
     /** {@code fifo_<width>x<depth>}, with the memory's style where it is not the usual one for that depth. */

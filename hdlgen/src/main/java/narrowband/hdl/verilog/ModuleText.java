@@ -110,6 +110,14 @@ final class ModuleText {
     }
 
     private void declarations() {
+        for (Phrases.Symbol symbol : phrases.symbols()) {
+            Constant constant = symbol.constant();
+            declarations
+                    .append("    localparam ")
+                    .append(range(constant.width()))
+                    .append(symbol.name());
+            declarations.append(" = ").append(Phrases.constant(constant)).append(";\n");
+        }
         for (Net net : module.nets()) {
             if (net.kind() == Net.Kind.WIRE) {
                 declare("wire ", net, "");
@@ -117,7 +125,7 @@ final class ModuleText {
                 if (net.synchronizing()) {
                     declarations.append("    (* ASYNC_REG = \"TRUE\" *)\n");
                 }
-                declare("reg ", net, " = " + Phrases.constant(new Constant(net.width(), net.initial())));
+                declare("reg ", net, " = " + phrases.of(net.initialConstant()));
             }
         }
         for (SynchronousRead read : module.reads()) {

@@ -15,6 +15,10 @@ final class Phrases {
     private final ModuleNetlist module;
     private final Layout layout;
     private final TreeMap<Integer, String> counters = new TreeMap<>();
+    private final TreeMap<String, Symbol> symbols = new TreeMap<>();
+
+    /** A constant that is written by name. */
+    record Symbol(String name, Constant constant) {}
 
     Phrases(ModuleNetlist module, Layout layout) {
         this.module = module;
@@ -24,6 +28,17 @@ final class Phrases {
     /** Widths for which a population count function is needed, and its name. */
     TreeMap<Integer, String> counters() {
         return counters;
+    }
+
+    /** The constants that are written by name. */
+    List<Symbol> symbols() {
+        return List.copyOf(symbols.values());
+    }
+
+    private String symbol(Constant constant) {
+        String key = constant.symbol() + constant(constant);
+        return symbols.computeIfAbsent(key, first -> new Symbol(layout.free(constant.symbol()), constant))
+                .name();
     }
 
     /** The function that counts the ones among {@code width} bits. */
@@ -79,7 +94,8 @@ final class Phrases {
 
     private void definition(StringBuilder text, Node node) {
         switch (node) {
-            case Constant constant -> constant(text, constant);
+            case Constant constant when constant.symbol().isEmpty() -> constant(text, constant);
+            case Constant constant -> text.append(symbol(constant));
             case AsynchronousRead read -> {
                 text.append(module.memories().get(read.memory())).append('[');
                 whole(text, read.address());

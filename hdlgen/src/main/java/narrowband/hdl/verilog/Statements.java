@@ -88,9 +88,8 @@ final class Statements {
         line(edge(net.clock()));
         Node driver = module.drivers().get(net);
         if (net.resettable()) {
-            String initial = Phrases.constant(new Constant(net.width(), net.initial()));
             line("    if (" + module.resetPort(net.clock()) + ") begin");
-            line("        " + layout.name(net) + " <= " + initial + ";");
+            line("        " + layout.name(net) + " <= " + phrases.of(net.initialConstant()) + ";");
             if (choice(driver)) {
                 branch(net, driver, "    end else ");
             } else if (driver != net) {

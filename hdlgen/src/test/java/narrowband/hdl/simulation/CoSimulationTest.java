@@ -42,9 +42,9 @@ class CoSimulationTest {
     void icarusAgreesOnStreamsAndQueues() throws Exception {
         require(VerilogTool.ICARUS);
         agree(VerilogTool.ICARUS, new Samples.Weigher(), 1, 300);
-        agree(VerilogTool.ICARUS, new Fifo(70, 1), 2, 300);
-        agree(VerilogTool.ICARUS, new Fifo(70, 5, Style.DISTRIBUTED), 3, 300);
-        agree(VerilogTool.ICARUS, new Fifo(70, 6, Style.BLOCK), 4, 300);
+        agree(VerilogTool.ICARUS, Fifo.of(70, 1), 2, 300);
+        agree(VerilogTool.ICARUS, Fifo.of(70, 5, Style.DISTRIBUTED), 3, 300);
+        agree(VerilogTool.ICARUS, Fifo.of(70, 6, Style.BLOCK), 4, 300);
     }
 
     @ParameterizedTest
@@ -52,8 +52,8 @@ class CoSimulationTest {
     void lintersHaveNothingToSay(VerilogTool tool) throws Exception {
         require(tool);
         lint(tool, new Samples.Weigher());
-        lint(tool, new Fifo(9, 1));
-        lint(tool, new Fifo(9, 100));
+        lint(tool, Fifo.of(9, 1));
+        lint(tool, Fifo.of(9, 100));
         lint(tool, new Samples.Population());
     }
 

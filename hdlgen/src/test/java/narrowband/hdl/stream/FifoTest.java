@@ -6,6 +6,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 import narrowband.hdl.Design;
+import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.simulation.Simulator;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,7 +29,7 @@ class FifoTest {
     })
     void everyDepthAndStyleBehavesAsTheQueueUnderRandomStalls(int depth, Style style) {
         for (int stall : new int[] {0, 20, 50, 90}) {
-            Fifo fifo = new Fifo(9, depth, style);
+            Fifo<UInt> fifo = Fifo.of(9, depth, style);
             Simulator simulator = Simulator.of(Design.of(fifo));
             Deque<Integer> queue = new ArrayDeque<>();
             Random random = new Random(depth * 1000L + stall);

@@ -28,7 +28,7 @@ class VerilogEmitterTest {
         final Stream<UInt> samples = streamInput(8);
         final Stream<UInt> means = streamOutput(8);
         final UInt level = output(3).comment("words that wait");
-        final Fifo queue = instance(new Fifo(8, 4));
+        final Fifo<UInt> queue = instance(Fifo.of(8, 4));
         final UInt newest = reg(8, 0).comment("the sample before");
         final UInt waiting = reg(3, 0);
         final UInt sum = queue.out.data.plus(newest);
@@ -189,7 +189,7 @@ class VerilogEmitterTest {
         "8, 65, DISTRIBUTED, fifo_8x65_distributed"
     })
     void aQueueIsCalledAfterItsSize(int width, int depth, Style style, String name) {
-        assertThat(VerilogEmitter.emit(Design.of(new Fifo(width, depth, style))).top())
+        assertThat(VerilogEmitter.emit(Design.of(Fifo.of(width, depth, style))).top())
                 .isEqualTo(name);
     }
 
