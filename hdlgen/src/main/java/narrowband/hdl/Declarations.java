@@ -11,7 +11,7 @@ import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 
 /** What a module's constructor may declare: ports, wires, registers, streams and memories. */
-abstract sealed class Declarations extends Expressions permits Module {
+public abstract sealed class Declarations extends Expressions permits Module {
     /** What the constructor has described so far; read by {@link Elaboration}. */
     final Description description = new Description();
 

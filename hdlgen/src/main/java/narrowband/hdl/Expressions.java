@@ -6,7 +6,7 @@ import narrowband.hdl.ir.Expression;
 import narrowband.hdl.ir.Node;
 
 /** Values made of several others, for use by name in every module. */
-abstract sealed class Expressions permits Declarations {
+public abstract sealed class Expressions permits Declarations {
     Expressions() {}
 
     /**

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Channel.Port;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
@@ -127,23 +128,10 @@ public final class Dataflow {
                             .formatted(layer.name()));
         }
         Tensor from = network.inputOf(layer);
-        Source in = convert(take(layer.input()), choice(layer, from).simd(), layer, "_lanes");
-        boolean pointwise =
-                layer.kernelHeight() == 1 && layer.kernelWidth() == 1 && layer.stride() == 1 && layer.padding() == 0;
-        if (!pointwise) {
-            SlidingWindow window = new SlidingWindow(
-                    layer.name() + "_window",
-                    layer.name(),
-                    from.shape(),
-                    from.type(),
-                    in.type().lanes(),
-                    layer.kernelHeight(),
-                    layer.kernelWidth(),
-                    layer.stride(),
-                    layer.padding());
-            in = place(window, in);
-        }
-        matrixVector(layer, in);
+        int simd = choice(layer, from).simd();
+        Source in = convert(take(layer.input()), Math.min(simd, from.shape().channels()), layer, "_lanes");
+        Optional<SlidingWindow> window = SlidingWindow.of(layer, from, simd);
+        matrixVector(layer, window.isPresent() ? place(window.get(), in) : in);
     }
 
     private void matrixVector(Layer layer, Source in) {
@@ -175,7 +163,8 @@ public final class Dataflow {
                             kernel,
                             kernel,
                             stride,
-                            0),
+                            0,
+                            SlidingWindow.Word.TAP),
                     in);
         }
         attach(
@@ -200,8 +189,7 @@ public final class Dataflow {
         int outputs = network.tensor(layer.name()).shape().channels();
         int weightBits = network.weights().get(layer.name()).bits();
         requireDivides(layer, "pe", choice.pe(), "outputs", outputs);
-        requireDivides(
-                layer, "simd", choice.simd(), "input channels", from.shape().channels());
+        requireSimd(layer, choice.simd(), from.shape().channels());
         requireDivides(layer, "weightDigit", choice.weightDigit(), "weight bits", weightBits);
         requireDivides(
                 layer,
@@ -210,6 +198,20 @@ public final class Dataflow {
                 "activation bits",
                 from.type().bits());
         return choice;
+    }
+
+    private static void requireSimd(Layer layer, int simd, int channels) {
+        List<Integer> choices = MatrixVectorFolding.simdChoices(layer, channels);
+        if (!choices.contains(simd)) {
+            List<Integer> wider =
+                    choices.stream().filter(choice -> choice > channels).toList();
+            throw new InvalidInputException("Layer %s: simd is %d, but it must divide the %d input channels%s."
+                    .formatted(
+                            layer.name(),
+                            simd,
+                            channels,
+                            wider.isEmpty() ? "" : ", or be that of whole kernel rows or windows, " + wider));
+        }
     }
 
     private static void requireDivides(Layer layer, String field, int value, String whole, int number) {

@@ -2,7 +2,11 @@ package narrowband.accel.design;
 
 import java.util.Collections;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import narrowband.accel.network.Layer;
 
 /**
  * How much hardware each layer gets; all units and their lanes follow from it.
@@ -23,11 +27,27 @@ public record Folding(long targetCycles, Map<String, MatrixVectorFolding> layers
      * The parallelism of a matrix-vector unit.
      *
      * @param pe rows at a time; divides the layer's outputs
-     * @param simd columns at a time; divides the layer's input channels
+     * @param simd columns at a time: a divisor of the layer's input channels; in a convolution also those of a whole kernel
+     *     row, or of the whole kernel
      * @param weightDigit weight bits at a time; divides the weight width
      * @param activationDigit activation bits at a time; divides the activation width
      */
     public record MatrixVectorFolding(int pe, int simd, int weightDigit, int activationDigit) {
+        /** All numbers of columns at a time that a layer can have, from the fewest on. */
+        public static List<Integer> simdChoices(Layer layer, int inputChannels) {
+            SortedSet<Integer> choices = new TreeSet<>();
+            for (int divisor = 1; divisor <= inputChannels; divisor++) {
+                if (inputChannels % divisor == 0) {
+                    choices.add(divisor);
+                }
+            }
+            if (layer instanceof Layer.Convolution convolution) {
+                choices.add(inputChannels * convolution.kernelWidth());
+                choices.add(inputChannels * convolution.kernelWidth() * convolution.kernelHeight());
+            }
+            return List.copyOf(choices);
+        }
+
         @Override
         public String toString() {
             return "pe %d, simd %d, digits %dx%d".formatted(pe, simd, weightDigit, activationDigit);

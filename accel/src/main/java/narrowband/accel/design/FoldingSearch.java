@@ -28,7 +28,7 @@ public final class FoldingSearch {
     private final double clockMegahertz;
     private final Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
 
-    /** A folding of one layer, its cycles for one image and its cost in look-up tables (block RAM counted in). */
+    /** A folding of one layer, its cycles for one image and the cost of its window and product in look-up tables (block RAM counted in). */
     private record Candidate(MatrixVectorFolding folding, long cycles, double cost) {}
 
     private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz) {
@@ -166,16 +166,23 @@ public final class FoldingSearch {
         int weightBits = network.weights().get(layer.name()).bits();
         List<Candidate> found = new ArrayList<>();
         for (int pe : divisors(out.shape().channels())) {
-            for (int simd : divisors(from.shape().channels())) {
+            for (int simd : MatrixVectorFolding.simdChoices(layer, from.shape().channels())) {
                 for (int weightDigit : divisors(weightBits)) {
                     for (int activationDigit : divisors(from.type().bits())) {
                         MatrixVectorFolding folding = new MatrixVectorFolding(pe, simd, weightDigit, activationDigit);
                         MatrixVector unit = MatrixVector.of(network, layer, folding);
-                        Resources resources = unit.resources(fpga);
+                        Optional<SlidingWindow> window = layer instanceof Layer.Convolution convolution
+                                ? SlidingWindow.of(convolution, from, simd)
+                                : Optional.empty();
+                        Resources resources = unit.resources(fpga)
+                                .plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));
+                        long cycles = Math.max(
+                                unit.timing().cycles(),
+                                window.map(w -> w.timing().cycles()).orElse(0L));
                         // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
                         double cost =
                                 resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
-                        found.add(new Candidate(folding, unit.timing().cycles(), cost));
+                        found.add(new Candidate(folding, cycles, cost));
                     }
                 }
             }

@@ -4,14 +4,21 @@ import static narrowband.accel.design.Program.repeat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.network.CodeType;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.Shape;
+import narrowband.accel.network.Tensor;
 
 /**
  * Turns an image in raster order into the windows of a convolution or pooling, zero padding included: for every output
- * position, every kernel row, kernel column and channel word. Keeps {@code kernelHeight + stride} rows in a circular line
- * buffer: one process fills rows, another walks complete rows, so that the next rows come in while windows go out.
+ * position, every kernel row, kernel column and channel, as many of them in a word as {@link Word} says. Keeps
+ * {@code kernelHeight + stride} rows in a circular line buffer: one process fills rows, another walks complete rows, so that
+ * the next rows come in while windows go out.
+ *
+ * @param lanes channels of one position that come in together; where a word holds more than one tap, all channels
+ * @param word how much of a window goes out in one word
  */
 public record SlidingWindow(
         String name,
@@ -22,8 +29,19 @@ public record SlidingWindow(
         int kernelHeight,
         int kernelWidth,
         int stride,
-        int padding)
+        int padding,
+        Word word)
         implements Unit {
+    /** How much of a window a word holds; a tap is one position of the kernel. */
+    public enum Word {
+        /** Channels of one tap. */
+        TAP,
+        /** A kernel row with all its channels: the line buffer has a bank for each kernel column. */
+        ROW,
+        /** The whole window: the line buffer has a bank for each kernel column of each of its rows. */
+        WINDOW
+    }
+
     /** The counter of rows that may be filled. */
     public static final int FREE_ROWS = 0;
 
@@ -34,6 +52,31 @@ public record SlidingWindow(
         if (input.channels() % lanes != 0) {
             throw new IllegalArgumentException("%d lanes must divide %d channels".formatted(lanes, input.channels()));
         }
+        if (word != Word.TAP && lanes != input.channels()) {
+            throw new IllegalArgumentException(
+                    "words of several taps hold all %d channels, not %d lanes".formatted(input.channels(), lanes));
+        }
+    }
+
+    /** The window in front of a convolution that takes {@code simd} columns at a time; none where each position is its own window. */
+    static Optional<SlidingWindow> of(Layer.Convolution layer, Tensor from, int simd) {
+        int taps = layer.kernelHeight() * layer.kernelWidth();
+        if (taps == 1 && layer.stride() == 1 && layer.padding() == 0) {
+            return Optional.empty();
+        }
+        int channels = from.shape().channels();
+        Word word = simd <= channels ? Word.TAP : simd == channels * taps ? Word.WINDOW : Word.ROW;
+        return Optional.of(new SlidingWindow(
+                layer.name() + "_window",
+                layer.name(),
+                from.shape(),
+                from.type(),
+                Math.min(simd, channels),
+                layer.kernelHeight(),
+                layer.kernelWidth(),
+                layer.stride(),
+                layer.padding(),
+                word));
     }
 
     /** Words of one position. */
@@ -56,9 +99,36 @@ public record SlidingWindow(
         return input.windows(kernelHeight, kernelWidth, stride, padding, 1);
     }
 
+    /** Taps in a word. */
+    public int taps() {
+        return switch (word) {
+            case TAP -> 1;
+            case ROW -> kernelWidth;
+            case WINDOW -> kernelHeight * kernelWidth;
+        };
+    }
+
     /** Words of one window. */
     public int windowWords() {
-        return kernelHeight * kernelWidth * channelFolds();
+        return kernelHeight * kernelWidth / taps() * channelFolds();
+    }
+
+    /** The memories that the line buffer is split into, so that all taps of a word can be read at once. */
+    public int banks() {
+        return switch (word) {
+            case TAP -> 1;
+            case ROW -> kernelWidth;
+            case WINDOW -> bufferRows() * kernelWidth;
+        };
+    }
+
+    /** Words in each of the {@link #banks}. */
+    public int bankWords() {
+        return switch (word) {
+            case TAP -> bufferRows() * rowWords();
+            case ROW -> bufferRows() * Math.ceilDiv(input.width(), kernelWidth);
+            case WINDOW -> Math.ceilDiv(input.width(), kernelWidth);
+        };
     }
 
     /** The first input row, never negative, that the windows of an output row touch: all before it are released. */
@@ -88,7 +158,7 @@ public record SlidingWindow(
 
     @Override
     public List<StreamType> outputs() {
-        return List.of(new StreamType(lanes, element, (long) windows().positions() * windowWords()));
+        return List.of(new StreamType(lanes * taps(), element, (long) windows().positions() * windowWords()));
     }
 
     @Override
@@ -141,9 +211,18 @@ public record SlidingWindow(
     @Override
     public Resources resources(Fpga fpga) {
         int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
-        return Resources.buffer((long) bufferRows() * rowWords(), (long) lanes * element.bits(), fpga)
-                .plus(Resources.logic(
-                        (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits + lanes * element.bits() * 0.5,
-                        11L * addressBits));
+        int bits = lanes * element.bits();
+        double control = (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits;
+        // Each tap of a word comes from any column's bank and, in a whole window, from any row's.
+        double columns = word == Word.TAP ? 0 : choice(kernelWidth, fpga);
+        double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
+        return Resources.buffer(bankWords(), bits, fpga)
+                .times(banks())
+                .plus(Resources.logic(control + taps() * bits * (0.5 + columns + rows), 11L * addressBits));
+    }
+
+    /** Look-up tables for one bit chosen among some. */
+    private static double choice(int options, Fpga fpga) {
+        return fpga.lutInputs() >= 6 ? Math.ceil((options - 1) / 3.0) : options - 1.0;
     }
 }

@@ -28,7 +28,10 @@ public final class RandomFoldings {
                         layer.name(),
                         new MatrixVectorFolding(
                                 divisor(network.tensor(layer.name()).shape().channels(), random),
-                                divisor(from.shape().channels(), random),
+                                member(
+                                        MatrixVectorFolding.simdChoices(
+                                                layer, from.shape().channels()),
+                                        random),
                                 divisor(network.weights().get(layer.name()).bits(), random),
                                 divisor(from.type().bits(), random)));
             }
@@ -38,10 +41,15 @@ public final class RandomFoldings {
 
     /** A random divisor of a number. */
     static int divisor(int number, Random random) {
-        List<Integer> divisors = IntStream.rangeClosed(1, number)
-                .filter(d -> number % d == 0)
-                .boxed()
-                .toList();
-        return divisors.get(random.nextInt(divisors.size()));
+        return member(
+                IntStream.rangeClosed(1, number)
+                        .filter(d -> number % d == 0)
+                        .boxed()
+                        .toList(),
+                random);
+    }
+
+    private static int member(List<Integer> choices, Random random) {
+        return choices.get(random.nextInt(choices.size()));
     }
 }

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import narrowband.accel.design.SlidingWindow.Word;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
@@ -92,7 +93,7 @@ class TimingTest {
             int stride = 1 + random.nextInt(3);
             int padding = random.nextInt(kernel);
             SlidingWindow unit = new SlidingWindow(
-                    "window", "conv", input, CodeType.unsigned(2), 1, kernel, kernel, stride, padding);
+                    "window", "conv", input, CodeType.unsigned(2), 1, kernel, kernel, stride, padding, Word.TAP);
             int released = 0;
             Set<Integer> seen = new HashSet<>();
             for (int y = 0; y < unit.windows().height(); y++) {

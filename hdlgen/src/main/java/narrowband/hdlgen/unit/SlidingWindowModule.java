@@ -6,49 +6,26 @@ import narrowband.accel.design.SlidingWindow;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
 import narrowband.hdl.SInt;
-import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 
 /**
  * The line buffer and its two processes: one fills rows as they come, one walks the windows of complete rows. All addresses
  * run along and wrap by comparison; nothing is multiplied.
  */
-public final class SlidingWindowModule extends UnitModule {
-    final Stream<UInt> in;
-    final Stream<UInt> out;
-
-    private final SlidingWindow unit;
+public final class SlidingWindowModule extends WindowModule {
     private final Ram rows;
-    private final UInt freeRows;
-    private final UInt readyRows;
 
     public SlidingWindowModule(SlidingWindow unit, Fpga fpga) {
         super(unit, fpga);
-        this.unit = unit;
-        describe("Turns an image of %s into its %dx%d windows, stride %d, padding %d."
-                .formatted(unit.input(), unit.kernelHeight(), unit.kernelWidth(), unit.stride(), unit.padding()));
-        parameter("lanes", unit.lanes());
-        parameter("buffer_rows", unit.bufferRows());
         int bits = unit.lanes() * unit.element().bits();
-        in = entering(bits);
-        out = leaving(bits);
         int words = unit.bufferRows() * unit.rowWords();
         rows = ram(bits, words, bufferStyle(words, bits)).named("rows");
-        int counterBits = bitsFor(unit.bufferRows());
-        freeRows = reg(counterBits, unit.bufferRows()).named("free_rows").comment("rows that may be filled");
-        readyRows = reg(counterBits, 0).named("ready_rows").comment("complete rows that are not yet released");
-
-        Bool taken = wire().named("row_taken");
-        Bool filled = wire().named("row_filled");
-        UInt released = wire(counterBits).named("released").comment("rows that are released in this cycle");
-        fill(taken, filled);
-        walk(released);
-        freeRows.set(freeRows.wrappingPlus(released).wrappingMinus(taken.asUInt()));
-        readyRows.set(readyRows.wrappingPlus(filled.asUInt()).wrappingMinus(released));
+        fill();
+        walk();
     }
 
     /** Takes rows in while there is room for a whole one. */
-    private void fill(Bool taken, Bool filled) {
+    private void fill() {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
         UInt address = reg(rows.addressWidth(), 0).named("fill_address");
@@ -64,7 +41,7 @@ public final class SlidingWindowModule extends UnitModule {
     }
 
     /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
-    private void walk(UInt released) {
+    private void walk() {
         int windowRows = unit.windows().height();
         Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop channel = loop("channel", unit.channelFolds(), fire);
@@ -78,10 +55,10 @@ public final class SlidingWindowModule extends UnitModule {
         Loop windowRow = loop("window_row", windowRows, windowRowEnds);
 
         Bool starts = channel.first().and(column.first()).and(row.first()).and(windowColumn.first());
-        UInt needed = lookUp(windowRow.value(), table(windowRows, true));
+        UInt needed = neededRows(windowRow.value());
         Bool moves = pipeline(1, fire, out);
         fire.set(moves.and(starts.not().or(readyRows.ge(needed))));
-        released.set(mux(windowRowEnds, lookUp(windowRow.value(), table(windowRows, false)), UInt.of(1, 0)));
+        released.set(mux(windowRowEnds, releasedRows(windowRow.value()), UInt.of(1, 0)));
 
         UInt slot = slot(row, rowEnds, windowEnds, windowRowEnds, windowRow);
         SInt offset = offset(rowEnds, windowEnds, windowRowEnds, fire);
@@ -92,12 +69,6 @@ public final class SlidingWindowModule extends UnitModule {
         UInt word = rows.readSync(address, moves).named("row_word");
         Bool shown = delayed("shown", inside, moves).comment("0 for padding");
         out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
-    }
-
-    private long[] table(int windowRows, boolean needed) {
-        return IntStream.range(0, windowRows)
-                .mapToLong(y -> needed ? unit.neededRows(y) : unit.releasedRows(y))
-                .toArray();
     }
 
     /** The address at which the input row of the current kernel row begins. */

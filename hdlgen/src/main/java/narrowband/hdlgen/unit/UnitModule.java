@@ -62,7 +62,7 @@ public abstract class UnitModule extends Module {
     /** The hardware of a unit, with the values of the network's layer that it carries. */
     public static UnitModule of(Unit unit, IntegerNetwork network, Fpga fpga) {
         return switch (unit) {
-            case SlidingWindow window -> new SlidingWindowModule(window, fpga);
+            case SlidingWindow window -> WindowModule.of(window, fpga);
             case MatrixVector product ->
                 new MatrixVectorModule(product, network.weights().get(product.layer()), fpga);
             case Thresholding thresholds ->
