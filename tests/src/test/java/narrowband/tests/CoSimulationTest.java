@@ -6,10 +6,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.hdlgen.RtlDesign;
@@ -20,6 +24,7 @@ import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.StallPattern;
 import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.sizing.FifoSizing;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -64,6 +69,26 @@ class CoSimulationTest {
                     .as("seed %d, result of image %d", seed, i)
                     .isEqualTo(simulated.outputCycles().get(i).toArray());
         }
+    }
+
+    @Test
+    void theRandomAcceleratorsHaveWindowsOfEveryKind() {
+        Set<String> kinds = seeds().boxed()
+                .flatMap(seed -> {
+                    IntegerNetwork network = RandomNetworks.network(seed);
+                    return RandomFoldings.accelerator(network, new Random(seed)).units().stream();
+                })
+                .filter(SlidingWindow.class::isInstance)
+                .map(SlidingWindow.class::cast)
+                .map(window -> "%s, stride %s, padding %s"
+                        .formatted(window.word(), window.stride() > 1 ? ">1" : "1", window.padding() > 0 ? ">0" : "0"))
+                .collect(Collectors.toSet());
+        Set<String> all = Stream.of(SlidingWindow.Word.values())
+                .flatMap(word -> Stream.of("1", ">1")
+                        .flatMap(stride -> Stream.of("0", ">0")
+                                .map(padding -> "%s, stride %s, padding %s".formatted(word, stride, padding))))
+                .collect(Collectors.toSet());
+        assertThat(kinds).containsAll(all);
     }
 
     /** A third of the designs as laid out, a third sized, a third with FIFOs of random depths, so that they fill and empty. */

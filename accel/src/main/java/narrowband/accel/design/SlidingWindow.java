@@ -214,11 +214,13 @@ public record SlidingWindow(
         int bits = lanes * element.bits();
         double control = (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits;
         // Each tap of a word comes from any column's bank and, in a whole window, from any row's.
-        double columns = word == Word.TAP ? 0 : choice(kernelWidth, fpga);
+        boolean turns = word != Word.TAP && (stride % kernelWidth != 0);
+        double columns = turns ? choice(kernelWidth, fpga) : 0;
+        double blank = padding > 0 || word == Word.TAP ? 0.5 : 0;
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return Resources.buffer(bankWords(), bits, fpga)
                 .times(banks())
-                .plus(Resources.logic(control + taps() * bits * (0.5 + columns + rows), 11L * addressBits));
+                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 11L * addressBits));
     }
 
     /** Look-up tables for one bit chosen among some. */
