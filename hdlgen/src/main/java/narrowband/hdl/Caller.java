@@ -1,5 +1,6 @@
 package narrowband.hdl;
 
+import java.util.Iterator;
 import java.util.Set;
 import narrowband.hdl.ir.SourceLine;
 
@@ -39,20 +40,31 @@ final class Caller {
             LoopCheck.class,
             Design.class);
 
+    private static final ClassValue<Boolean> USERS = new ClassValue<>() {
+        @Override
+        protected Boolean computeValue(Class<?> type) {
+            return !LIBRARY.contains(type.getNestHost())
+                    && !type.getPackageName().equals(READY_MADE)
+                    && !type.getPackageName().startsWith("java.");
+        }
+    };
+
     private static final String READY_MADE = Caller.class.getPackageName() + ".stream";
 
     private Caller() {}
 
     static SourceLine find() {
-        return WALKER.walk(frames -> frames.filter(frame -> isUsers(frame.getDeclaringClass()))
-                .findFirst()
-                .map(frame -> new SourceLine(String.valueOf(frame.getFileName()), frame.getLineNumber()))
-                .orElse(new SourceLine("unknown", 0)));
+        return WALKER.walk(Caller::first);
     }
 
-    private static boolean isUsers(Class<?> type) {
-        return !LIBRARY.contains(type.getNestHost())
-                && !type.getPackageName().equals(READY_MADE)
-                && !type.getPackageName().startsWith("java.");
+    private static SourceLine first(java.util.stream.Stream<StackWalker.StackFrame> frames) {
+        Iterator<StackWalker.StackFrame> walk = frames.iterator();
+        while (walk.hasNext()) {
+            StackWalker.StackFrame frame = walk.next();
+            if (USERS.get(frame.getDeclaringClass())) {
+                return new SourceLine(String.valueOf(frame.getFileName()), frame.getLineNumber());
+            }
+        }
+        return new SourceLine("unknown", 0);
     }
 }

@@ -18,6 +18,7 @@ import narrowband.hdl.ir.Keywords;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.NodeNumbers;
 import narrowband.hdl.ir.Operation;
 import narrowband.hdl.ir.SourceLine;
 import narrowband.hdl.ir.SynchronousRead;
@@ -218,32 +219,33 @@ final class Naming {
         List<Net> unnamed =
                 parts.nets.stream().filter(net -> !names.containsKey(net)).toList();
         if (!unnamed.isEmpty()) {
-            Map<Node, List<Net>> feeds = feeds();
-            unnamed.forEach(net -> names.put(net, free(derived(net, feeds.getOrDefault(net, List.of())), net)));
+            derive(unnamed);
         }
     }
 
-    /** An unnamed wire or register is called after the first named signal that it feeds. */
-    private String derived(Net net, List<Net> feeds) {
-        String suffix = net.kind() == Net.Kind.REGISTER ? "_register" : "_wire";
-        for (Net target : feeds) {
-            String name = names.get(target);
-            if (name != null && target != net) {
-                return name + suffix;
+    /** An unnamed wire or register is called after the first named signal that it feeds; where it feeds none, after the first that got its name so. */
+    private void derive(List<Net> unnamed) {
+        Map<Net, String> bases = new IdentityHashMap<>();
+        NodeNumbers seen = new NodeNumbers();
+        List<Net> targets =
+                module.drivers().keySet().stream().filter(names::containsKey).toList();
+        List<Net> left = unnamed;
+        while (!left.isEmpty()) {
+            for (Net target : targets) {
+                for (Node node : Reach.further(module.drivers().get(target), seen)) {
+                    if (node instanceof Net net && !names.containsKey(net)) {
+                        bases.put(net, names.get(target));
+                    }
+                }
             }
+            List<Net> next = left.stream().filter(bases::containsKey).toList();
+            targets = next.isEmpty() ? left : next;
+            for (Net net : targets) {
+                String suffix = net.kind() == Net.Kind.REGISTER ? "_register" : "_wire";
+                names.put(net, free(bases.getOrDefault(net, "local") + suffix, net));
+            }
+            left = left.stream().filter(net -> !names.containsKey(net)).toList();
         }
-        return "local" + suffix;
-    }
-
-    /** For each net, what it feeds, in the order of description. */
-    private Map<Node, List<Net>> feeds() {
-        Map<Node, List<Net>> feeds = new IdentityHashMap<>();
-        module.drivers().forEach((target, driver) -> {
-            for (Node leaf : Reach.leaves(driver)) {
-                feeds.computeIfAbsent(leaf, unread -> new ArrayList<>()).add(target);
-            }
-        });
-        return feeds;
     }
 
     private void ownOrFree(Object part, String fallback, SourceLine source) {

@@ -13,6 +13,7 @@ import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.NodeNumbers;
 import narrowband.hdl.ir.Operation;
 import narrowband.hdl.ir.SynchronousRead;
 
@@ -20,29 +21,26 @@ import narrowband.hdl.ir.SynchronousRead;
 final class Reach {
     private Reach() {}
 
-    /** The nets and registered reads that {@code root} reads in the same cycle. */
-    static Set<Node> leaves(Node root) {
-        Set<Node> leaves = Collections.newSetFromMap(new IdentityHashMap<>());
-        for (Node node : all(List.of(root))) {
-            if (node instanceof Net || node instanceof SynchronousRead) {
-                leaves.add(node);
-            }
-        }
-        return leaves;
-    }
-
     /** Everything that {@code roots} read in the same cycle, and themselves; each once, in an order that depends on nothing but the roots. */
     static List<Node> all(Collection<? extends Node> roots) {
-        Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-        List<Node> all = new ArrayList<>();
-        Deque<Node> open = new ArrayDeque<>();
-        roots.forEach(open::add);
+        NodeNumbers seen = new NodeNumbers();
+        walk(new ArrayDeque<>(roots), seen);
+        return seen.all();
+    }
+
+    /** What {@code root} reads in the same cycle, and itself, without what {@code seen} already holds; adds it there. */
+    static List<Node> further(Node root, NodeNumbers seen) {
+        int before = seen.size();
+        walk(new ArrayDeque<>(List.of(root)), seen);
+        return seen.all().subList(before, seen.size());
+    }
+
+    private static void walk(Deque<Node> open, NodeNumbers seen) {
         while (!open.isEmpty()) {
             Node node = open.pop();
             if (!seen.add(node)) {
                 continue;
             }
-            all.add(node);
             switch (node) {
                 case Operation operation -> operation.operands().forEach(open::push);
                 case AsynchronousRead read -> open.push(read.address());
@@ -51,7 +49,6 @@ final class Reach {
                 case Constant constant -> {}
             }
         }
-        return all;
     }
 
     /** The inputs, registers and read ports of a flat design that {@code root} depends on in the same cycle. */

@@ -1,9 +1,9 @@
 package narrowband.hdl.ir;
 
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -118,7 +118,9 @@ public record FlatNetlist(
         private final List<MemoryBlock> memories = new ArrayList<>();
         private final Map<MemoryBlock, MemoryWrite> writes = new LinkedHashMap<>();
         private final List<Node> order = new ArrayList<>();
-        private final Map<Node, Boolean> finished = new IdentityHashMap<>();
+        private final NodeNumbers opened = new NodeNumbers();
+        private final BitSet closed = new BitSet();
+        private final Path path = new Path();
         private final List<Node> roots = new ArrayList<>();
         private final Map<Object, Clock> clockOf = new IdentityHashMap<>();
         private final List<PlacedCheck> checks = new ArrayList<>();
@@ -210,59 +212,79 @@ public record FlatNetlist(
             }
         }
 
-        private List<Node> dependencies(Node node) {
+        /** What {@code node} needs in the same cycle: the number {@code index} of those nodes, or null beyond the last. */
+        private Node dependency(Node node, int index) {
             return switch (node) {
-                case Operation operation -> operation.operands();
-                case AsynchronousRead read -> List.of(read.address());
-                case Net net ->
-                    net.kind() == Net.Kind.REGISTER || !drivers.containsKey(net)
-                            ? List.of()
-                            : List.of(drivers.get(net));
-                case SynchronousRead read -> List.of();
-                case Constant constant -> List.of();
+                case Operation operation -> index < operation.operands().size() ? operation.operand(index) : null;
+                case AsynchronousRead read -> index == 0 ? read.address() : null;
+                case Net net -> index == 0 && net.kind() != Net.Kind.REGISTER ? drivers.get(net) : null;
+                case SynchronousRead read -> null;
+                case Constant constant -> null;
             };
         }
 
         /** Depth first, without recursion: expressions may be very deep. */
         private void visit(Node root) {
-            Deque<Node> stack = new ArrayDeque<>();
-            stack.push(root);
-            while (!stack.isEmpty()) {
-                Node node = stack.peek();
-                Boolean state = finished.get(node);
-                if (state == null) {
-                    finished.put(node, false);
-                    for (Node dependency : dependencies(node)) {
-                        Boolean other = finished.get(dependency);
-                        if (other == null) {
-                            stack.push(dependency);
-                        } else if (!other) {
-                            throw loop(stack, dependency);
-                        }
+            if (!opened.add(root)) {
+                return;
+            }
+            path.push(root);
+            while (!path.isEmpty()) {
+                Node node = path.top();
+                Node dependency = dependency(node, path.next());
+                if (dependency == null) {
+                    path.pop();
+                    closed.set(opened.of(node));
+                    if (node instanceof Operation || node instanceof AsynchronousRead) {
+                        order.add(node);
                     }
-                } else {
-                    stack.pop();
-                    if (!state) {
-                        finished.put(node, true);
-                        if (node instanceof Operation || node instanceof AsynchronousRead) {
-                            order.add(node);
-                        }
-                    }
+                } else if (opened.add(dependency)) {
+                    path.push(dependency);
+                } else if (!closed.get(opened.of(dependency))) {
+                    throw new LoopException(path.from(dependency), names);
                 }
             }
         }
+    }
 
-        private LoopException loop(Deque<Node> stack, Node start) {
-            List<Node> cycle = new ArrayList<>();
-            for (Node node : stack) {
-                if (Boolean.FALSE.equals(finished.get(node))) {
-                    cycle.addFirst(node);
-                    if (node == start) {
-                        break;
-                    }
-                }
+    /** A stack of nodes, and for each the dependency to look at next. */
+    private static final class Path {
+        private Node[] nodes = new Node[64];
+        private int[] next = new int[64];
+        private int size;
+
+        boolean isEmpty() {
+            return size == 0;
+        }
+
+        void push(Node node) {
+            if (size == nodes.length) {
+                nodes = Arrays.copyOf(nodes, 2 * size);
+                next = Arrays.copyOf(next, 2 * size);
             }
-            return new LoopException(cycle, names);
+            nodes[size] = node;
+            next[size++] = 0;
+        }
+
+        Node top() {
+            return nodes[size - 1];
+        }
+
+        int next() {
+            return next[size - 1]++;
+        }
+
+        void pop() {
+            nodes[--size] = null;
+        }
+
+        /** The nodes from {@code start} to the top. */
+        List<Node> from(Node start) {
+            int first = size - 1;
+            while (nodes[first] != start) {
+                first--;
+            }
+            return List.of(Arrays.copyOfRange(nodes, first, size));
         }
     }
 }
