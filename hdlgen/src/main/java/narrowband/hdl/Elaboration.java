@@ -184,7 +184,11 @@ final class Elaboration {
     private void warnOfUnread(Module module, Map<Object, String> names, List<Node> reached) {
         Set<Node> unread = Collections.newSetFromMap(new IdentityHashMap<>());
         unread.addAll(module.description.nets);
-        reached.stream().filter(Net.class::isInstance).forEach(unread::remove);
+        for (Node node : reached) {
+            if (node instanceof Net) {
+                unread.remove(node);
+            }
+        }
         for (Net net : module.description.nets) {
             if (net.kind() == Net.Kind.INPUT && unread.contains(net)) {
                 warnings.add(new Warning(

@@ -1,5 +1,6 @@
 package narrowband.benchmarks;
 
+import java.lang.management.ManagementFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -99,7 +100,8 @@ public final class ConstructionScale {
     }
 
     /**
-     * Builds one design and prints what each step took.
+     * Builds one design and prints a line: shape, operators, files, seconds to describe, to elaborate, to emit and in all (in parentheses the thread's processor time), and
+     * millions of characters.
      *
      * @param arguments the shape ({@code flat}, {@code alike} or {@code different}) and the number of cells, ten operators each
      */
@@ -111,29 +113,38 @@ public final class ConstructionScale {
             case "different" -> size -> new Array(size / CELLS_PER_MODULE, false, 0);
             default -> throw new IllegalArgumentException("flat, alike or different, not " + arguments[0]);
         };
-        long start = System.nanoTime();
+        Instant start = Instant.now();
         Module module = shape.apply(cells);
-        long described = System.nanoTime();
+        Instant described = Instant.now();
         Design design = Design.of(module);
-        long elaborated = System.nanoTime();
+        Instant elaborated = Instant.now();
         VerilogFiles files = VerilogEmitter.emit(design);
-        long emitted = System.nanoTime();
+        Instant emitted = Instant.now();
         long characters =
                 files.files().values().stream().mapToLong(String::length).sum();
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %,d | %,d | %.2f | %.2f | %.2f | %.2f | %.1f |%n",
+                "| %s | %,d | %,d | %s | %s | %s | %s | %.1f |%n",
                 arguments[0],
                 design.flat().order().size(),
                 files.files().size(),
-                seconds(start, described),
-                seconds(described, elaborated),
-                seconds(elaborated, emitted),
-                seconds(start, emitted),
+                start.to(described),
+                described.to(elaborated),
+                elaborated.to(emitted),
+                start.to(emitted),
                 characters / 1e6);
     }
 
-    private static double seconds(long from, long to) {
-        return (to - from) / 1e9;
+    /** A point in time: on the wall, and of processor time that this thread has had, which other processes disturb less. */
+    private record Instant(long wall, long processor) {
+        static Instant now() {
+            return new Instant(
+                    System.nanoTime(), ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());
+        }
+
+        String to(Instant end) {
+            return String.format(
+                    Locale.ROOT, "%.2f (%.2f)", (end.wall - wall) / 1e9, (end.processor - processor) / 1e9);
+        }
     }
 }

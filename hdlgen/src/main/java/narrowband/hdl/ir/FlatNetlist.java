@@ -225,22 +225,25 @@ public record FlatNetlist(
 
         /** Depth first, without recursion: expressions may be very deep. */
         private void visit(Node root) {
-            if (!opened.add(root)) {
+            int first = opened.enter(root);
+            if (first < 0) {
                 return;
             }
-            path.push(root);
+            path.push(root, first);
             while (!path.isEmpty()) {
                 Node node = path.top();
                 Node dependency = dependency(node, path.next());
                 if (dependency == null) {
-                    path.pop();
-                    closed.set(opened.of(node));
+                    closed.set(path.pop());
                     if (node instanceof Operation || node instanceof AsynchronousRead) {
                         order.add(node);
                     }
-                } else if (opened.add(dependency)) {
-                    path.push(dependency);
-                } else if (!closed.get(opened.of(dependency))) {
+                    continue;
+                }
+                int number = opened.enter(dependency);
+                if (number >= 0) {
+                    path.push(dependency, number);
+                } else if (!closed.get(~number)) {
                     throw new LoopException(path.from(dependency), names);
                 }
             }
@@ -250,6 +253,7 @@ public record FlatNetlist(
     /** A stack of nodes, and for each the dependency to look at next. */
     private static final class Path {
         private Node[] nodes = new Node[64];
+        private int[] numbers = new int[64];
         private int[] next = new int[64];
         private int size;
 
@@ -257,12 +261,14 @@ public record FlatNetlist(
             return size == 0;
         }
 
-        void push(Node node) {
+        void push(Node node, int number) {
             if (size == nodes.length) {
                 nodes = Arrays.copyOf(nodes, 2 * size);
+                numbers = Arrays.copyOf(numbers, 2 * size);
                 next = Arrays.copyOf(next, 2 * size);
             }
             nodes[size] = node;
+            numbers[size] = number;
             next[size++] = 0;
         }
 
@@ -274,8 +280,9 @@ public record FlatNetlist(
             return next[size - 1]++;
         }
 
-        void pop() {
-            nodes[--size] = null;
+        /** Takes the top off; returns its number. */
+        int pop() {
+            return numbers[--size];
         }
 
         /** The nodes from {@code start} to the top. */

@@ -14,32 +14,41 @@ public final class NodeNumbers {
     private int[] table;
 
     private Node[] nodes;
+    private int[] hashes;
     private int size;
 
     /** Numbers nothing yet. */
     public NodeNumbers() {
         table = new int[2 * SMALLEST];
         nodes = new Node[SMALLEST];
+        hashes = new int[SMALLEST];
     }
 
     /** The number of {@code node}, or -1. */
     public int of(Node node) {
-        return table[place(node)] - 1;
+        return table[place(node, hash(node))] - 1;
     }
 
     /** Numbers {@code node} if it has no number yet; returns whether it had none. */
     public boolean add(Node node) {
-        int place = place(node);
+        return enter(node) >= 0;
+    }
+
+    /** Numbers {@code node} if it has no number yet; returns the number where it is new, and the number's complement ({@code ~}) where it is known. */
+    public int enter(Node node) {
+        int hash = hash(node);
+        int place = place(node, hash);
         if (table[place] != 0) {
-            return false;
+            return -table[place];
         }
         if (size == nodes.length) {
             grow();
-            place = place(node);
+            place = place(node, hash);
         }
         nodes[size] = node;
+        hashes[size] = hash;
         table[place] = ++size;
-        return true;
+        return size - 1;
     }
 
     /** How many nodes have a number. */
@@ -47,21 +56,20 @@ public final class NodeNumbers {
         return size;
     }
 
-    /** The node of this number. */
-    public Node node(int number) {
-        return nodes[number];
-    }
-
     /** All nodes that have a number, in the order of their numbers; a view. */
     public List<Node> all() {
         return Collections.unmodifiableList(Arrays.asList(nodes).subList(0, size));
     }
 
-    /** The place in the table where {@code node} is or belongs. */
-    private int place(Node node) {
-        int mask = table.length - 1;
+    private static int hash(Node node) {
         int hash = System.identityHashCode(node) * 0x9e3779b1;
-        int place = (hash ^ hash >>> 15) & mask;
+        return hash ^ hash >>> 15;
+    }
+
+    /** The place in the table where {@code node} is or belongs. */
+    private int place(Node node, int hash) {
+        int mask = table.length - 1;
+        int place = hash & mask;
         while (table[place] != 0 && nodes[table[place] - 1] != node) {
             place = (place + 1) & mask;
         }
@@ -69,10 +77,16 @@ public final class NodeNumbers {
     }
 
     private void grow() {
-        nodes = Arrays.copyOf(nodes, 2 * nodes.length);
+        nodes = Arrays.copyOf(nodes, 4 * nodes.length);
+        hashes = Arrays.copyOf(hashes, nodes.length);
         table = new int[2 * nodes.length];
+        int mask = table.length - 1;
         for (int i = 0; i < size; i++) {
-            table[place(nodes[i])] = i + 1;
+            int place = hashes[i] & mask;
+            while (table[place] != 0) {
+                place = (place + 1) & mask;
+            }
+            table[place] = i + 1;
         }
     }
 }
