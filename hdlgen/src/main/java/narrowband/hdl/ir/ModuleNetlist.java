@@ -74,10 +74,14 @@ public record ModuleNetlist(
         if (blackBox.isPresent()) {
             return !clockPort(clock).isEmpty();
         }
+        return drives(clock) || checks.stream().anyMatch(check -> check.clock() == clock);
+    }
+
+    /** Whether {@code clock} has hardware to drive, in the module itself or at the ports of its instances: more than the module's own checks. */
+    public boolean drives(Clock clock) {
         return nets.stream().anyMatch(net -> net.kind() == Net.Kind.REGISTER && net.clock() == clock)
                 || reads.stream().anyMatch(read -> read.clock() == clock)
                 || writes.values().stream().anyMatch(write -> write.clock() == clock)
-                || checks.stream().anyMatch(check -> check.clock() == clock)
                 || instances.stream()
                         .anyMatch(instance -> instance.clocks().entrySet().stream()
                                 .anyMatch(connection -> connection.getValue() == clock

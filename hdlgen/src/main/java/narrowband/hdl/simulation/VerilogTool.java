@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import narrowband.hdl.tool.OutsideProgram;
 
 /** An outside tool that reads Verilog. */
 public enum VerilogTool {
@@ -16,8 +16,6 @@ public enum VerilogTool {
     /** Yosys, for checks only. */
     YOSYS("yosys");
 
-    private static final long LIMIT_SECONDS = 300;
-
     private final String program;
 
     VerilogTool(String program) {
@@ -26,12 +24,7 @@ public enum VerilogTool {
 
     /** Whether the tool is on the search path. */
     public boolean available() {
-        for (String folder : System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator)) {
-            if (!folder.isEmpty() && Files.isExecutable(Path.of(folder, program))) {
-                return true;
-            }
-        }
-        return false;
+        return new OutsideProgram(program).available();
     }
 
     /**
@@ -99,15 +92,6 @@ public enum VerilogTool {
     }
 
     private static int execute(Path folder, Path log, List<String> command) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(log.toFile())
-                .start();
-        if (!process.waitFor(LIMIT_SECONDS, TimeUnit.SECONDS)) {
-            process.destroyForcibly();
-            throw new IOException(command.get(0) + " did not end within " + LIMIT_SECONDS + " s");
-        }
-        return process.exitValue();
+        return new OutsideProgram(command.getFirst()).run(folder, log, command.subList(1, command.size()));
     }
 }

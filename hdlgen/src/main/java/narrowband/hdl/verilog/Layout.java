@@ -40,6 +40,8 @@ final class Layout {
 
     private final Map<String, List<Node>> derivedFor = new HashMap<>();
     private final List<Node> derived = new ArrayList<>();
+    private final List<Node> derivedByChecks = new ArrayList<>();
+    private final List<String> labels = new ArrayList<>();
 
     /** A driven thing and the name after which expressions that feed it are called; the ports of a memory are {@code memory.port}, which no signal's name equals. */
     private record Root(String name, Node node, boolean statement) {}
@@ -67,16 +69,28 @@ final class Layout {
                         free(instance.name() + "_" + instance.module().name(port));
             }
         });
+        module.checks().forEach(check -> labels.add(free(Properties.label(check))));
         List<Root> roots = roots();
         module.reads().forEach(read -> place(read.address()).index = true);
         module.writes().values().forEach(write -> place(write.address()).index = true);
         roots.forEach(root -> count(place(root.node())));
+        module.checks().forEach(check -> count(place(check.condition())));
         roots.stream().filter(Root::statement).forEach(root -> {
             markBranches(place(root.node()));
             place(root.node()).signed = false;
         });
         bottomUp.forEach(Layout::measure);
-        roots.forEach(this::claim);
+        for (Root root : roots) {
+            List<Node> found = claim(root);
+            if (!found.isEmpty()) {
+                derivedFor.put(root.name(), found);
+                derived.addAll(found);
+            }
+        }
+        for (int i = 0; i < labels.size(); i++) {
+            Node condition = module.checks().get(i).condition();
+            derivedByChecks.addAll(claim(new Root(labels.get(i), condition, false)));
+        }
     }
 
     /** All roots, in the order in which they are written. */
@@ -131,7 +145,17 @@ final class Layout {
         return derivedFor.getOrDefault(root, List.of());
     }
 
-    /** All wires that expressions got. */
+    /** What each check of the module is called. */
+    List<String> labels() {
+        return Collections.unmodifiableList(labels);
+    }
+
+    /** Wires that only checks need, each before those that read it. */
+    List<Node> derivedByChecks() {
+        return Collections.unmodifiableList(derivedByChecks);
+    }
+
+    /** All wires that expressions of the hardware got. */
     List<Node> derived() {
         return Collections.unmodifiableList(derived);
     }
@@ -254,13 +278,13 @@ final class Layout {
         };
     }
 
-    /** Names the wires that {@code root} is the first to need. */
-    private void claim(Root root) {
+    /** Names the wires that {@code root} is the first to need; returns them, each before those that read it. */
+    private List<Node> claim(Root root) {
         Place start = place(root.node());
-        if (start.claimed) {
-            return;
-        }
         List<Node> found = new ArrayList<>();
+        if (start.claimed) {
+            return found;
+        }
         Deque<Place> path = new ArrayDeque<>();
         start.claimed = true;
         path.push(start);
@@ -282,10 +306,7 @@ final class Layout {
                 }
             }
         }
-        if (!found.isEmpty()) {
-            derivedFor.put(root.name(), found);
-            derived.addAll(found);
-        }
+        return found;
     }
 
     private static String noun(Node node) {

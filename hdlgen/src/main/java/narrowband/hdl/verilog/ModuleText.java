@@ -40,9 +40,12 @@ final class ModuleText {
         text.append("`default_nettype none\n\nmodule ").append(OWN_NAME);
         ports(text);
         section(text, declarations);
+        String unused = unused();
+        StringBuilder properties = new Properties(module, layout, phrases).text();
         section(text, functions());
         section(text, body);
-        section(text, unused());
+        section(text, unused);
+        section(text, properties);
         return text.append("\nendmodule\n\n`default_nettype wire\n").toString();
     }
 
@@ -101,7 +104,7 @@ final class ModuleText {
     }
 
     /** An author's words as a comment takes them: without line ends and other control characters. */
-    private static String oneLine(String words) {
+    static String oneLine(String words) {
         return words.replaceAll("\\p{Cntrl}", " ");
     }
 
@@ -215,6 +218,9 @@ final class ModuleText {
                 .forEach(instance -> instance.module().ports().stream()
                         .filter(port -> port.kind() == Net.Kind.OUTPUT)
                         .forEach(port -> unread(port, parts)));
+        module.clocks().keySet().stream()
+                .filter(clock -> module.clocked(clock) && !module.drives(clock))
+                .forEach(clock -> parts.add(module.clockPort(clock)));
         if (parts.isEmpty()) {
             return "";
         }

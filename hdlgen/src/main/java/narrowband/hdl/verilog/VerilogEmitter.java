@@ -31,6 +31,11 @@ public final class VerilogEmitter {
         return new VerilogEmitter().files(design.top());
     }
 
+    /** What the checks of a module are called in its Verilog, in their order. */
+    public static List<String> checkLabels(ModuleNetlist module) {
+        return new Layout(module).labels();
+    }
+
     private VerilogFiles files(ModuleNetlist top) {
         int outermost = shape(top);
         List<String> names = names();
