@@ -4,44 +4,42 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
-import narrowband.hdl.ir.Operation;
+import narrowband.hdl.ir.SynchronousRead;
 
-/** A design compiled to bytecode: what to use for long runs. Equal to the {@link Interpreter} in every signal and cycle. */
+/**
+ * A design compiled to bytecode: what to use for long runs. Equal to the {@link Interpreter} in every signal and cycle. An edge computes only what registers and memories
+ * need; what is peeked is computed when it is peeked.
+ */
 public final class CompiledSimulator extends Simulator {
     private final FlatNetlist netlist;
+    private final Graph graph;
     private final Slots slots;
-    private final long[] state;
-    private final long[] next;
+    private final ProgramCompiler compiler;
     private final long[][] memories;
-    private final Program[] programs;
-    private final List<Port> writes = new ArrayList<>();
-
-    /** A memory's write port: where its address, data and enable lie in the state. */
-    private record Port(long[] memory, int depth, int words, int address, int data, int enable) {}
+    private final Observation observation;
+    private long[] state;
+    private Program edge;
 
     /** A design at power up. */
     public CompiledSimulator(FlatNetlist netlist) {
+        this(netlist, ProgramCompiler.Sizes.USUAL);
+    }
+
+    /** A design at power up, compiled in forms that {@code sizes} choose. */
+    CompiledSimulator(FlatNetlist netlist, ProgramCompiler.Sizes sizes) {
         super(netlist);
         this.netlist = netlist;
-        slots = new Slots(netlist);
-        programs = new ProgramCompiler(netlist, slots).compile().toArray(Program[]::new);
-        state = new long[slots.words()];
-        next = new long[slots.registerWords()];
+        graph = new Graph(netlist);
+        slots = new Slots(graph, netlist);
+        compiler = new ProgramCompiler(netlist, graph, slots, sizes);
+        state = slots.initial(netlist);
         memories = new long[netlist.memories().size()][];
-        for (Map.Entry<Node, Integer> slot : slots.all()) {
-            switch (slot.getKey()) {
-                case Net net -> Words.store(state, slot.getValue(), net.width(), net.initial());
-                case Constant constant -> Words.store(state, slot.getValue(), constant.width(), constant.value());
-                default -> {}
-            }
-        }
         for (MemoryBlock memory : netlist.memories()) {
             int words = Words.count(memory.width());
             long[] contents = new long[Math.multiplyExact(memory.depth(), words)];
@@ -49,69 +47,91 @@ public final class CompiledSimulator extends Simulator {
                 Words.store(
                         contents, i * words, memory.width(), memory.contents().get(i));
             }
-            memories[slots.memory(memory)] = contents;
+            memories[graph.memory(memory)] = contents;
         }
-        for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
-            MemoryBlock memory = entry.getKey();
-            MemoryWrite write = entry.getValue();
-            writes.add(new Port(
-                    memories[slots.memory(memory)],
-                    memory.depth(),
-                    Words.count(memory.width()),
-                    slots.at(netlist.source(write.address())),
-                    slots.at(netlist.source(write.data())),
-                    slots.at(netlist.source(write.enable()))));
-        }
+        observation = new Observation(graph, slots);
     }
 
     @Override
-    void evaluate() {
-        for (Program program : programs) {
-            program.evaluate(state, memories);
+    void advance(long cycles, boolean reset) {
+        if (edge == null) {
+            edge = compiled(edgeSteps());
         }
-    }
-
-    @Override
-    void clock(boolean reset) {
-        for (Program program : programs) {
-            program.advance(state, memories, next);
+        observation.edge();
+        if (!reset) {
+            edge.run(state, memories, cycles);
+            return;
         }
-        for (Port port : writes) {
-            if (state[port.enable] != 0 && state[port.address] < port.depth) {
-                System.arraycopy(state, port.data, port.memory, (int) state[port.address] * port.words, port.words);
-            }
-        }
-        System.arraycopy(next, 0, state, 0, next.length);
-        if (reset) {
+        for (long i = 0; i < cycles; i++) {
+            edge.run(state, memories, 1);
             for (Net register : netlist.registers()) {
                 if (register.resettable()) {
-                    Words.store(state, slots.at(register), register.width(), register.initial());
+                    Words.store(state, slots.at(graph.number(register)), register.width(), register.initial());
                 }
             }
         }
     }
 
+    private Program compiled(List<Step> steps) {
+        Program program = compiler.compile(steps);
+        state = slots.grown(state);
+        return program;
+    }
+
+    private List<Step> edgeSteps() {
+        List<Step> steps = new ArrayList<>();
+        for (Net register : netlist.registers()) {
+            int driver = graph.number(netlist.drivers().get(register));
+            int number = graph.number(register);
+            if (driver != number) {
+                steps.add(new Step.Advance(number, driver, false));
+            }
+        }
+        for (SynchronousRead read : netlist.reads()) {
+            steps.add(new Step.Fetch(
+                    graph.number(read),
+                    read.memory(),
+                    graph.number(read.address()),
+                    graph.number(read.enable()),
+                    false));
+        }
+        for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
+            MemoryWrite write = entry.getValue();
+            steps.add(new Step.Write(
+                    entry.getKey(),
+                    graph.number(write.address()),
+                    graph.number(write.data()),
+                    graph.number(write.enable())));
+        }
+        return steps;
+    }
+
     @Override
     void write(Net input, BigInteger value) {
-        Words.store(state, slots.at(input), input.width(), value);
+        int at = slots.at(graph.number(input));
+        boolean changed = false;
+        for (int i = 0; i < Words.count(input.width()); i++) {
+            long word = i == 0 ? value.longValue() : value.shiftRight(64 * i).longValue();
+            changed |= state[at + i] != word;
+            state[at + i] = word;
+        }
+        if (changed) {
+            observation.poke();
+        }
     }
 
     @Override
     BigInteger read(Node reference) {
-        Node node = netlist.source(reference);
-        int at = slots.at(node);
-        if (at >= 0) {
-            return Words.load(state, at, node.width());
+        int number = graph.number(reference);
+        if (graph.node(number) instanceof Constant constant) {
+            return constant.value();
         }
-        return switch (node) {
-            case Constant constant -> constant.value();
-            case Operation operation -> {
-                List<BigInteger> operands =
-                        operation.operands().stream().map(this::read).toList();
-                yield operation.operator().evaluate(operation.width(), operation.low(), operation.operands(), operands);
-            }
-            case AsynchronousRead read -> throw new IllegalStateException("memory reads always have a slot");
-            default -> throw new IllegalArgumentException("the signal is not part of this design");
-        };
+        if (!graph.computed(number)) {
+            return slots.load(state, number);
+        }
+        if (observation.compiles(number)) {
+            observation.program(compiled(observation.steps()));
+        }
+        return observation.value(number, state, memories);
     }
 }

@@ -21,6 +21,7 @@ public final class Interpreter extends Simulator {
     private final FlatNetlist netlist;
     private final Map<Node, BigInteger> values = new IdentityHashMap<>();
     private final Map<MemoryBlock, BigInteger[]> memories = new IdentityHashMap<>();
+    private boolean settled;
 
     /** A design at power up. */
     public Interpreter(FlatNetlist netlist) {
@@ -39,12 +40,15 @@ public final class Interpreter extends Simulator {
         }
     }
 
-    @Override
-    void evaluate() {
+    private void settle() {
+        if (settled) {
+            return;
+        }
+        settled = true;
         for (Node node : netlist.order()) {
             switch (node) {
                 case Operation operation -> values.put(operation, compute(operation));
-                case AsynchronousRead read -> values.put(read, word(read.memory(), read(read.address())));
+                case AsynchronousRead read -> values.put(read, word(read.memory(), held(read.address())));
                 default -> throw new IllegalStateException("no combinational node: " + node);
             }
         }
@@ -53,7 +57,7 @@ public final class Interpreter extends Simulator {
     private BigInteger compute(Operation operation) {
         List<BigInteger> operands = new ArrayList<>(operation.operands().size());
         for (Node operand : operation.operands()) {
-            operands.add(read(operand));
+            operands.add(held(operand));
         }
         return operation.operator().evaluate(operation.width(), operation.low(), operation.operands(), operands);
     }
@@ -64,25 +68,33 @@ public final class Interpreter extends Simulator {
     }
 
     @Override
-    void clock(boolean reset) {
+    void advance(long cycles, boolean reset) {
+        for (long i = 0; i < cycles; i++) {
+            settle();
+            clock(reset);
+            settled = false;
+        }
+    }
+
+    private void clock(boolean reset) {
         Map<Node, BigInteger> next = new IdentityHashMap<>();
         for (Net register : netlist.registers()) {
             boolean resets = reset && register.resettable();
             next.put(
                     register,
-                    resets ? register.initial() : read(netlist.drivers().get(register)));
+                    resets ? register.initial() : held(netlist.drivers().get(register)));
         }
         for (SynchronousRead port : netlist.reads()) {
-            if (read(port.enable()).signum() != 0) {
-                next.put(port, word(port.memory(), read(port.address())));
+            if (held(port.enable()).signum() != 0) {
+                next.put(port, word(port.memory(), held(port.address())));
             }
         }
         for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
             MemoryWrite write = entry.getValue();
-            if (read(write.enable()).signum() != 0) {
-                int address = read(write.address()).intValueExact();
+            if (held(write.enable()).signum() != 0) {
+                int address = held(write.address()).intValueExact();
                 if (address < entry.getKey().depth()) {
-                    memories.get(entry.getKey())[address] = read(write.data());
+                    memories.get(entry.getKey())[address] = held(write.data());
                 }
             }
         }
@@ -92,10 +104,16 @@ public final class Interpreter extends Simulator {
     @Override
     void write(Net input, BigInteger value) {
         values.put(input, value);
+        settled = false;
     }
 
     @Override
     BigInteger read(Node node) {
+        settle();
+        return held(node);
+    }
+
+    private BigInteger held(Node node) {
         Node source = netlist.source(node);
         return source instanceof Constant constant ? constant.value() : values.get(source);
     }

@@ -2,177 +2,174 @@ package narrowband.hdl.simulation;
 
 import java.lang.classfile.ClassBuilder;
 import java.lang.classfile.ClassFile;
+import java.lang.classfile.ClassModel;
 import java.lang.classfile.CodeBuilder;
+import java.lang.classfile.Label;
+import java.lang.classfile.attribute.CodeAttribute;
 import java.lang.constant.ClassDesc;
 import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import narrowband.hdl.ir.FlatNetlist;
-import narrowband.hdl.ir.Net;
-import narrowband.hdl.ir.Node;
-import narrowband.hdl.ir.SynchronousRead;
 
 /**
- * Turns a netlist into hidden classes. Methods are kept so short that HotSpot compiles them (it leaves methods above 8000 bytes to its interpreter), and classes so small
- * that their constant pools hold.
+ * Turns steps into hidden classes: one method with a loop where that is short enough for HotSpot to compile (it leaves methods above 8000 bytes to its interpreter), else
+ * pieces.
  */
 final class ProgramCompiler {
-    private static final int WORK_PER_METHOD = 120;
-    private static final int METHODS_PER_CLASS = 48;
-    private static final MethodTypeDesc EVALUATE =
+    private static final int LARGEST_METHOD = 8000;
+    private static final int METHODS_PER_CLASS = 40;
+    private static final ClassDesc NAME = ClassDesc.of("narrowband.hdl.simulation.CompiledProgram");
+    private static final MethodTypeDesc RUN =
+            MethodTypeDesc.of(WordCode.J, WordCode.LONGS, WordCode.MEMORIES, WordCode.J);
+    private static final MethodTypeDesc PART =
             MethodTypeDesc.of(ConstantDescs.CD_void, WordCode.LONGS, WordCode.MEMORIES);
-    private static final MethodTypeDesc ADVANCE =
-            MethodTypeDesc.of(ConstantDescs.CD_void, WordCode.LONGS, WordCode.MEMORIES, WordCode.LONGS);
 
     private final FlatNetlist netlist;
+    private final Graph graph;
     private final Slots slots;
+    private final Sizes sizes;
 
-    /** A piece of work that lies in one method. */
-    private interface Statement {
-        void emit(WordCode words, CodeBuilder code);
+    /**
+     * When which form is chosen.
+     *
+     * @param loop operations up to which one method with a loop is tried
+     * @param resident registers and read ports up to which these live in locals across the loop; more are quicker left in the state than shuffled between stack slots
+     * @param piece operations in a piece
+     */
+    record Sizes(int loop, int resident, int piece) {
+        static final Sizes USUAL = new Sizes(2500, 160, 300);
     }
 
-    ProgramCompiler(FlatNetlist netlist, Slots slots) {
+    ProgramCompiler(FlatNetlist netlist, Graph graph, Slots slots, Sizes sizes) {
         this.netlist = netlist;
+        this.graph = graph;
         this.slots = slots;
+        this.sizes = sizes;
     }
 
-    /** The programs; evaluated in order, then advanced in any order. */
-    List<Program> compile() {
+    /** A program that runs {@code steps} in each cycle, ordered by what they read. */
+    Program compile(List<Step> steps) {
+        Cone cone = new Cone(
+                graph,
+                steps.stream()
+                        .flatMapToInt(step -> java.util.Arrays.stream(step.roots()))
+                        .toArray());
+        List<Step> order = new Schedule(graph, cone, steps, netlist.memories().size()).order();
+        if (work(cone, order) < sizes.loop) {
+            boolean resident = netlist.registers().size() + netlist.reads().size() <= sizes.resident;
+            LoopCompiler loop = new LoopCompiler(graph, cone, slots, order, netlist.memories(), resident);
+            byte[] bytes = define(builder -> builder.withMethodBody("loop", RUN, ClassFile.ACC_STATIC, loop::emit));
+            if (longest(bytes) < LARGEST_METHOD) {
+                return load(bytes);
+            }
+        }
+        return pieces(
+                new ChunkCompiler(graph, cone, slots, order, netlist.memories().size(), sizes.piece));
+    }
+
+    private int work(Cone cone, List<Step> steps) {
+        int work = 0;
+        for (Step step : steps) {
+            work += step instanceof Step.Hold hold ? cone.size(hold.value()) : 2;
+        }
+        return work;
+    }
+
+    private static int longest(byte[] bytes) {
+        ClassModel model = ClassFile.of().parse(bytes);
+        return model.methods().stream()
+                .flatMap(method -> method.code().stream())
+                .mapToInt(code -> ((CodeAttribute) code).codeLength())
+                .max()
+                .orElse(0);
+    }
+
+    private Program pieces(ChunkCompiler chunks) {
         List<Program> programs = new ArrayList<>();
-        classes(evaluation(), true, programs);
-        classes(advance(), false, programs);
-        return List.copyOf(programs);
-    }
-
-    private static final class Chunks {
-        final List<List<Statement>> methods = new ArrayList<>();
-        private int work = WORK_PER_METHOD;
-
-        void add(int cost, Statement statement) {
-            if (work + cost > WORK_PER_METHOD) {
-                methods.add(new ArrayList<>());
-                work = 0;
-            }
-            methods.getLast().add(statement);
-            work += cost;
+        for (int from = 0; from < chunks.count(); ) {
+            int limit = from < chunks.guards() && chunks.count() > METHODS_PER_CLASS ? chunks.guards() : chunks.count();
+            int to = Math.min(limit, from + METHODS_PER_CLASS);
+            programs.add(load(group(chunks, from, to)));
+            from = to;
         }
+        return programs.size() == 1
+                ? programs.getFirst()
+                : new Chain(programs.toArray(Program[]::new), slots.verdict());
     }
 
-    private List<List<Statement>> evaluation() {
-        Chunks chunks = new Chunks();
-        for (Node node : netlist.order()) {
-            if (slots.at(node) < 0) {
-                continue;
-            }
-            int words = Words.count(node.width());
-            boolean wordByWord = !(node instanceof narrowband.hdl.ir.AsynchronousRead)
-                    && !(node instanceof narrowband.hdl.ir.Operation operation && Slots.kernel(operation));
-            if (words > 1 && wordByWord) {
-                int cost = Math.max(1, slots.size(node) / words);
-                for (int i = 0; i < words; i++) {
-                    int word = i;
-                    chunks.add(cost, (code, builder) -> code.store(node, word, word + 1));
+    /** A large design's cycle: class by class. */
+    private record Chain(Program[] programs, int verdict) implements Program {
+        @Override
+        public long run(long[] state, long[][] memories, long cycles) {
+            for (long done = 0; done < cycles; done++) {
+                for (Program program : programs) {
+                    program.run(state, memories, 1);
+                    if (state[verdict] != 0) {
+                        return done;
+                    }
                 }
-            } else {
-                chunks.add(slots.size(node), (code, builder) -> code.store(node, 0, 1));
             }
-        }
-        return chunks.methods;
-    }
-
-    private List<List<Statement>> advance() {
-        Chunks chunks = new Chunks();
-        for (Net register : netlist.registers()) {
-            Node driver = netlist.drivers().get(register);
-            int words = Words.count(register.width());
-            int cost = 1 + slots.size(netlist.source(driver)) / words;
-            for (int i = 0; i < words; i++) {
-                int word = i;
-                chunks.add(cost, (code, builder) -> {
-                    builder.aload(2).loadConstant(slots.at(register) + word);
-                    code.word(driver, word);
-                    builder.lastore();
-                });
-            }
-        }
-        for (SynchronousRead read : netlist.reads()) {
-            chunks.add(4, (code, builder) -> synchronousRead(read, code, builder));
-        }
-        return chunks.methods;
-    }
-
-    private void synchronousRead(SynchronousRead read, WordCode code, CodeBuilder builder) {
-        int at = slots.at(read);
-        int words = Words.count(read.width());
-        var keep = builder.newLabel();
-        var end = builder.newLabel();
-        code.word(read.enable(), 0);
-        builder.lconst_0().lcmp().ifeq(keep);
-        if (words == 1) {
-            builder.aload(2).loadConstant(at);
-        }
-        builder.aload(1).loadConstant(slots.memory(read.memory())).aaload();
-        code.word(read.address(), 0);
-        if (words == 1) {
-            builder.invokestatic(
-                    WordCode.WORDS,
-                    "read",
-                    MethodTypeDesc.of(ConstantDescs.CD_long, WordCode.LONGS, ConstantDescs.CD_long));
-            builder.lastore();
-        } else {
-            builder.aload(2).loadConstant(at).loadConstant(words);
-            builder.invokestatic(
-                    WordCode.WORDS,
-                    "read",
-                    MethodTypeDesc.of(
-                            ConstantDescs.CD_void,
-                            WordCode.LONGS,
-                            ConstantDescs.CD_long,
-                            WordCode.LONGS,
-                            ConstantDescs.CD_int,
-                            ConstantDescs.CD_int));
-        }
-        builder.goto_(end).labelBinding(keep);
-        builder.aload(0).loadConstant(at).aload(2).loadConstant(at).loadConstant(words);
-        builder.invokestatic(
-                WordCode.WORDS,
-                "copy",
-                MethodTypeDesc.of(
-                        ConstantDescs.CD_void,
-                        WordCode.LONGS,
-                        ConstantDescs.CD_int,
-                        WordCode.LONGS,
-                        ConstantDescs.CD_int,
-                        ConstantDescs.CD_int));
-        builder.labelBinding(end);
-    }
-
-    private void classes(List<List<Statement>> methods, boolean evaluation, List<Program> programs) {
-        for (int from = 0; from < methods.size(); from += METHODS_PER_CLASS) {
-            programs.add(define(methods.subList(from, Math.min(methods.size(), from + METHODS_PER_CLASS)), evaluation));
+            return cycles;
         }
     }
 
-    private Program define(List<List<Statement>> methods, boolean evaluation) {
-        ClassDesc name = ClassDesc.of("narrowband.hdl.simulation.CompiledProgram");
-        byte[] bytes = ClassFile.of().build(name, builder -> {
-            builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-            builder.withInterfaceSymbols(ClassDesc.of("narrowband.hdl.simulation.Program"));
-            constructor(builder);
-            entry(builder, name, "evaluate", EVALUATE, 2, evaluation ? methods.size() : 0);
-            entry(builder, name, "advance", ADVANCE, 3, evaluation ? 0 : methods.size());
-            for (int i = 0; i < methods.size(); i++) {
-                List<Statement> statements = methods.get(i);
-                builder.withMethodBody("part" + i, evaluation ? EVALUATE : ADVANCE, ClassFile.ACC_STATIC, code -> {
-                    WordCode words = new WordCode(netlist, slots, code);
-                    statements.forEach(statement -> statement.emit(words, code));
-                    code.return_();
-                });
+    private byte[] group(ChunkCompiler chunks, int from, int to) {
+        return define(builder -> {
+            builder.withMethodBody("loop", RUN, ClassFile.ACC_STATIC, code -> {
+                Label head = code.newLabel();
+                Label exit = code.newLabel();
+                code.lconst_0().lstore(4);
+                code.labelBinding(head).lload(4).lload(2).lcmp().ifge(exit);
+                for (int i = from; i < to; i++) {
+                    code.aload(0).aload(1).invokestatic(NAME, "part" + i, PART);
+                    if (i + 1 == chunks.guards()) {
+                        code.aload(0)
+                                .loadConstant(slots.verdict())
+                                .laload()
+                                .lconst_0()
+                                .lcmp()
+                                .ifne(exit);
+                    }
+                }
+                code.lload(4).lconst_1().ladd().lstore(4).goto_(head);
+                code.labelBinding(exit).lload(4).lreturn();
+            });
+            for (int i = from; i < to; i++) {
+                int part = i;
+                builder.withMethodBody("part" + i, PART, ClassFile.ACC_STATIC, code -> chunks.emit(part, code));
             }
         });
+    }
+
+    private static byte[] define(Consumer<ClassBuilder> methods) {
+        return ClassFile.of().build(NAME, builder -> {
+            builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
+            builder.withInterfaceSymbols(ClassDesc.of("narrowband.hdl.simulation.Program"));
+            builder.withMethodBody(ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, ProgramCompiler::constructor);
+            builder.withMethodBody(
+                    "run",
+                    RUN,
+                    ClassFile.ACC_PUBLIC,
+                    code -> code.aload(1)
+                            .aload(2)
+                            .lload(3)
+                            .invokestatic(NAME, "loop", RUN)
+                            .lreturn());
+            methods.accept(builder);
+        });
+    }
+
+    private static void constructor(CodeBuilder code) {
+        code.aload(0)
+                .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
+                .return_();
+    }
+
+    private static Program load(byte[] bytes) {
         try {
             Class<?> hidden =
                     MethodHandles.lookup().defineHiddenClass(bytes, true).lookupClass();
@@ -180,28 +177,5 @@ final class ProgramCompiler {
         } catch (ReflectiveOperationException e) {
             throw new IllegalStateException("a compiled program could not be loaded", e);
         }
-    }
-
-    private static void constructor(ClassBuilder builder) {
-        builder.withMethodBody(
-                ConstantDescs.INIT_NAME,
-                ConstantDescs.MTD_void,
-                0,
-                code -> code.aload(0)
-                        .invokespecial(ConstantDescs.CD_Object, ConstantDescs.INIT_NAME, ConstantDescs.MTD_void)
-                        .return_());
-    }
-
-    private static void entry(
-            ClassBuilder builder, ClassDesc owner, String name, MethodTypeDesc type, int arguments, int parts) {
-        builder.withMethodBody(name, type, ClassFile.ACC_PUBLIC, code -> {
-            for (int i = 0; i < parts; i++) {
-                for (int argument = 1; argument <= arguments; argument++) {
-                    code.aload(argument);
-                }
-                code.invokestatic(owner, "part" + i, type);
-            }
-            code.return_();
-        });
     }
 }

@@ -14,7 +14,6 @@ import narrowband.hdl.ir.Operator;
  */
 public abstract class Simulator {
     private final FlatNetlist netlist;
-    private boolean settled;
     private boolean reset;
     private long cycle;
 
@@ -58,7 +57,6 @@ public abstract class Simulator {
                     value + " does not fit input " + name(input) + " of " + net.width() + " bits");
         }
         write(net, Operator.modulo(value, net.width()));
-        settled = false;
         return this;
     }
 
@@ -84,8 +82,7 @@ public abstract class Simulator {
 
     /** The present value of a node, as an unsigned pattern. */
     public final BigInteger peek(Node node) {
-        settle();
-        return read(netlist.source(node));
+        return read(node);
     }
 
     /** Holds the reset or lets it go; it acts at the next {@link #step}. */
@@ -96,17 +93,14 @@ public abstract class Simulator {
 
     /** One rising clock edge. */
     public final Simulator step() {
-        settle();
-        clock(reset);
-        settled = false;
-        cycle++;
-        return this;
+        return step(1);
     }
 
     /** {@code cycles} rising clock edges. */
-    public final Simulator step(int cycles) {
-        for (int i = 0; i < cycles; i++) {
-            step();
+    public final Simulator step(long cycles) {
+        if (cycles > 0) {
+            advance(cycles, reset);
+            cycle += cycles;
         }
         return this;
     }
@@ -133,21 +127,11 @@ public abstract class Simulator {
         return netlist.names().getOrDefault(node, "an unnamed signal");
     }
 
-    private void settle() {
-        if (!settled) {
-            evaluate();
-            settled = true;
-        }
-    }
-
-    /** Computes all combinational values. */
-    abstract void evaluate();
-
-    /** Moves registers, read ports and memories on by one edge. */
-    abstract void clock(boolean reset);
+    /** Moves registers, read ports and memories on by {@code cycles} edges. */
+    abstract void advance(long cycles, boolean reset);
 
     abstract void write(Net input, BigInteger value);
 
-    /** The value of an input, register, read port, operation or constant. */
+    /** The present value of a node. */
     abstract BigInteger read(Node node);
 }

@@ -82,6 +82,14 @@ final class Words {
         s[to + words - 1] &= mask(width);
     }
 
+    static long less(long a, long b) {
+        return Long.compareUnsigned(a, b) < 0 ? 1 : 0;
+    }
+
+    static long signedLess(long a, long b) {
+        return a < b ? 1 : 0;
+    }
+
     static long less(long[] s, int a, int b, int width) {
         for (int i = count(width) - 1; i >= 0; i--) {
             if (s[a + i] != s[b + i]) {

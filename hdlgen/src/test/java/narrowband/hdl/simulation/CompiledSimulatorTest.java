@@ -10,36 +10,81 @@ import narrowband.hdl.RandomModule;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.Node;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
+/** Every form of compiled code does what the interpreter does, on random designs. */
 class CompiledSimulatorTest {
     private static final int DESIGNS = 40;
     private static final int CYCLES = 25;
 
+    private enum Form {
+        USUAL(ProgramCompiler.Sizes.USUAL),
+        LOOP_WITH_REGISTERS_IN_LOCALS(new ProgramCompiler.Sizes(Integer.MAX_VALUE, Integer.MAX_VALUE, 300)),
+        LOOP_WITH_REGISTERS_IN_THE_STATE(new ProgramCompiler.Sizes(Integer.MAX_VALUE, 0, 300)),
+        PIECES(new ProgramCompiler.Sizes(0, 0, 300)),
+        SMALL_PIECES_IN_SEVERAL_CLASSES(new ProgramCompiler.Sizes(0, 0, 6));
+
+        final ProgramCompiler.Sizes sizes;
+
+        Form(ProgramCompiler.Sizes sizes) {
+            this.sizes = sizes;
+        }
+    }
+
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4})
-    void everySignalOfRandomDesignsEqualsTheInterpreters(long block) {
-        for (long seed = block * 1000; seed < block * 1000 + DESIGNS; seed++) {
+    @EnumSource
+    void everySignalOfRandomDesignsEqualsTheInterpreters(Form form) {
+        long first = 1000L * form.ordinal();
+        for (long seed = first; seed < first + DESIGNS; seed++) {
             RandomModule module = new RandomModule(seed);
             Design design = Design.of(module);
             Simulator meaning = new Interpreter(design.flat());
-            Simulator compiled = new CompiledSimulator(design.flat());
+            Simulator compiled = new CompiledSimulator(design.flat(), form.sizes);
             Random random = new Random(seed);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
-                for (UInt input : module.inputs) {
-                    BigInteger value = new BigInteger(input.width(), random);
-                    meaning.poke(input, value);
-                    compiled.poke(input, value);
-                }
+                poke(module, random, meaning, compiled);
                 boolean reset = random.nextInt(10) == 0;
-                for (Map.Entry<String, Node> signal : design.flat().byName().entrySet()) {
-                    assertThat(compiled.peek(signal.getValue()))
-                            .as("seed %d, cycle %d, signal %s", seed, cycle, signal.getKey())
-                            .isEqualTo(meaning.peek(signal.getValue()));
-                }
+                requireEqual(seed, design, meaning, compiled);
                 meaning.reset(reset).step();
                 compiled.reset(reset).step();
             }
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void manyCyclesAtOnceEndWhereTheInterpretersEnd(Form form) {
+        long first = 1000L * form.ordinal() + 500;
+        for (long seed = first; seed < first + DESIGNS; seed++) {
+            RandomModule module = new RandomModule(seed);
+            Design design = Design.of(module);
+            Simulator meaning = new Interpreter(design.flat());
+            Simulator compiled = new CompiledSimulator(design.flat(), form.sizes);
+            Random random = new Random(seed);
+            for (int cycles = 1; cycles < CYCLES; cycles += 1 + random.nextInt(10)) {
+                poke(module, random, meaning, compiled);
+                boolean reset = random.nextInt(10) == 0;
+                meaning.reset(reset).step(cycles);
+                compiled.reset(reset).step(cycles);
+            }
+            requireEqual(seed, design, meaning, compiled);
+        }
+    }
+
+    private static void poke(RandomModule module, Random random, Simulator... simulators) {
+        for (UInt input : module.inputs) {
+            BigInteger value = new BigInteger(input.width(), random);
+            for (Simulator simulator : simulators) {
+                simulator.poke(input, value);
+            }
+        }
+    }
+
+    private static void requireEqual(long seed, Design design, Simulator meaning, Simulator compiled) {
+        for (Map.Entry<String, Node> signal : design.flat().byName().entrySet()) {
+            assertThat(compiled.peek(signal.getValue()))
+                    .as("seed %d, cycle %d, signal %s", seed, meaning.cycle(), signal.getKey())
+                    .isEqualTo(meaning.peek(signal.getValue()));
         }
     }
 }

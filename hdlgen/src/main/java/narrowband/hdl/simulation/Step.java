@@ -1,0 +1,40 @@
+package narrowband.hdl.simulation;
+
+import narrowband.hdl.ir.MemoryBlock;
+
+/** One thing that compiled code does in a cycle. Values are numbers of the {@link Graph}. */
+sealed interface Step {
+    /** Computes a value into its variable. */
+    record Hold(int value) implements Step {}
+
+    /** A register takes its driver's value; {@code aside}: the value waits in a variable until {@link Commit}. */
+    record Advance(int register, int driver, boolean aside) implements Step {}
+
+    /** A read port takes a word of its memory where enabled; {@code aside} as for {@link Advance}. */
+    record Fetch(int port, MemoryBlock memory, int address, int enable, boolean aside) implements Step {}
+
+    /** A register or read port takes what was put aside. */
+    record Commit(int source) implements Step {}
+
+    /** A memory takes a word where enabled. */
+    record Write(MemoryBlock memory, int address, int data, int enable) implements Step {}
+
+    /** Ends the run before the edge where a value is 1, and says so by {@code verdict} in {@link Slots#verdict}. */
+    record Halt(int value, int verdict) implements Step {}
+
+    /** A value goes to a slot of the state, for a look from outside. */
+    record Show(int value, int slot) implements Step {}
+
+    /** The values that the step reads. */
+    default int[] roots() {
+        return switch (this) {
+            case Hold hold -> new int[] {hold.value};
+            case Advance advance -> new int[] {advance.driver};
+            case Fetch fetch -> new int[] {fetch.address, fetch.enable};
+            case Commit commit -> new int[0];
+            case Write write -> new int[] {write.address, write.data, write.enable};
+            case Halt halt -> new int[] {halt.value};
+            case Show show -> new int[] {show.value};
+        };
+    }
+}
