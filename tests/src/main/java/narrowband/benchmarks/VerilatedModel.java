@@ -153,6 +153,7 @@ final class VerilatedModel implements AutoCloseable {
                         std::cout << std::chrono::duration_cast<std::chrono::nanoseconds>(end - start).count()%s << std::endl;
                     }
                 }
-                """.formatted(top, design.top().resettable(design.top().clocksUsed().getFirst()) ? "    model.rst = 0;\n" : "", show);
+                """.formatted(
+                top, design.top().resettable(design.top().clocksUsed().getFirst()) ? "    model.rst = 0;\n" : "", show);
     }
 }
