@@ -17,6 +17,8 @@ public abstract sealed class Declarations extends Expressions permits Module {
 
     Declarations() {}
 
+    private static final int LARGEST_TRUTH_TABLE = 1024;
+
     /** The clock on which what is declared now will run. */
     private Clock domain = description.clocks.getFirst();
 
@@ -298,6 +300,11 @@ public abstract sealed class Declarations extends Expressions permits Module {
                         "word " + word + " does not fit a memory of " + width + " bits",
                         "Store unsigned patterns; take a signed value modulo 2^" + width);
             }
+        }
+        if (style == MemoryBlock.Style.LOGIC && (writable || depth > LARGEST_TRUTH_TABLE)) {
+            throw new ElaborationException(
+                    writable ? "a RAM of truth tables" : "truth tables of " + depth + " words",
+                    "Choose another style, or a ROM of at most " + LARGEST_TRUTH_TABLE + " words");
         }
         MemoryBlock memory = new MemoryBlock(width, depth, writable, words, style, Caller.find());
         description.memories.add(memory);

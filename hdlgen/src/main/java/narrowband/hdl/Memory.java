@@ -30,6 +30,11 @@ public abstract sealed class Memory permits Rom, Ram {
     /** As {@link #readSync(UInt)}, but the word is kept in cycles without {@code enable}. */
     public final UInt readSync(UInt address, Bool enable) {
         requireInside("read");
+        if (block.style() == MemoryBlock.Style.LOGIC) {
+            throw new ElaborationException(
+                    "a memory of truth tables is read at a clock edge",
+                    "Read it in the same cycle, or choose another style");
+        }
         SynchronousRead read = new SynchronousRead(block, address(address), enable.node(), owner.clockNow());
         owner.declare(read);
         return new UInt(owner, read);

@@ -548,4 +548,17 @@ class ElaborationErrorTest {
                 m -> Module.select(m.narrow, List.of(m.wide, here(stranger.out))),
                 "signals of faulty and child meet in one expression. Pass the value through ports.");
     }
+
+    @Test
+    void truthTablesAreSmallAndReadInTheSameCycle() {
+        refused(
+                m -> m.rom(4, new long[] {1, 2}, Style.LOGIC).readSync(here(m.narrow.trunc(1))),
+                "a memory of truth tables is read at a clock edge. Read it in the same cycle, or choose another style.");
+        refused(
+                m -> m.ram(here(4), 16, Style.LOGIC),
+                "a RAM of truth tables. Choose another style, or a ROM of at most 1024 words.");
+        refused(
+                m -> m.rom(4, new long[here(1025)], Style.LOGIC),
+                "truth tables of 1025 words. Choose another style, or a ROM of at most 1024 words.");
+    }
 }

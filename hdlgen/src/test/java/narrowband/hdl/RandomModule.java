@@ -9,7 +9,7 @@ import narrowband.hdl.ir.MemoryBlock.Style;
 /** A random design: all operators, widths from 1 to 130 bits, registers, memories, conditions, hierarchy. The seed says which. */
 public final class RandomModule extends Module {
     private static final int WIDEST = 130;
-    private static final Style[] STYLES = Style.values();
+    private static final Style[] STYLES = {Style.AUTO, Style.BLOCK, Style.DISTRIBUTED};
 
     private final Random random;
     private final List<Data<?>> pool = new ArrayList<>();
@@ -96,6 +96,9 @@ public final class RandomModule extends Module {
         Rom rom = rom(width, words, STYLES[random.nextInt(STYLES.length)]).named("coefficients");
         pool.add(rom.read(fit(unsigned(), rom.addressWidth())));
         pool.add(rom.readSync(fit(unsigned(), rom.addressWidth()), bool()));
+        Rom truth = rom(width, words.subList(0, Math.max(1, depth - 1)), Style.LOGIC)
+                .named("truth");
+        pool.add(truth.read(fit(unsigned(), truth.addressWidth())));
         Ram ram = ram(width, words, STYLES[random.nextInt(STYLES.length)]).named("store");
         when(bool(), () -> ram.write(fit(unsigned(), ram.addressWidth()), fit(unsigned(), width)));
         pool.add(ram.read(fit(unsigned(), ram.addressWidth())));

@@ -10,7 +10,9 @@ public final class MemoryBlock {
         /** Left to the synthesis tool. */
         AUTO,
         BLOCK,
-        DISTRIBUTED
+        DISTRIBUTED,
+        /** Truth tables: for each bit of a word a constant in which the address chooses. For few fixed words that are read in the same cycle. */
+        LOGIC
     }
 
     private final int width;
@@ -59,8 +61,19 @@ public final class MemoryBlock {
         return source;
     }
 
-    /** Whether each address that a port can carry reads a word that hardware defines: contents are given and the depth is a power of two. */
+    /** Bit {@code bit} of all words, the first word lowest: what a truth table of it contains. Words beyond the depth are 0. */
+    public BigInteger truth(int bit) {
+        BigInteger truth = BigInteger.ZERO;
+        for (int address = 0; address < contents.size(); address++) {
+            if (contents.get(address).testBit(bit)) {
+                truth = truth.setBit(address);
+            }
+        }
+        return truth;
+    }
+
+    /** Whether each address that a port can carry reads a word that hardware defines: contents are given and the depth is a power of two, or they are truth tables. */
     public boolean fullyDefined() {
-        return !contents.isEmpty() && Integer.bitCount(depth) == 1 && depth > 1;
+        return style == Style.LOGIC || !contents.isEmpty() && Integer.bitCount(depth) == 1 && depth > 1;
     }
 }

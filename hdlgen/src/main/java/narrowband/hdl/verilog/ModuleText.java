@@ -145,6 +145,9 @@ final class ModuleText {
             }
         }
         module.memories().forEach((memory, memoryName) -> {
+            if (memory.style() == MemoryBlock.Style.LOGIC) {
+                return;
+            }
             String style = memory.writable() ? "ram_style" : "rom_style";
             if (memory.style() != MemoryBlock.Style.AUTO) {
                 declarations.append("    (* ").append(style).append(" = \"");

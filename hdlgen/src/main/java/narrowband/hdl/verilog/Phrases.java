@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.TreeMap;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
+import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.Operation;
@@ -39,6 +40,24 @@ final class Phrases {
         String key = constant.symbol() + constant(constant);
         return symbols.computeIfAbsent(key, first -> new Symbol(layout.free(constant.symbol()), constant))
                 .name();
+    }
+
+    /** The truth tables of a memory in logic, the highest bit first, each with the bit that the address chooses. */
+    private void truth(StringBuilder text, AsynchronousRead read) {
+        MemoryBlock memory = read.memory();
+        String name = module.memories().get(memory);
+        String address = of(read.address());
+        text.append(memory.width() == 1 ? "" : "{");
+        for (int i = memory.width() - 1; i >= 0; i--) {
+            int bit = i;
+            Symbol table = symbols.computeIfAbsent(
+                    name + "." + bit,
+                    first -> new Symbol(
+                            layout.free(memory.width() == 1 ? name + "_truth" : name + "_" + bit),
+                            new Constant(1 << read.address().width(), memory.truth(bit))));
+            text.append(table.name()).append('[').append(address).append(bit == 0 ? "]" : "], ");
+        }
+        text.append(memory.width() == 1 ? "" : "}");
     }
 
     /** The function that counts the ones among {@code width} bits. */
@@ -96,6 +115,7 @@ final class Phrases {
         switch (node) {
             case Constant constant when constant.symbol().isEmpty() -> constant(text, constant);
             case Constant constant -> text.append(symbol(constant));
+            case AsynchronousRead read when read.memory().style() == MemoryBlock.Style.LOGIC -> truth(text, read);
             case AsynchronousRead read -> {
                 text.append(module.memories().get(read.memory())).append('[');
                 whole(text, read.address());

@@ -145,7 +145,7 @@ final class Statements {
     }
 
     private void memory(MemoryBlock memory, String memoryName) {
-        if (!memory.contents().isEmpty()) {
+        if (!memory.contents().isEmpty() && memory.style() != MemoryBlock.Style.LOGIC) {
             line("initial $readmemh(\"" + ModuleText.OWN_NAME + "_" + memoryName + ".mem\", " + memoryName + ");");
         }
         MemoryWrite write = module.writes().get(memory);

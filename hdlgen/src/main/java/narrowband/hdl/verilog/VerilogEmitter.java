@@ -44,7 +44,7 @@ public final class VerilogEmitter {
             String kind = names.get(i);
             files.put(kind + ".v", shapes.get(i).text(kind, names));
             firstOfShape.get(i).memories().forEach((memory, name) -> {
-                if (!memory.contents().isEmpty()) {
+                if (!memory.contents().isEmpty() && memory.style() != MemoryBlock.Style.LOGIC) {
                     files.put(kind + "_" + name + ".mem", contents(memory));
                 }
             });

@@ -12,6 +12,7 @@ import narrowband.hdl.Design;
 import narrowband.hdl.Module;
 import narrowband.hdl.Ram;
 import narrowband.hdl.RandomModule;
+import narrowband.hdl.Rom;
 import narrowband.hdl.Samples;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
@@ -245,5 +246,34 @@ class VerilogEmitterTest {
         try (InputStream in = VerilogEmitterTest.class.getResourceAsStream(name)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    /** A table of the primes below 8, and the squares of 0 to 4. */
+    private static final class Tables extends Module {
+        final UInt number = input(3);
+        final Bool prime = output();
+        final UInt square = output(5);
+        final Rom primes = rom(1, new long[] {0, 0, 1, 1, 0, 1, 0, 1}, Style.LOGIC);
+        final Rom squares = rom(5, new long[] {0, 1, 4, 9, 16}, Style.LOGIC);
+
+        Tables() {
+            prime.set(primes.read(number).bit(0));
+            square.set(squares.read(number));
+        }
+    }
+
+    @Test
+    void truthTablesAreConstantsInWhichTheAddressChooses() {
+        VerilogFiles files = VerilogEmitter.emit(Design.of(new Tables()));
+        assertThat(files.files()).containsOnlyKeys("tables.v");
+        // Bit 3 of a square is 1 for 3 alone, bit 4 for 4 alone; the primes are 2, 3, 5 and 7.
+        assertThat(files.text("tables.v"))
+                .contains(
+                        "localparam [7:0] primes_truth = 8'd172;",
+                        "localparam [7:0] squares_3 = 8'd8;",
+                        "localparam [7:0] squares_4 = 8'd16;",
+                        "assign prime = primes_truth[number];",
+                        "assign square = {squares_4[number], squares_3[number], squares_2[number], squares_1[number],"
+                                + " squares_0[number]};");
     }
 }
