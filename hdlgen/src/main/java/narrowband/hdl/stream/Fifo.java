@@ -1,6 +1,7 @@
 package narrowband.hdl.stream;
 
 import java.util.Locale;
+import java.util.function.Function;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
 import narrowband.hdl.Stage;
@@ -19,6 +20,11 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
     private static final int DEEPEST_DISTRIBUTED = 64;
 
     final UInt count;
+    /** Where the oldest word lies. */
+    final UInt readAddress;
+    /** The word that lies at an address. */
+    final Function<UInt, T> wordAt;
+
     private final String kind;
 
     /** A FIFO of words like {@code like}, in LUT RAM up to 64 words deep, in block RAM beyond. */
@@ -34,7 +40,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
     public Fifo(T like, int depth, MemoryBlock.Style style) {
         super(like, like);
         int width = like.width();
-        kind = "fifo_" + width + "x" + depth + (style == usual(depth) ? "" : "_" + name(style));
+        kind = "fifo_" + WordName.of(like) + "x" + depth + (style == usual(depth) ? "" : "_" + name(style));
         require(depth >= 1, "a FIFO of " + depth + " words", "Give it at least one word");
         parameter("width", width);
         parameter("depth", depth);
@@ -50,12 +56,15 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         if (depth == 1) {
             T word = regLike(like).named("word");
             when(push, () -> word.set(in.data));
+            readAddress = UInt.of(1, 0);
+            wordAt = address -> word;
             out.data.set(word);
             return;
         }
         Ram words = ram(width, depth, style).named("words");
+        wordAt = address -> like.fromBits(words.read(address));
         UInt writeAddress = reg(words.addressWidth(), 0).named("write_address");
-        UInt readAddress = reg(words.addressWidth(), 0).named("read_address");
+        readAddress = reg(words.addressWidth(), 0).named("read_address");
         UInt nextRead = after(readAddress, depth).named("next_read");
         when(push, () -> writeAddress.set(after(writeAddress, depth)));
         when(pop, () -> readAddress.set(nextRead));
@@ -69,7 +78,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
                     delayed(push.and(head.eq(writeAddress))).named("bypass").comment("that word is the next to leave");
             out.data.set(like.fromBits(mux(bypass, bypassed, stored)));
         } else {
-            out.data.set(like.fromBits(words.read(readAddress)));
+            out.data.set(wordAt.apply(readAddress));
         }
     }
 
@@ -101,7 +110,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         return 32 - Integer.numberOfLeadingZeros(largest);
     }
 
-    private UInt after(UInt address, int depth) {
+    final UInt after(UInt address, int depth) {
         UInt next = address.wrappingPlus(1);
         return Integer.bitCount(depth) == 1 ? next : mux(address.eq(depth - 1), UInt.of(address.width(), 0), next);
     }
