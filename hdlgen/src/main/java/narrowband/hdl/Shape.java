@@ -122,24 +122,31 @@ final class Shape {
     static UInt packed(Value<?> value) {
         Module scope = scope(value);
         List<Node> nodes = new ArrayList<>();
-        pack(value, nodes);
+        for (Scalar<?> scalar : uppermostFirst(value)) {
+            nodes.add(scalar.node());
+        }
         return new UInt(scope, Expression.concatenate(nodes));
     }
 
-    /** The scalars from the uppermost to the lowest. */
-    private static void pack(Value<?> value, List<Node> nodes) {
+    static List<Scalar<?>> uppermostFirst(Value<?> value) {
+        List<Scalar<?>> scalars = new ArrayList<>();
+        pack(value, scalars);
+        return scalars;
+    }
+
+    private static void pack(Value<?> value, List<Scalar<?>> scalars) {
         switch (value) {
-            case Scalar<?> scalar -> nodes.add(scalar.node());
+            case Scalar<?> scalar -> scalars.add(scalar);
             case Vec<?> vec -> {
                 for (int i = vec.size() - 1; i >= 0; i--) {
-                    pack(vec.get(i), nodes);
+                    pack(vec.get(i), scalars);
                 }
             }
             case Bundle<?> bundle -> {
                 Components components = Components.of(bundle);
                 for (int i = 0; i < components.size(); i++) {
                     if (components.value(bundle, i) instanceof Value<?> part) {
-                        pack(part, nodes);
+                        pack(part, scalars);
                     }
                 }
             }

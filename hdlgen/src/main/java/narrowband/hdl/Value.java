@@ -1,5 +1,7 @@
 package narrowband.hdl;
 
+import java.util.List;
+
 /**
  * Anything that is hardware: a {@link Scalar} (number, truth value, enum constant), a {@link Bundle} of named values or a {@link Vec} of numbered ones.
  *
@@ -52,6 +54,11 @@ public sealed interface Value<T extends Value<T>> permits Scalar, Bundle, Vec {
     /** 1 where both differ in any part; the narrower number is extended. */
     default Bool ne(T other) {
         return eq(other).not();
+    }
+
+    /** The scalars that this value is made of, in the order of {@link #asUInt}: the uppermost bits first. */
+    default List<Scalar<?>> scalars() {
+        return Shape.uppermostFirst(this);
     }
 
     /** All bits in one word: a record's first component uppermost, as in {@code concat} and in a packed struct; a vector's element 0 lowest, as in {@code pack}. */

@@ -70,13 +70,15 @@ public class Arbiter<T extends Value<T>> extends Module {
         for (int i = 0; i < ins.size(); i++) {
             after.add(ins.get(i).valid.and(last.lt(i)));
         }
-        Bool anyAfter = firstOf(after).named("any_after");
+        Bool anyAfter = firstOf(after);
         Bool foundAfter = Bool.FALSE;
         Bool found = Bool.FALSE;
         for (int i = 0; i < ins.size(); i++) {
             Bool firstAfter = after.get(i).and(foundAfter.not());
             Bool first = ins.get(i).valid.and(found.not());
-            turns.add(mux(anyAfter, firstAfter, first).named("turn_" + i));
+            Bool turn = wire().named("turn_" + i);
+            turn.set(mux(anyAfter, firstAfter, first));
+            turns.add(turn);
             foundAfter = foundAfter.or(after.get(i));
             found = found.or(ins.get(i).valid);
         }

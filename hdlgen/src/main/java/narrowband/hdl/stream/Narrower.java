@@ -27,7 +27,8 @@ public class Narrower<T extends Value<T>> extends Stage<Vec<T>, T> {
         describe("Splits each word into %d.".formatted(size));
         words = regLike(Vec.fill(size, like));
         next = reg(UInt.of(size - 1).width(), 0).comment("the element that is offered");
-        Bool last = next.eq(size - 1).named("last");
+        Bool last = wire().named("last");
+        last.set(next.eq(size - 1));
         Bool takes = valid.not().or(last.and(out.ready)).named("takes");
         in.ready.set(takes);
         when(takes, () -> {

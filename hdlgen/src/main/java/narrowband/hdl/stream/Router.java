@@ -33,7 +33,9 @@ public class Router<T extends Value<T>> extends Module {
         kind = "router_" + WordName.of(like) + "_to_" + outputs;
         describe("Sends each word of a stream to one of %d.".formatted(outputs));
         in = streamInput(like);
-        UInt number = destination.apply(in.data).named("destination");
+        UInt chosen = destination.apply(in.data);
+        UInt number = wire(chosen).named("destination");
+        number.set(chosen);
         List<Stream<T>> streams = new ArrayList<>();
         Bool taken = Bool.FALSE;
         for (int i = 0; i < outputs; i++) {

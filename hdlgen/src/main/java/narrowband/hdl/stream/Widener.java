@@ -28,7 +28,8 @@ public class Widener<T extends Value<T>> extends Stage<T, Vec<T>> {
         words = regLike(Vec.fill(size, like));
         next = reg(UInt.of(size - 1).width(), 0).comment("the element that comes next");
         Bool moves = valid.not().or(out.ready).named("moves");
-        Bool last = next.eq(size - 1).named("last");
+        Bool last = wire().named("last");
+        last.set(next.eq(size - 1));
         in.ready.set(moves);
         when(moves, () -> valid.set(in.valid.and(last)));
         when(in.fire(), () -> {
