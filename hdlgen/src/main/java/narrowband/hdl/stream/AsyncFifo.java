@@ -21,8 +21,8 @@ import narrowband.hdl.ir.MemoryBlock;
  * }</pre>
  *
  * <p>Latency: a word that enters is offered after 2 to 3 edges of the reading clock; its place is free again after 2 to 3 edges of the writing clock. Throughput: 1 word a
- * cycle of the slower clock from a depth of 8 on where the clocks are about equally fast. Path: none between the sides. Reset both sides together, for at least one
- * cycle of each.
+ * cycle of the slower clock from a depth of 8 on where the clocks are about equally fast. Path: none between the sides. Reset both sides together, for at least three
+ * cycles of the slower clock.
  */
 public class AsyncFifo<T extends Value<T>> extends Module {
     /** The clock on which words leave; the main clock is that on which they enter. */
