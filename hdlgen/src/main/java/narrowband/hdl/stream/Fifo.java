@@ -20,6 +20,8 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
     private static final int DEEPEST_DISTRIBUTED = 64;
 
     final UInt count;
+    /** Where the next word goes. */
+    final UInt writeAddress;
     /** Where the oldest word lies. */
     final UInt readAddress;
     /** The word that lies at an address. */
@@ -56,6 +58,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         if (depth == 1) {
             T word = regLike(like).named("word");
             when(push, () -> word.set(in.data));
+            writeAddress = UInt.of(1, 0);
             readAddress = UInt.of(1, 0);
             wordAt = address -> word;
             out.data.set(word);
@@ -63,7 +66,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         }
         Ram words = ram(width, depth, style).named("words");
         wordAt = address -> like.fromBits(words.read(address));
-        UInt writeAddress = reg(words.addressWidth(), 0).named("write_address");
+        writeAddress = reg(words.addressWidth(), 0).named("write_address");
         readAddress = reg(words.addressWidth(), 0).named("read_address");
         UInt nextRead = after(readAddress, depth).named("next_read");
         when(push, () -> writeAddress.set(after(writeAddress, depth)));

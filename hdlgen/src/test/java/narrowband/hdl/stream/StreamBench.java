@@ -12,11 +12,14 @@ import narrowband.hdl.Module;
 import narrowband.hdl.Scalar;
 import narrowband.hdl.Stream;
 import narrowband.hdl.Value;
+import narrowband.hdl.ir.FlatNetlist;
+import narrowband.hdl.ir.Net;
+import narrowband.hdl.ir.Node;
 import narrowband.hdl.simulation.Simulator;
 
 /**
  * Drives the streams into a module and takes from those out of it at random, as the handshake demands: a word once offered stays until it has passed. It fails where an output
- * does not do likewise, and keeps what passed where and when.
+ * does not do likewise or where a check of the design does not hold, and keeps what passed where and when. All other inputs are random.
  */
 final class StreamBench {
     /** Words that passed at a stream and the cycles in which they did. */
@@ -33,6 +36,7 @@ final class StreamBench {
     private final String where;
     private final List<Traffic> sent = new ArrayList<>();
     private final List<Traffic> received = new ArrayList<>();
+    private final List<Net> free;
     private final BigInteger[] offered;
     private final BigInteger[] waiting;
     private int cycle;
@@ -43,6 +47,15 @@ final class StreamBench {
         this.outs = outs;
         this.random = new Random(seed);
         this.where = module.kind() + ", seed " + seed;
+        List<Node> driven = new ArrayList<>();
+        ins.forEach(stream -> {
+            driven.add(stream.valid.node());
+            stream.data.scalars().forEach(scalar -> driven.add(scalar.node()));
+        });
+        outs.forEach(stream -> driven.add(stream.ready.node()));
+        this.free = simulator.netlist().inputs().stream()
+                .filter(input -> !driven.contains(input))
+                .toList();
         this.offered = new BigInteger[ins.size()];
         this.waiting = new BigInteger[outs.size()];
         ins.forEach(stream -> sent.add(new Traffic()));
@@ -72,6 +85,14 @@ final class StreamBench {
             }
             for (Stream<?> out : outs) {
                 poke(out.ready, random.nextDouble() < take ? BigInteger.ONE : BigInteger.ZERO);
+            }
+            for (Net input : free) {
+                simulator.poke(input, new BigInteger(input.width(), random));
+            }
+            for (FlatNetlist.PlacedCheck placed : simulator.netlist().checks()) {
+                assertThat(simulator.peek(placed.check().condition()))
+                        .as("%s, cycle %d: %s", where, cycle, placed.check().message())
+                        .isEqualTo(BigInteger.ONE);
             }
             for (int i = 0; i < offered.length; i++) {
                 if (offered[i] != null && holds(ins.get(i).ready)) {

@@ -1,0 +1,261 @@
+package narrowband.hdl.stream;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Module;
+import narrowband.hdl.Stream;
+import narrowband.hdl.UInt;
+import narrowband.hdl.Vec;
+import narrowband.hdl.ir.MemoryBlock.Style;
+
+/** The stages, each with what is to be proven of it. A subclass describes the same module on, so that it sees what is inside. */
+final class Proven {
+    private static final UInt WORD = UInt.of(3, 0);
+
+    private Proven() {}
+
+    /** A stage to prove, and the streams at its borders. */
+    record Case(Module module, List<? extends Stream<?>> ins, List<? extends Stream<?>> outs) {}
+
+    /** What is proven, by name. */
+    record Claim(String name, Supplier<Case> module) {
+        @Override
+        public String toString() {
+            return name;
+        }
+    }
+
+    static java.util.stream.Stream<Claim> claims() {
+        return java.util.stream.Stream.of(
+                stage("register slice", ProvenRegisterSlice::new),
+                stage("skid buffer", ProvenSkidBuffer::new),
+                stage("FIFO of 1", () -> new ProvenFifo(1, Style.DISTRIBUTED)),
+                stage("FIFO of 2", () -> new ProvenFifo(2, Style.DISTRIBUTED)),
+                stage("FIFO of 3", () -> new ProvenFifo(3, Style.DISTRIBUTED)),
+                stage("FIFO of 4 in block RAM", () -> new ProvenFifo(4, Style.BLOCK)),
+                stage("widener by 2", () -> new ProvenWidener(2)),
+                stage("widener by 3", () -> new ProvenWidener(3)),
+                stage("narrower by 2", () -> new ProvenNarrower(2)),
+                stage("narrower by 3", () -> new ProvenNarrower(3)),
+                new Claim("fork to 2", () -> {
+                    ProvenFork fork = new ProvenFork(2);
+                    return new Case(fork, List.of(fork.in), fork.outs);
+                }),
+                new Claim("fork to 3", () -> {
+                    ProvenFork fork = new ProvenFork(3);
+                    return new Case(fork, List.of(fork.in), fork.outs);
+                }),
+                new Claim("arbiter of 2", () -> {
+                    ProvenArbiter arbiter = new ProvenArbiter(2);
+                    return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
+                }),
+                new Claim("arbiter of 3", () -> {
+                    ProvenArbiter arbiter = new ProvenArbiter(3);
+                    return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
+                }),
+                new Claim("router to 3", () -> {
+                    ProvenRouter router = new ProvenRouter(3);
+                    return new Case(router, List.of(router.in), router.outs);
+                }));
+    }
+
+    private static Claim stage(String name, Supplier<narrowband.hdl.Stage<?, ?>> stage) {
+        return new Claim(name, () -> {
+            narrowband.hdl.Stage<?, ?> made = stage.get();
+            return new Case(made, List.of(made.in), List.of(made.out));
+        });
+    }
+
+    static final class ProvenRegisterSlice extends RegisterSlice<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof = instance(new QueueProof<>(WORD, 1, 1, 1));
+
+        ProvenRegisterSlice() {
+            super(WORD);
+            proof.mark.set(mark);
+            proof.place.set(place);
+            proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), List.of(valid), List.of(word));
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            instance("promised", Handshake.promised(WORD)).watch(out);
+        }
+    }
+
+    static final class ProvenSkidBuffer extends SkidBuffer<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof = instance(new QueueProof<>(WORD, 1, 1, 2));
+
+        ProvenSkidBuffer() {
+            super(WORD);
+            proof.mark.set(mark);
+            proof.place.set(place);
+            proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), List.of(valid, caught), List.of(word, spare));
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            instance("promised", Handshake.promised(WORD)).watch(out);
+        }
+    }
+
+    static final class ProvenFifo extends Fifo<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof;
+
+        ProvenFifo(int depth, Style style) {
+            super(WORD, depth, style);
+            proof = instance(new QueueProof<>(WORD, 1, 1, depth));
+            proof.mark.set(mark);
+            proof.place.set(place);
+            List<Bool> present = new ArrayList<>();
+            List<UInt> held = new ArrayList<>();
+            UInt address = readAddress;
+            for (int i = 0; i < depth; i++) {
+                present.add(count.gt(i));
+                held.add(wordAt.apply(address));
+                address = after(address, depth);
+            }
+            proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), present, held);
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            instance("promised", Handshake.promised(WORD)).watch(out);
+            if (depth > 1) {
+                assertAlways(readAddress.lt(depth), "the address read lies in the memory");
+                UInt next = readAddress;
+                for (int i = 0; i <= depth; i++) {
+                    assertAlways(count.ne(i).or(writeAddress.eq(next)), "words lie one after the other");
+                    next = after(next, depth);
+                }
+            }
+        }
+    }
+
+    static final class ProvenWidener extends Widener<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof;
+
+        ProvenWidener(int size) {
+            super(WORD, size);
+            proof = instance(new QueueProof<>(WORD, 1, size, size));
+            proof.mark.set(mark);
+            proof.place.set(place);
+            List<Bool> present = new ArrayList<>();
+            List<UInt> held = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                present.add(valid.or(next.gt(i)));
+                UInt position = UInt.of(4, size + i).wrappingMinus(next);
+                held.add(mux(valid, words.get(i), words.get(position)));
+            }
+            proof.watch(in, Vec.of(in.data), out, out.data, present, held);
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            instance("promised", Handshake.promised(out.data)).watch(out);
+            assertAlways(next.lt(size), "an element of the vector is next");
+            assertAlways(valid.not().or(next.eq(0)), "a whole vector leaves before the next begins");
+        }
+    }
+
+    static final class ProvenNarrower extends Narrower<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof;
+
+        ProvenNarrower(int size) {
+            super(WORD, size);
+            proof = instance(new QueueProof<>(WORD, size, 1, size));
+            proof.mark.set(mark);
+            proof.place.set(place);
+            List<Bool> present = new ArrayList<>();
+            for (int i = 0; i < size; i++) {
+                present.add(valid.and(next.lt(size - i)));
+            }
+            proof.watch(in, in.data, out, Vec.of(out.data), present, words.toList());
+            instance("expected", Handshake.expected(in.data)).watch(in);
+            instance("promised", Handshake.promised(WORD)).watch(out);
+            assertAlways(next.lt(size), "an element of the vector is next");
+        }
+    }
+
+    /** Between two words that leave the input, each copy passes once, with the later word. */
+    static final class ProvenFork extends Fork<UInt> {
+        ProvenFork(int copies) {
+            super(WORD, copies);
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            for (int i = 0; i < copies; i++) {
+                Stream<UInt> out = outs.get(i);
+                Bool passed = reg(false).named("passed_" + i);
+                passed.set(mux(in.fire(), Bool.FALSE, passed.or(out.fire())));
+                assertAlways(out.fire().not().or(passed.not()), "a copy passes at most once");
+                assertAlways(in.fire().not().or(passed).or(out.fire()), "a word leaves when every copy has passed");
+                assertAlways(out.fire().not().or(out.data.eq(in.data)), "a copy is the word");
+                assertAlways(out.fire().not().or(in.valid), "a copy passes only while its word is there");
+                assertAlways(passed.eq(taken.get(i)), "what has passed is known");
+                instance("promised_" + i, Handshake.promised(WORD)).watch(out);
+            }
+        }
+    }
+
+    /** What enters anywhere leaves, one by one; no input waits for more than one word of each other. */
+    static final class ProvenArbiter extends Arbiter<UInt> {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof = instance(new QueueProof<>(WORD, 1, 1, 1));
+
+        ProvenArbiter(int inputs) {
+            super(WORD, inputs);
+            Bool any = Bool.FALSE;
+            UInt entering = WORD;
+            for (int i = 0; i < inputs; i++) {
+                Stream<UInt> in = ins.get(i);
+                assertAlways(any.and(in.fire()).not(), "one input at most is served");
+                any = any.or(in.fire());
+                entering = mux(in.fire(), in.data, entering);
+                instance("expected_" + i, Handshake.expected(WORD)).watch(in);
+            }
+            for (int i = 0; i < inputs; i++) {
+                Stream<UInt> in = ins.get(i);
+                UInt overtaken = reg(3, 0).named("overtaken_" + i).comment("words served while this input waited");
+                when(in.valid.not().or(in.ready), () -> overtaken.set(0))
+                        .elseWhen(any, () -> overtaken.set(overtaken.wrappingPlus(1)));
+                UInt distance = WORD;
+                for (int number = 0; number < inputs; number++) {
+                    distance = mux(last.eq(number), UInt.of(3, Math.floorMod(i - number - 1, inputs)), distance);
+                }
+                assertAlways(overtaken.lt(inputs), "no input waits for more than one word of each other");
+                assertAlways(overtaken.plus(distance).lt(inputs), "each word served brings the turn nearer");
+            }
+            assertAlways(last.lt(inputs), "an input was served last");
+            proof.mark.set(mark);
+            proof.place.set(place);
+            proof.inValid.set(any);
+            proof.inReady.set(true);
+            proof.entering.set(Vec.of(entering));
+            proof.outValid.set(out.valid);
+            proof.outReady.set(out.ready);
+            proof.leaving.set(Vec.of(out.data));
+            proof.present.set(Vec.of(valid));
+            proof.held.set(Vec.of(word));
+            instance("promised", Handshake.promised(WORD)).watch(out);
+        }
+    }
+
+    /** A word leaves the input when it passes at its destination and nowhere else. */
+    static final class ProvenRouter extends Router<UInt> {
+        ProvenRouter(int outputs) {
+            super(WORD, outputs, word -> word.trunc(2));
+            instance("expected", Handshake.expected(WORD)).watch(in);
+            Bool any = Bool.FALSE;
+            for (int i = 0; i < outputs; i++) {
+                Stream<UInt> out = outs.get(i);
+                UInt number = in.data.trunc(2);
+                Bool here = i == outputs - 1 ? number.ge(i) : number.eq(i);
+                assertAlways(out.fire().not().or(here), "a word passes at its destination");
+                assertAlways(out.fire().not().or(out.data.eq(in.data)), "a word passes unchanged");
+                assertAlways(any.and(out.fire()).not(), "a word passes once");
+                any = any.or(out.fire());
+                instance("promised_" + i, Handshake.promised(WORD)).watch(out);
+            }
+            assertAlways(any.eq(in.fire()), "a word leaves when it passes");
+        }
+    }
+}
