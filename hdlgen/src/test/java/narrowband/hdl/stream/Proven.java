@@ -55,6 +55,14 @@ final class Proven {
                     ProvenArbiter arbiter = new ProvenArbiter(3);
                     return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
                 }),
+                new Claim("turns of an arbiter of 2", () -> {
+                    FairArbiter arbiter = new FairArbiter(2);
+                    return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
+                }),
+                new Claim("turns of an arbiter of 3", () -> {
+                    FairArbiter arbiter = new FairArbiter(3);
+                    return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
+                }),
                 new Claim("router to 3", () -> {
                     ProvenRouter router = new ProvenRouter(3);
                     return new Case(router, List.of(router.in), router.outs);
@@ -78,8 +86,8 @@ final class Proven {
             proof.mark.set(mark);
             proof.place.set(place);
             proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), List.of(valid), List.of(word));
-            instance("expected", Handshake.expected(WORD)).watch(in);
-            instance("promised", Handshake.promised(WORD)).watch(out);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
         }
     }
 
@@ -93,8 +101,8 @@ final class Proven {
             proof.mark.set(mark);
             proof.place.set(place);
             proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), List.of(valid, caught), List.of(word, spare));
-            instance("expected", Handshake.expected(WORD)).watch(in);
-            instance("promised", Handshake.promised(WORD)).watch(out);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
         }
     }
 
@@ -117,8 +125,9 @@ final class Proven {
                 address = after(address, depth);
             }
             proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), present, held);
-            instance("expected", Handshake.expected(WORD)).watch(in);
-            instance("promised", Handshake.promised(WORD)).watch(out);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
+            assertAlways(count.le(depth), "no more words are counted than there are places");
             if (depth > 1) {
                 assertAlways(readAddress.lt(depth), "the address read lies in the memory");
                 UInt next = readAddress;
@@ -148,8 +157,8 @@ final class Proven {
                 held.add(mux(valid, words.get(i), words.get(position)));
             }
             proof.watch(in, Vec.of(in.data), out, out.data, present, held);
-            instance("expected", Handshake.expected(WORD)).watch(in);
-            instance("promised", Handshake.promised(out.data)).watch(out);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(out.data)).kept(out), "out keeps its words");
             assertAlways(next.lt(size), "an element of the vector is next");
             assertAlways(valid.not().or(next.eq(0)), "a whole vector leaves before the next begins");
         }
@@ -170,8 +179,8 @@ final class Proven {
                 present.add(valid.and(next.lt(size - i)));
             }
             proof.watch(in, in.data, out, Vec.of(out.data), present, words.toList());
-            instance("expected", Handshake.expected(in.data)).watch(in);
-            instance("promised", Handshake.promised(WORD)).watch(out);
+            assume(instance("expected", new Handshake<>(in.data)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
             assertAlways(next.lt(size), "an element of the vector is next");
         }
     }
@@ -180,7 +189,7 @@ final class Proven {
     static final class ProvenFork extends Fork<UInt> {
         ProvenFork(int copies) {
             super(WORD, copies);
-            instance("expected", Handshake.expected(WORD)).watch(in);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
             for (int i = 0; i < copies; i++) {
                 Stream<UInt> out = outs.get(i);
                 Bool passed = reg(false).named("passed_" + i);
@@ -190,12 +199,12 @@ final class Proven {
                 assertAlways(out.fire().not().or(out.data.eq(in.data)), "a copy is the word");
                 assertAlways(out.fire().not().or(in.valid), "a copy passes only while its word is there");
                 assertAlways(passed.eq(taken.get(i)), "what has passed is known");
-                instance("promised_" + i, Handshake.promised(WORD)).watch(out);
+                assertAlways(instance("promised_" + i, new Handshake<>(WORD)).kept(out), "an output keeps its words");
             }
         }
     }
 
-    /** What enters anywhere leaves, one by one; no input waits for more than one word of each other. */
+    /** What enters anywhere leaves, one by one. */
     static final class ProvenArbiter extends Arbiter<UInt> {
         final Bool mark = input();
         final UInt place = input(5);
@@ -210,19 +219,7 @@ final class Proven {
                 assertAlways(any.and(in.fire()).not(), "one input at most is served");
                 any = any.or(in.fire());
                 entering = mux(in.fire(), in.data, entering);
-                instance("expected_" + i, Handshake.expected(WORD)).watch(in);
-            }
-            for (int i = 0; i < inputs; i++) {
-                Stream<UInt> in = ins.get(i);
-                UInt overtaken = reg(3, 0).named("overtaken_" + i).comment("words served while this input waited");
-                when(in.valid.not().or(in.ready), () -> overtaken.set(0))
-                        .elseWhen(any, () -> overtaken.set(overtaken.wrappingPlus(1)));
-                UInt distance = WORD;
-                for (int number = 0; number < inputs; number++) {
-                    distance = mux(last.eq(number), UInt.of(3, Math.floorMod(i - number - 1, inputs)), distance);
-                }
-                assertAlways(overtaken.lt(inputs), "no input waits for more than one word of each other");
-                assertAlways(overtaken.plus(distance).lt(inputs), "each word served brings the turn nearer");
+                assume(instance("expected_" + i, new Handshake<>(WORD)).kept(in), "an input keeps its words");
             }
             assertAlways(last.lt(inputs), "an input was served last");
             proof.mark.set(mark);
@@ -235,7 +232,33 @@ final class Proven {
             proof.leaving.set(Vec.of(out.data));
             proof.present.set(Vec.of(valid));
             proof.held.set(Vec.of(word));
-            instance("promised", Handshake.promised(WORD)).watch(out);
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
+        }
+    }
+
+    /** No input waits for more than one word of each other. */
+    static final class FairArbiter extends Arbiter<Bool> {
+        FairArbiter(int inputs) {
+            super(Bool.FALSE, inputs);
+            Bool any = Bool.FALSE;
+            for (Stream<Bool> in : ins) {
+                any = any.or(in.fire());
+            }
+            Bool served = wire().named("served");
+            served.set(any);
+            for (int i = 0; i < inputs; i++) {
+                Stream<Bool> in = ins.get(i);
+                UInt overtaken = reg(3, 0).named("overtaken_" + i).comment("words served while this input waited");
+                when(in.valid.not().or(in.ready), () -> overtaken.set(0))
+                        .elseWhen(served, () -> overtaken.set(overtaken.wrappingPlus(1)));
+                UInt distance = UInt.of(3, 0);
+                for (int number = 0; number < inputs; number++) {
+                    distance = mux(last.eq(number), UInt.of(3, Math.floorMod(i - number - 1, inputs)), distance);
+                }
+                assertAlways(overtaken.lt(inputs), "no input waits for more than one word of each other");
+                assertAlways(overtaken.plus(distance).lt(inputs), "each word served brings the turn nearer");
+            }
+            assertAlways(last.lt(inputs), "an input was served last");
         }
     }
 
@@ -243,7 +266,7 @@ final class Proven {
     static final class ProvenRouter extends Router<UInt> {
         ProvenRouter(int outputs) {
             super(WORD, outputs, word -> word.trunc(2));
-            instance("expected", Handshake.expected(WORD)).watch(in);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
             Bool any = Bool.FALSE;
             for (int i = 0; i < outputs; i++) {
                 Stream<UInt> out = outs.get(i);
@@ -253,7 +276,7 @@ final class Proven {
                 assertAlways(out.fire().not().or(out.data.eq(in.data)), "a word passes unchanged");
                 assertAlways(any.and(out.fire()).not(), "a word passes once");
                 any = any.or(out.fire());
-                instance("promised_" + i, Handshake.promised(WORD)).watch(out);
+                assertAlways(instance("promised_" + i, new Handshake<>(WORD)).kept(out), "an output keeps its words");
             }
             assertAlways(any.eq(in.fire()), "a word leaves when it passes");
         }

@@ -43,6 +43,11 @@ final class QueueProof<T extends Value<T>> extends Module {
      * @param capacity how many there may be inside
      */
     QueueProof(T like, int in, int out, int capacity) {
+        this(like, in, out, capacity, true);
+    }
+
+    /** As {@link #QueueProof(Value, int, int, int)}; {@code inside} tells whether anything is claimed of what is held, or only of what is seen from outside. */
+    QueueProof(T like, int in, int out, int capacity, boolean inside) {
         entering = input(Vec.fill(in, like));
         leaving = input(Vec.fill(out, like));
         present = input(Vec.fill(capacity, Bool.FALSE));
@@ -71,6 +76,12 @@ final class QueueProof<T extends Value<T>> extends Module {
                 () -> assertAlways(leaving.get(ahead).eq(word), "the followed word leaves unchanged and in its place"));
         assertAlways(count.le(capacity), "no more enters than has room");
 
+        if (inside) {
+            claimInside(out, capacity);
+        }
+    }
+
+    private void claimInside(int out, int capacity) {
         UInt inside = UInt.of(BITS, 0);
         for (int i = 0; i < capacity; i++) {
             inside = inside.wrappingPlus(present.get(i).asUInt());
