@@ -31,8 +31,15 @@ public record Folding(long targetCycles, Map<String, MatrixVectorFolding> layers
      *     row, or of the whole kernel
      * @param weightDigit weight bits at a time; divides the weight width
      * @param activationDigit activation bits at a time; divides the activation width
+     * @param weights where the weights are; frozen ones are taken whole, so that {@code weightDigit} is their width
      */
-    public record MatrixVectorFolding(int pe, int simd, int weightDigit, int activationDigit) {
+    public record MatrixVectorFolding(
+            int pe, int simd, int weightDigit, int activationDigit, MatrixVector.Weights weights) {
+        /** With weights in a memory. */
+        public MatrixVectorFolding(int pe, int simd, int weightDigit, int activationDigit) {
+            this(pe, simd, weightDigit, activationDigit, MatrixVector.Weights.STORED);
+        }
+
         /** All numbers of columns at a time that a layer can have, from the fewest on. */
         public static List<Integer> simdChoices(Layer layer, int inputChannels) {
             SortedSet<Integer> choices = new TreeSet<>();
@@ -50,7 +57,13 @@ public record Folding(long targetCycles, Map<String, MatrixVectorFolding> layers
 
         @Override
         public String toString() {
-            return "pe %d, simd %d, digits %dx%d".formatted(pe, simd, weightDigit, activationDigit);
+            return "pe %d, simd %d, digits %dx%d%s"
+                    .formatted(
+                            pe,
+                            simd,
+                            weightDigit,
+                            activationDigit,
+                            weights == MatrixVector.Weights.FROZEN ? ", frozen weights" : "");
         }
     }
 }

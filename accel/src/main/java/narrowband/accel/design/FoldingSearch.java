@@ -10,6 +10,7 @@ import java.util.TreeSet;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.Tensor;
@@ -161,33 +162,43 @@ public final class FoldingSearch {
     }
 
     private List<Candidate> candidates(Layer layer) {
+        return foldings(layer).stream()
+                .map(folding -> candidate(layer, folding))
+                .toList();
+    }
+
+    /** Every folding of a layer, but frozen weights only where each truth table takes one look-up table for a bit. */
+    private List<MatrixVectorFolding> foldings(Layer layer) {
         Tensor from = network.inputOf(layer);
-        Tensor out = network.tensor(layer.name());
         int weightBits = network.weights().get(layer.name()).bits();
-        List<Candidate> found = new ArrayList<>();
-        for (int pe : divisors(out.shape().channels())) {
+        List<MatrixVectorFolding> foldings = new ArrayList<>();
+        for (int pe : divisors(network.tensor(layer.name()).shape().channels())) {
             for (int simd : MatrixVectorFolding.simdChoices(layer, from.shape().channels())) {
-                for (int weightDigit : divisors(weightBits)) {
-                    for (int activationDigit : divisors(from.type().bits())) {
-                        MatrixVectorFolding folding = new MatrixVectorFolding(pe, simd, weightDigit, activationDigit);
-                        MatrixVector unit = MatrixVector.of(network, layer, folding);
-                        Optional<SlidingWindow> window = layer instanceof Layer.Convolution convolution
-                                ? SlidingWindow.of(convolution, from, simd)
-                                : Optional.empty();
-                        Resources resources = unit.resources(fpga)
-                                .plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));
-                        long cycles = Math.max(
-                                unit.timing().cycles(),
-                                window.map(w -> w.timing().cycles()).orElse(0L));
-                        // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
-                        double cost =
-                                resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
-                        found.add(new Candidate(folding, cycles, cost));
+                for (int activationDigit : divisors(from.type().bits())) {
+                    for (int weightDigit : divisors(weightBits)) {
+                        foldings.add(new MatrixVectorFolding(pe, simd, weightDigit, activationDigit));
+                    }
+                    if (MatrixVector.canFreeze(network, layer, pe, simd, fpga)) {
+                        foldings.add(new MatrixVectorFolding(pe, simd, weightBits, activationDigit, Weights.FROZEN));
                     }
                 }
             }
         }
-        return found;
+        return foldings;
+    }
+
+    private Candidate candidate(Layer layer, MatrixVectorFolding folding) {
+        MatrixVector unit = MatrixVector.of(network, layer, folding);
+        Optional<SlidingWindow> window = layer instanceof Layer.Convolution convolution
+                ? SlidingWindow.of(convolution, network.inputOf(layer), folding.simd())
+                : Optional.empty();
+        Resources resources =
+                unit.resources(fpga).plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));
+        long cycles = Math.max(
+                unit.timing().cycles(), window.map(w -> w.timing().cycles()).orElse(0L));
+        // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
+        double cost = resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
+        return new Candidate(folding, cycles, cost);
     }
 
     private static List<Integer> divisors(int number) {

@@ -29,6 +29,10 @@ import narrowband.accel.network.WeightCodes;
  * that are +1 or -1 (see {@code WeightCodes}) a step adds {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a)} over its
  * lanes, {@code w} and {@code a} being unsigned digits.
  *
+ * <p>Weights that never change need no memory. Frozen, they lie in truth tables (distributed arithmetic): a table has the
+ * weighted sum of a few activation bits of neighbouring columns for each group of rows and columns, so that a weight costs
+ * about as much as one bit of it would. Its digits are whole weights; it pays where few groups share the tables.
+ *
  * <p>Pipeline: operands are fetched (1), multiplied and summed (2), accumulated (3).
  *
  * @param vectors vectors for one image
@@ -37,6 +41,7 @@ import narrowband.accel.network.WeightCodes;
  * @param activation the type of the incoming codes; unsigned
  * @param weightDigit bits of a weight that a step takes; divides {@code weightBits}
  * @param activationDigit bits of an activation that a step takes; divides the activation's width
+ * @param weights where the weights are
  */
 public record MatrixVector(
         String name,
@@ -50,13 +55,35 @@ public record MatrixVector(
         int weightBits,
         int weightDigit,
         int activationDigit,
-        CodeType accumulator)
+        CodeType accumulator,
+        Weights weights)
         implements Unit {
+    /** The most groups of rows and columns, as address bits, that frozen weights may be divided into. */
+    private static final int WIDEST_SET = 8;
+
+    /** Where the weights of a unit are. */
+    public enum Weights {
+        /** In a memory, from which each step reads its digits. */
+        STORED,
+        /** In truth tables. */
+        FROZEN
+    }
+
     public MatrixVector {
         requireDivides("simd", simd, "columns", columns);
         requireDivides("pe", pe, "rows", rows);
         requireDivides("weightDigit", weightDigit, "weightBits", weightBits);
         requireDivides("activationDigit", activationDigit, "activation bits", activation.bits());
+        if (weights == Weights.FROZEN && weightDigit != weightBits) {
+            throw new InvalidInputException(
+                    "Layer %s: weightDigit is %d, but frozen weights are taken whole, %d bits at a time."
+                            .formatted(layer, weightDigit, weightBits));
+        }
+        if (weights == Weights.FROZEN && setBits(rows / pe, columns / simd) > WIDEST_SET) {
+            throw new InvalidInputException(
+                    "Layer %s: frozen weights are divided into %d groups of rows and %d of columns, which is more than truth tables are made for; choose a larger pe or simd, or stored weights."
+                            .formatted(layer, rows / pe, columns / simd));
+        }
         if (activation.signed()) {
             throw new InvalidInputException(
                     "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes."
@@ -81,7 +108,28 @@ public record MatrixVector(
                 weights.bits(),
                 folding.weightDigit(),
                 folding.activationDigit(),
-                out.type());
+                out.type(),
+                folding.weights());
+    }
+
+    /** Address bits that choose among the groups of rows and columns. */
+    private static int setBits(int rowFolds, int columnFolds) {
+        return addressBits(rowFolds) + addressBits(columnFolds);
+    }
+
+    private static int addressBits(int count) {
+        return Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
+    }
+
+    /** Columns whose activation bits share a truth table of frozen weights: as many as fill a look-up table. */
+    public int tableColumns(Fpga fpga) {
+        return Math.clamp(fpga.lutInputs() - setBits(rowFolds(), columnFolds()), 1, simd);
+    }
+
+    /** Whether the truth tables of frozen weights would take one look-up table for each bit of what they give. */
+    static boolean canFreeze(IntegerNetwork network, Layer layer, int pe, int simd, Fpga fpga) {
+        WeightCodes weights = network.weights().get(layer.name());
+        return setBits(weights.outputs() / pe, weights.inputs() / simd) < fpga.lutInputs();
     }
 
     private static void requireDivides(String part, int divisor, String whole, int number) {
@@ -191,16 +239,31 @@ public record MatrixVector(
     public Resources resources(Fpga fpga) {
         // Fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md); AND, population count, weighting.
         double perOperation = fpga.lutInputs() >= 6 ? 1.2 : 1.9;
-        double products = perOperation * binaryOperationsPerStep();
+        boolean stored = weights == Weights.STORED;
+        double products = stored ? perOperation * binaryOperationsPerStep() : frozenLuts(fpga);
         double activationSum = 0.5 * perOperation * simd * activationDigit;
         double accumulators = (double) pe * accumulator.bits();
         double digitSelect = activationDigits() > 1 ? 0.5 * simd * activationDigit * activationDigits() : 0;
-        long registers = (long) simd * activation.bits() + 2L * pe * accumulator.bits() + weightWordBits() + 40;
+        long registers =
+                (long) simd * activation.bits() + 2L * pe * accumulator.bits() + (stored ? weightWordBits() : 0) + 40;
         Resources vector = keepsVector()
                 ? Resources.distributedRam(columnFolds(), (long) simd * activation.bits(), fpga)
                 : Resources.NONE;
         return Resources.logic(products + activationSum + accumulators + digitSelect + CONTROL_LUTS, registers)
                 .plus(vector)
-                .plus(Resources.rom(weightWords(), weightWordBits(), fpga));
+                .plus(stored ? Resources.rom(weightWords(), weightWordBits(), fpga) : Resources.NONE);
+    }
+
+    /** Truth tables, and the adders that sum what they give. */
+    private double frozenLuts(Fpga fpga) {
+        int lanes = tableColumns(fpga);
+        int address = setBits(rowFolds(), columnFolds()) + lanes;
+        double tables = Math.ceilDiv(simd, lanes);
+        int sum = CodeType.ofRange(0, ((1L << weightBits) - 1) * lanes).bits();
+        // With narrow weights and few columns, several rows have the same table.
+        double distinct = Math.min(pe, Math.pow(2, (double) weightBits * lanes * rowFolds() * columnFolds()));
+        double perTable = Math.max(1, Math.pow(2, address - fpga.lutInputs()));
+        double adders = tables * (sum + 1.5) + accumulator.bits();
+        return activationDigit * (distinct * tables * sum * perTable + pe * adders);
     }
 }

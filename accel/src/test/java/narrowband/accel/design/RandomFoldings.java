@@ -6,12 +6,17 @@ import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.Tensor;
+import narrowband.accel.network.WeightCodes;
 
 /** Random legal foldings, for property tests in all modules. */
 public final class RandomFoldings {
+    /** More groups of frozen weights are legal, and slow to run. */
+    private static final int MOST_SETS = 48;
+
     private RandomFoldings() {}
 
     /** A random accelerator for the network; adders' FIFOs still hold a whole image. */
@@ -24,16 +29,17 @@ public final class RandomFoldings {
         for (Layer layer : network.layers()) {
             if (network.weights().containsKey(layer.name())) {
                 Tensor from = network.inputOf(layer);
+                WeightCodes weights = network.weights().get(layer.name());
+                int pe = divisor(network.tensor(layer.name()).shape().channels(), random);
+                int simd = member(
+                        MatrixVectorFolding.simdChoices(layer, from.shape().channels()), random);
+                int activationDigit = divisor(from.type().bits(), random);
+                int sets = weights.outputs() / pe * (weights.inputs() / simd);
                 layers.put(
                         layer.name(),
-                        new MatrixVectorFolding(
-                                divisor(network.tensor(layer.name()).shape().channels(), random),
-                                member(
-                                        MatrixVectorFolding.simdChoices(
-                                                layer, from.shape().channels()),
-                                        random),
-                                divisor(network.weights().get(layer.name()).bits(), random),
-                                divisor(from.type().bits(), random)));
+                        sets <= MOST_SETS && random.nextBoolean()
+                                ? new MatrixVectorFolding(pe, simd, weights.bits(), activationDigit, Weights.FROZEN)
+                                : new MatrixVectorFolding(pe, simd, divisor(weights.bits(), random), activationDigit));
             }
         }
         return new Folding(1 + random.nextInt(200), layers);

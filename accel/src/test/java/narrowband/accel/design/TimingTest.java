@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.SlidingWindow.Word;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
@@ -44,8 +45,8 @@ class TimingTest {
     @Test
     void theMatrixVectorUnitTakesTheProductOfItsFoldsAndDigits() {
         // FINN's formula with bit-serial digits: vectors * rows/pe * columns/simd * W/w * A/a (hardware.md, 4.2).
-        MatrixVector unit =
-                new MatrixVector("mvu", "conv", 25, 72, 16, 4, 8, CodeType.unsigned(2), 3, 1, 2, CodeType.signed(12));
+        MatrixVector unit = new MatrixVector(
+                "mvu", "conv", 25, 72, 16, 4, 8, CodeType.unsigned(2), 3, 1, 2, CodeType.signed(12), Weights.STORED);
         assertThat(unit.timing().cycles()).isEqualTo(25L * (16 / 8) * (72 / 4) * 3 * 1);
     }
 
@@ -69,7 +70,8 @@ class TimingTest {
                     weightBits,
                     weightDigit,
                     activationDigit,
-                    CodeType.signed(20));
+                    CodeType.signed(20),
+                    Weights.STORED);
             int weight = random.nextInt(1 << weightBits);
             int activation = random.nextInt(1 << activationBits);
             int sum = 0;
