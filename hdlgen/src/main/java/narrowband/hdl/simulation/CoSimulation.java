@@ -27,7 +27,7 @@ public final class CoSimulation {
     private final List<Net> inputs;
     private final List<Net> outputs;
 
-    /** What drives the inputs. */
+    /** What drives the inputs, the resets and the clocks. Clocks are called by their ports: {@code clk}, {@code <name>_clk}. */
     public interface Stimulus {
         /** The unsigned pattern on an input in a cycle. */
         BigInteger value(int cycle, String input, int width);
@@ -35,6 +35,16 @@ public final class CoSimulation {
         /** Whether the reset is active in a cycle. */
         default boolean reset(int cycle) {
             return false;
+        }
+
+        /** Whether the reset of a clock is active in a cycle. */
+        default boolean reset(int cycle, String clock) {
+            return reset(cycle);
+        }
+
+        /** Whether a clock has an edge at the end of a cycle; where several have, they have it at once. */
+        default boolean edge(int cycle, String clock) {
+            return true;
         }
     }
 
@@ -60,17 +70,12 @@ public final class CoSimulation {
         List<List<BigInteger>> expected = new ArrayList<>();
         StringBuilder stimuli = new StringBuilder();
         Simulator simulator = new CompiledSimulator(design.flat());
+        Playback playback = new Playback(design, stimulus);
         for (int cycle = 0; cycle < cycles; cycle++) {
-            boolean reset = stimulus.reset(cycle);
-            BigInteger word = reset ? BigInteger.ONE : BigInteger.ZERO;
-            for (Net input : inputs) {
-                BigInteger value = stimulus.value(cycle, top.name(input), input.width());
-                simulator.poke(input, value);
-                word = word.shiftLeft(input.width()).or(value);
-            }
-            stimuli.append(word.toString(16)).append('\n');
+            playback.poke(List.of(simulator), cycle);
+            stimuli.append(playback.word().toString(16)).append('\n');
             expected.add(outputs.stream().map(simulator::peek).toList());
-            simulator.reset(reset).step();
+            playback.step(simulator);
         }
         VerilogFiles files = VerilogEmitter.emit(design);
         files.writeTo(folder);
@@ -121,9 +126,9 @@ public final class CoSimulation {
     }
 
     private String bench(String kind, int cycles) {
-        int width = 1 + inputs.stream().mapToInt(Net::width).sum();
+        List<Clock> clocks = design.flat().clocks();
+        int width = Playback.width(design);
         StringBuilder text = new StringBuilder("`timescale 1ns / 1ps\nmodule " + BENCH + ";\n");
-        text.append("    reg clk = 1'b0;\n");
         text.append("    reg [")
                 .append(width - 1)
                 .append(":0] stimuli [0:")
@@ -131,13 +136,19 @@ public final class CoSimulation {
                 .append("];\n");
         text.append("    reg [").append(width - 1).append(":0] now;\n    integer cycle;\n");
         List<String> connections = new ArrayList<>();
-        for (Clock clock : top.clocksUsed()) {
-            connections.add("." + top.clockPort(clock) + "(clk)");
+        StringBuilder edges = new StringBuilder();
+        for (int i = 0; i < clocks.size(); i++) {
+            Clock clock = clocks.get(i);
+            if (top.clocked(clock)) {
+                text.append("    reg clock").append(i).append(" = 1'b0;\n");
+                edges.append("            clock%1$d = now[%2$d];\n".formatted(i, width - 1 - i));
+                connections.add("." + top.clockPort(clock) + "(clock" + i + ")");
+            }
             if (top.resettable(clock)) {
-                connections.add("." + top.resetPort(clock) + "(now[" + (width - 1) + "])");
+                connections.add("." + top.resetPort(clock) + "(now[" + (width - 1 - clocks.size() - i) + "])");
             }
         }
-        int high = width - 2;
+        int high = width - 1 - 2 * clocks.size();
         for (Net input : inputs) {
             int low = high - input.width() + 1;
             connections.add("." + top.name(input) + "(now[" + high + ":" + low + "])");
@@ -168,7 +179,8 @@ public final class CoSimulation {
                 .append('"')
                 .append(values)
                 .append(");\n");
-        text.append("            #1 clk = 1'b1;\n            #1 clk = 1'b0;\n            #1;\n");
+        text.append("            #1;\n").append(edges).append("            #1;\n");
+        text.append(edges.toString().replaceAll("now\\[\\d+]", "1'b0")).append("            #1;\n");
         return text.append("        end\n        $finish;\n    end\nendmodule\n")
                 .toString();
     }

@@ -1,13 +1,11 @@
 package narrowband.hdl.simulation;
 
 import java.math.BigInteger;
-import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.MemoryBlock;
-import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.SynchronousRead;
@@ -23,87 +21,99 @@ public final class CompiledSimulator extends Simulator {
     private final ProgramCompiler compiler;
     private final long[][] memories;
     private final Observation observation;
+    private final Edges edges;
+    private final Map<Edges.Kind, Program> programs = new HashMap<>();
     private long[] state;
-    private Program edge;
+    private long resets;
 
     /** A design at power up. */
     public CompiledSimulator(FlatNetlist netlist) {
-        this(netlist, ProgramCompiler.Sizes.USUAL);
+        this(netlist, PowerUp.declared());
     }
 
-    /** A design at power up, compiled in forms that {@code sizes} choose. */
-    CompiledSimulator(FlatNetlist netlist, ProgramCompiler.Sizes sizes) {
+    /** A design that starts as {@code start} says. */
+    public CompiledSimulator(FlatNetlist netlist, PowerUp start) {
+        this(netlist, start, ProgramCompiler.Sizes.USUAL);
+    }
+
+    /** A design compiled in forms that {@code sizes} choose. */
+    CompiledSimulator(FlatNetlist netlist, PowerUp start, ProgramCompiler.Sizes sizes) {
         super(netlist);
         this.netlist = netlist;
         graph = new Graph(netlist);
         slots = new Slots(graph, netlist);
+        edges = new Edges(netlist, graph, slots);
         compiler = new ProgramCompiler(netlist, graph, slots, sizes);
-        state = slots.initial(netlist);
+        observation = new Observation(graph, slots);
+        state = slots.grown(new long[0]);
         memories = new long[netlist.memories().size()][];
+        powerUp(start);
+    }
+
+    private void powerUp(PowerUp start) {
+        for (Net register : netlist.registers()) {
+            put(register, start.value(register.width(), register.initial()));
+        }
+        for (SynchronousRead read : netlist.reads()) {
+            put(read, start.value(read.width(), BigInteger.ZERO));
+        }
         for (MemoryBlock memory : netlist.memories()) {
             int words = Words.count(memory.width());
             long[] contents = new long[Math.multiplyExact(memory.depth(), words)];
-            for (int i = 0; i < memory.contents().size(); i++) {
-                Words.store(
-                        contents, i * words, memory.width(), memory.contents().get(i));
+            for (int i = 0; i < memory.depth(); i++) {
+                BigInteger word = memory.contents().isEmpty()
+                        ? start.value(memory.width(), BigInteger.ZERO)
+                        : memory.contents().get(i);
+                Words.store(contents, i * words, memory.width(), word);
             }
             memories[graph.memory(memory)] = contents;
         }
-        observation = new Observation(graph, slots);
+    }
+
+    private void put(Node source, BigInteger value) {
+        Words.store(state, slots.at(graph.number(source)), source.width(), value);
     }
 
     @Override
-    void advance(long cycles, boolean reset) {
-        if (edge == null) {
-            edge = compiled(edgeSteps());
-        }
+    long advance(long clocks, long cycles, Node until) {
+        Program program = programs.computeIfAbsent(
+                new Edges.Kind(clocks, until == null ? -1 : graph.number(until)), kind -> compiled(edges.steps(kind)));
+        state[slots.verdict()] = 0;
         observation.edge();
-        if (!reset) {
-            edge.run(state, memories, cycles);
-            return;
+        if ((resets & clocks) == 0) {
+            return program.run(state, memories, cycles);
         }
-        for (long i = 0; i < cycles; i++) {
-            edge.run(state, memories, 1);
-            for (Net register : netlist.registers()) {
-                if (register.resettable()) {
-                    Words.store(state, slots.at(graph.number(register)), register.width(), register.initial());
-                }
+        for (long done = 0; done < cycles; done++) {
+            if (program.run(state, memories, 1) == 0) {
+                return done;
+            }
+            for (Net register : edges.resettable(resets & clocks)) {
+                put(register, register.initial());
             }
         }
+        return cycles;
+    }
+
+    @Override
+    int failed() {
+        return (int) state[slots.verdict()] - Edges.FIRST_CHECK;
+    }
+
+    @Override
+    void resets(long active) {
+        resets = active;
+        edges.resets(state, active);
+    }
+
+    @Override
+    long covered(int check) {
+        return state[edges.counter(check)];
     }
 
     private Program compiled(List<Step> steps) {
         Program program = compiler.compile(steps);
         state = slots.grown(state);
         return program;
-    }
-
-    private List<Step> edgeSteps() {
-        List<Step> steps = new ArrayList<>();
-        for (Net register : netlist.registers()) {
-            int driver = graph.number(netlist.drivers().get(register));
-            int number = graph.number(register);
-            if (driver != number) {
-                steps.add(new Step.Advance(number, driver, false));
-            }
-        }
-        for (SynchronousRead read : netlist.reads()) {
-            steps.add(new Step.Fetch(
-                    graph.number(read),
-                    read.memory(),
-                    graph.number(read.address()),
-                    graph.number(read.enable()),
-                    false));
-        }
-        for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
-            MemoryWrite write = entry.getValue();
-            steps.add(new Step.Write(
-                    entry.getKey(),
-                    graph.number(write.address()),
-                    graph.number(write.data()),
-                    graph.number(write.enable())));
-        }
-        return steps;
     }
 
     @Override
@@ -123,15 +133,34 @@ public final class CompiledSimulator extends Simulator {
     @Override
     BigInteger read(Node reference) {
         int number = graph.number(reference);
-        if (graph.node(number) instanceof Constant constant) {
-            return constant.value();
+        if (graph.constant(number)) {
+            return graph.value(number);
         }
         if (!graph.computed(number)) {
             return slots.load(state, number);
         }
+        observe(number);
+        return observation.value(number, state, memories);
+    }
+
+    @Override
+    void copy(Node reference, long[] to, int at) {
+        int number = graph.number(reference);
+        int slot = graph.constant(number) ? -1 : slots.at(number);
+        if (graph.computed(number)) {
+            observe(number);
+            slot = observation.slot(number, state, memories);
+        }
+        if (slot >= 0) {
+            System.arraycopy(state, slot, to, at, graph.words(number));
+        } else {
+            Words.store(to, at, reference.width(), read(reference));
+        }
+    }
+
+    private void observe(int number) {
         if (observation.compiles(number)) {
             observation.program(compiled(observation.steps()));
         }
-        return observation.value(number, state, memories);
     }
 }

@@ -2,13 +2,15 @@ package narrowband.hdl.simulation;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Check;
+import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
+import narrowband.hdl.ir.FlatNetlist.PlacedCheck;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
@@ -21,20 +23,31 @@ public final class Interpreter extends Simulator {
     private final FlatNetlist netlist;
     private final Map<Node, BigInteger> values = new IdentityHashMap<>();
     private final Map<MemoryBlock, BigInteger[]> memories = new IdentityHashMap<>();
+    private final long[] covered;
     private boolean settled;
+    private long resets;
+    private int failed = -1;
 
     /** A design at power up. */
     public Interpreter(FlatNetlist netlist) {
+        this(netlist, PowerUp.declared());
+    }
+
+    /** A design that starts as {@code start} says. */
+    public Interpreter(FlatNetlist netlist, PowerUp start) {
         super(netlist);
         this.netlist = netlist;
+        covered = new long[netlist.checks().size()];
         netlist.inputs().forEach(input -> values.put(input, BigInteger.ZERO));
-        netlist.registers().forEach(register -> values.put(register, register.initial()));
-        netlist.reads().forEach(read -> values.put(read, BigInteger.ZERO));
+        netlist.registers()
+                .forEach(register -> values.put(register, start.value(register.width(), register.initial())));
+        netlist.reads().forEach(read -> values.put(read, start.value(read.width(), BigInteger.ZERO)));
         for (MemoryBlock memory : netlist.memories()) {
             BigInteger[] words = new BigInteger[memory.depth()];
-            Arrays.fill(words, BigInteger.ZERO);
-            for (int address = 0; address < memory.contents().size(); address++) {
-                words[address] = memory.contents().get(address);
+            for (int address = 0; address < words.length; address++) {
+                words[address] = memory.contents().isEmpty()
+                        ? start.value(memory.width(), BigInteger.ZERO)
+                        : memory.contents().get(address);
             }
             memories.put(memory, words);
         }
@@ -68,30 +81,82 @@ public final class Interpreter extends Simulator {
     }
 
     @Override
-    void advance(long cycles, boolean reset) {
-        for (long i = 0; i < cycles; i++) {
+    long advance(long edges, long cycles, Node until) {
+        for (long done = 0; done < cycles; done++) {
             settle();
-            clock(reset);
+            if (until != null && held(until).signum() != 0) {
+                return done;
+            }
+            failed = check(edges);
+            if (failed >= 0) {
+                return done;
+            }
+            clock(edges);
             settled = false;
         }
+        return cycles;
     }
 
-    private void clock(boolean reset) {
+    @Override
+    int failed() {
+        return failed;
+    }
+
+    @Override
+    void resets(long active) {
+        resets = active;
+    }
+
+    @Override
+    long covered(int check) {
+        return covered[check];
+    }
+
+    private boolean in(long clocks, Clock clock) {
+        return (clocks >> netlist.clocks().indexOf(clock) & 1) != 0;
+    }
+
+    /** The first check that does not hold at these edges, or -1; counts covers where all hold. */
+    private int check(long edges) {
+        List<Integer> covers = new ArrayList<>();
+        for (int i = 0; i < covered.length; i++) {
+            PlacedCheck placed = netlist.checks().get(i);
+            if (!in(edges, placed.clock()) || (placed.offInReset() && in(resets, placed.clock()))) {
+                continue;
+            }
+            boolean holds = held(placed.check().condition()).signum() != 0;
+            if (placed.check().kind() == Check.Kind.COVER) {
+                if (holds) {
+                    covers.add(i);
+                }
+            } else if (!holds) {
+                return i;
+            }
+        }
+        covers.forEach(i -> covered[i]++);
+        return -1;
+    }
+
+    private void clock(long edges) {
         Map<Node, BigInteger> next = new IdentityHashMap<>();
         for (Net register : netlist.registers()) {
-            boolean resets = reset && register.resettable();
-            next.put(
-                    register,
-                    resets ? register.initial() : held(netlist.drivers().get(register)));
+            Clock clock = netlist.clock(register);
+            if (in(edges, clock)) {
+                boolean resetting = in(resets, clock) && register.resettable();
+                next.put(
+                        register,
+                        resetting ? register.initial() : held(netlist.drivers().get(register)));
+            }
         }
         for (SynchronousRead port : netlist.reads()) {
-            if (held(port.enable()).signum() != 0) {
+            if (in(edges, netlist.clock(port)) && held(port.enable()).signum() != 0) {
                 next.put(port, word(port.memory(), held(port.address())));
             }
         }
         for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
             MemoryWrite write = entry.getValue();
-            if (held(write.enable()).signum() != 0) {
+            if (in(edges, netlist.writeClock(entry.getKey()))
+                    && held(write.enable()).signum() != 0) {
                 int address = held(write.address()).intValueExact();
                 if (address < entry.getKey().depth()) {
                     memories.get(entry.getKey())[address] = held(write.data());
@@ -111,6 +176,11 @@ public final class Interpreter extends Simulator {
     BigInteger read(Node node) {
         settle();
         return held(node);
+    }
+
+    @Override
+    void copy(Node node, long[] to, int at) {
+        Words.store(to, at, node.width(), read(node));
     }
 
     private BigInteger held(Node node) {

@@ -108,15 +108,20 @@ final class Observation {
 
     /** A computed value. */
     BigInteger value(int number, long[] state, long[][] memories) {
+        int at = slot(number, state, memories);
+        return at >= 0 ? Words.load(state, at, graph.width(number)) : compute(number, state, memories);
+    }
+
+    /** Where a computed value lies in the state, up to date; -1 where no program computes it yet. */
+    int slot(int number, long[] state, long[][] memories) {
         if (slot[number] >= 0) {
             Group group = fromInputs[number] ? reached : steady;
             if (!group.settled) {
                 group.program.run(state, memories, 1);
                 group.settled = true;
             }
-            return Words.load(state, slot[number], graph.width(number));
         }
-        return compute(number, state, memories);
+        return slot[number];
     }
 
     /** Node by node and without recursion, as chains may be long; each at most once between changes. */

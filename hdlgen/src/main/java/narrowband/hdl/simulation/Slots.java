@@ -5,7 +5,6 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import narrowband.hdl.ir.FlatNetlist;
-import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 
 /** Where values lie in the state of a compiled design, in words of 64 bits, the lowest first: registers, read ports and inputs always; what programs want to keep is added. */
@@ -53,20 +52,11 @@ final class Slots {
         return constants.computeIfAbsent(number, constant -> allocate(graph.words(constant)));
     }
 
-    /** The state at power up, or a longer copy of {@code state} where room has been added since. */
+    /** A copy of {@code state} with room for all that has been added, constants in their places. */
     long[] grown(long[] state) {
         long[] grown = Arrays.copyOf(state, words);
         constants.forEach((number, at) -> Words.store(grown, at, graph.width(number), graph.value(number)));
         return grown;
-    }
-
-    /** The state at power up. */
-    long[] initial(FlatNetlist netlist) {
-        long[] state = grown(new long[0]);
-        for (Net register : netlist.registers()) {
-            Words.store(state, at(graph.number(register)), register.width(), register.initial());
-        }
-        return state;
     }
 
     BigInteger load(long[] state, int number) {

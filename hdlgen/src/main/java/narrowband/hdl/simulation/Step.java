@@ -19,8 +19,15 @@ sealed interface Step {
     /** A memory takes a word where enabled. */
     record Write(MemoryBlock memory, int address, int data, int enable) implements Step {}
 
-    /** Ends the run before the edge where a value is 1, and says so by {@code verdict} in {@link Slots#verdict}. */
-    record Halt(int value, int verdict) implements Step {}
+    /**
+     * Ends the run before the edge where a truth value is {@code wanted}, and says so by {@code verdict} in {@link Slots#verdict}.
+     *
+     * @param unless a slot; while it is not 0, nothing happens; -1 for none
+     */
+    record Halt(int value, boolean wanted, int verdict, int unless) implements Step {}
+
+    /** Adds a truth value to a slot of the state; {@code unless} as for {@link Halt}. */
+    record Count(int value, int slot, int unless) implements Step {}
 
     /** A value goes to a slot of the state, for a look from outside. */
     record Show(int value, int slot) implements Step {}
@@ -34,6 +41,7 @@ sealed interface Step {
             case Commit commit -> new int[0];
             case Write write -> new int[] {write.address, write.data, write.enable};
             case Halt halt -> new int[] {halt.value};
+            case Count count -> new int[] {count.value};
             case Show show -> new int[] {show.value};
         };
     }

@@ -42,6 +42,7 @@ final class StepCode {
             case Step.Commit commit -> commit(commit.source());
             case Step.Write write -> write(write);
             case Step.Halt stop -> stop(stop);
+            case Step.Count count -> count(count);
             case Step.Show show -> copy(show.value(), show.slot());
         }
     }
@@ -209,12 +210,27 @@ final class StepCode {
 
     private void stop(Step.Halt stop) {
         Label end = code.newLabel();
-        narrow.jump(stop.value(), end, false);
+        skipWhile(stop.unless(), end);
+        narrow.jump(stop.value(), end, !stop.wanted());
         code.aload(0)
                 .loadConstant(slots.verdict())
                 .loadConstant((long) stop.verdict())
                 .lastore()
-                .goto_(halt);
-        code.labelBinding(end);
+                .goto_(halt)
+                .labelBinding(end);
+    }
+
+    private void count(Step.Count count) {
+        Label end = code.newLabel();
+        skipWhile(count.unless(), end);
+        code.aload(0).loadConstant(count.slot()).dup2().laload();
+        words.value(count.value(), true);
+        code.ladd().lastore().labelBinding(end);
+    }
+
+    private void skipWhile(int slot, Label end) {
+        if (slot >= 0) {
+            code.aload(0).loadConstant(slot).laload().l2i().ifne(end);
+        }
     }
 }

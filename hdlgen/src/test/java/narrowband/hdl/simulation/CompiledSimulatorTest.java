@@ -39,7 +39,7 @@ class CompiledSimulatorTest {
             RandomModule module = new RandomModule(seed);
             Design design = Design.of(module);
             Simulator meaning = new Interpreter(design.flat());
-            Simulator compiled = new CompiledSimulator(design.flat(), form.sizes);
+            Simulator compiled = new CompiledSimulator(design.flat(), PowerUp.declared(), form.sizes);
             Random random = new Random(seed);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 poke(module, random, meaning, compiled);
@@ -59,7 +59,7 @@ class CompiledSimulatorTest {
             RandomModule module = new RandomModule(seed);
             Design design = Design.of(module);
             Simulator meaning = new Interpreter(design.flat());
-            Simulator compiled = new CompiledSimulator(design.flat(), form.sizes);
+            Simulator compiled = new CompiledSimulator(design.flat(), PowerUp.declared(), form.sizes);
             Random random = new Random(seed);
             for (int cycles = 1; cycles < CYCLES; cycles += 1 + random.nextInt(10)) {
                 poke(module, random, meaning, compiled);

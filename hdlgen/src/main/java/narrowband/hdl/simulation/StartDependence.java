@@ -1,0 +1,50 @@
+package narrowband.hdl.simulation;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import narrowband.hdl.Design;
+import narrowband.hdl.ir.Net;
+
+/**
+ * Finds outputs that depend on what registers and memories hold at power up: runs the same stimuli from several random starts and compares. What it finds does depend on the
+ * start; what it does not find may still do so for other stimuli or starts.
+ *
+ * @param output the name of an output of the top module
+ * @param cycle the first cycle in which two runs differ there
+ */
+public record StartDependence(String output, int cycle) {
+    /**
+     * The outputs that differ, those first that differ first.
+     *
+     * @param starts how many runs, from random starts {@code seed}, {@code seed + 1} and so on; at least 2
+     */
+    public static List<StartDependence> find(
+            Design design, CoSimulation.Stimulus stimulus, int cycles, long seed, int starts) {
+        if (starts < 2) {
+            throw new IllegalArgumentException(starts + " starts: at least two are needed to differ");
+        }
+        List<Simulator> runs = LongStream.range(seed, seed + starts)
+                .mapToObj(start -> Simulator.of(design, PowerUp.random(start)))
+                .toList();
+        List<Net> open = new ArrayList<>(design.flat().outputs());
+        List<StartDependence> found = new ArrayList<>();
+        Playback playback = new Playback(design, stimulus);
+        for (int cycle = 0; cycle < cycles && !open.isEmpty(); cycle++) {
+            int now = cycle;
+            playback.poke(runs, cycle);
+            open.removeIf(output -> {
+                BigInteger first = runs.getFirst().peek(output);
+                boolean differs =
+                        runs.stream().anyMatch(run -> !run.peek(output).equals(first));
+                if (differs) {
+                    found.add(new StartDependence(design.top().name(output), now));
+                }
+                return differs;
+            });
+            runs.forEach(playback::step);
+        }
+        return found;
+    }
+}
