@@ -18,10 +18,13 @@ public record StartDependence(String output, int cycle) {
     /**
      * The outputs that differ, those first that differ first.
      *
-     * @param starts how many runs, from random starts {@code seed}, {@code seed + 1} and so on; at least 2
+     * @param from the first cycle that is compared: that after the reset has acted, or 0
+     * @param to the cycle before which the runs end
+     * @param seed of the first start
+     * @param starts how many runs, from random starts; at least 2
      */
     public static List<StartDependence> find(
-            Design design, CoSimulation.Stimulus stimulus, int cycles, long seed, int starts) {
+            Design design, CoSimulation.Stimulus stimulus, int from, int to, long seed, int starts) {
         if (starts < 2) {
             throw new IllegalArgumentException(starts + " starts: at least two are needed to differ");
         }
@@ -31,13 +34,13 @@ public record StartDependence(String output, int cycle) {
         List<Net> open = new ArrayList<>(design.flat().outputs());
         List<StartDependence> found = new ArrayList<>();
         Playback playback = new Playback(design, stimulus);
-        for (int cycle = 0; cycle < cycles && !open.isEmpty(); cycle++) {
+        for (int cycle = 0; cycle < to && !open.isEmpty(); cycle++) {
             int now = cycle;
             playback.poke(runs, cycle);
             open.removeIf(output -> {
                 BigInteger first = runs.getFirst().peek(output);
-                boolean differs =
-                        runs.stream().anyMatch(run -> !run.peek(output).equals(first));
+                boolean differs = now >= from
+                        && runs.stream().anyMatch(run -> !run.peek(output).equals(first));
                 if (differs) {
                     found.add(new StartDependence(design.top().name(output), now));
                 }

@@ -17,29 +17,15 @@ class CompiledSimulatorTest {
     private static final int DESIGNS = 40;
     private static final int CYCLES = 25;
 
-    private enum Form {
-        USUAL(ProgramCompiler.Sizes.USUAL),
-        LOOP_WITH_REGISTERS_IN_LOCALS(new ProgramCompiler.Sizes(Integer.MAX_VALUE, Integer.MAX_VALUE, 300)),
-        LOOP_WITH_REGISTERS_IN_THE_STATE(new ProgramCompiler.Sizes(Integer.MAX_VALUE, 0, 300)),
-        PIECES(new ProgramCompiler.Sizes(0, 0, 300)),
-        SMALL_PIECES_IN_SEVERAL_CLASSES(new ProgramCompiler.Sizes(0, 0, 6));
-
-        final ProgramCompiler.Sizes sizes;
-
-        Form(ProgramCompiler.Sizes sizes) {
-            this.sizes = sizes;
-        }
-    }
-
     @ParameterizedTest
-    @EnumSource
-    void everySignalOfRandomDesignsEqualsTheInterpreters(Form form) {
-        long first = 1000L * form.ordinal();
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INTERPRETER")
+    void everySignalOfRandomDesignsEqualsTheInterpreters(Engine engine) {
+        long first = 1000L * engine.ordinal();
         for (long seed = first; seed < first + DESIGNS; seed++) {
             RandomModule module = new RandomModule(seed);
             Design design = Design.of(module);
             Simulator meaning = new Interpreter(design.flat());
-            Simulator compiled = new CompiledSimulator(design.flat(), PowerUp.declared(), form.sizes);
+            Simulator compiled = engine.of(design);
             Random random = new Random(seed);
             for (int cycle = 0; cycle < CYCLES; cycle++) {
                 poke(module, random, meaning, compiled);
@@ -52,14 +38,14 @@ class CompiledSimulatorTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void manyCyclesAtOnceEndWhereTheInterpretersEnd(Form form) {
-        long first = 1000L * form.ordinal() + 500;
+    @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "INTERPRETER")
+    void manyCyclesAtOnceEndWhereTheInterpretersEnd(Engine engine) {
+        long first = 1000L * engine.ordinal() + 500;
         for (long seed = first; seed < first + DESIGNS; seed++) {
             RandomModule module = new RandomModule(seed);
             Design design = Design.of(module);
             Simulator meaning = new Interpreter(design.flat());
-            Simulator compiled = new CompiledSimulator(design.flat(), PowerUp.declared(), form.sizes);
+            Simulator compiled = engine.of(design);
             Random random = new Random(seed);
             for (int cycles = 1; cycles < CYCLES; cycles += 1 + random.nextInt(10)) {
                 poke(module, random, meaning, compiled);

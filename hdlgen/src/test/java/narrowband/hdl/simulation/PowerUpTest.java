@@ -1,0 +1,136 @@
+package narrowband.hdl.simulation;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.math.BigInteger;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import narrowband.hdl.Bool;
+import narrowband.hdl.Design;
+import narrowband.hdl.Module;
+import narrowband.hdl.Ram;
+import narrowband.hdl.RandomModule;
+import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
+import narrowband.hdl.ir.Node;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** Random starts, and outputs that depend on them. */
+class PowerUpTest {
+    private static final class Careless extends Module {
+        final UInt level = input(8);
+        final UInt safe = reg(8, 3);
+        final UInt data = reg(8);
+        final Bool valid = reg(false);
+        final UInt never = reg(8);
+        final Ram ram = ram(8, 16, Style.AUTO);
+        final UInt out = output(8);
+        final UInt leaked = output(8);
+        final UInt stale = output(8);
+        final UInt constant = output(8);
+
+        Careless() {
+            safe.set(safe.wrappingPlus(1));
+            valid.set(true);
+            data.set(level);
+            never.set(never);
+            out.set(mux(valid, data, safe));
+            leaked.set(never.and(level));
+            ram.write(UInt.of(4, 0), level);
+            stale.set(mux(safe.eq(6), ram.read(UInt.of(4, 1)), UInt.of(8, 0)));
+            constant.set(never.xor(never));
+        }
+    }
+
+    @Test
+    void outputsThatDependOnTheStartAreNamedWithTheirFirstCycle() {
+        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
+            @Override
+            public BigInteger value(int cycle, String input, int width) {
+                return BigInteger.valueOf(cycle);
+            }
+
+            @Override
+            public boolean reset(int cycle) {
+                return cycle == 0;
+            }
+        };
+        List<StartDependence> found = StartDependence.find(Design.of(new Careless()), stimulus, 1, 20, 1, 8);
+        assertThat(found).containsExactly(new StartDependence("leaked", 1), new StartDependence("stale", 4));
+    }
+
+    @Test
+    void aResetDesignThatKeepsWhatItHasNotWrittenToItselfIsClean() {
+        final class Careful extends Module {
+            final UInt count = reg(8, 0);
+            final UInt held = reg(8);
+            final Bool valid = reg(false);
+            final UInt out = output(8);
+
+            Careful() {
+                count.set(count.wrappingPlus(1));
+                when(count.eq(3), () -> {
+                    held.set(count);
+                    valid.set(true);
+                });
+                out.set(mux(valid, held, UInt.of(8, 0)));
+            }
+        }
+        CoSimulation.Stimulus stimulus = (cycle, input, width) -> BigInteger.ZERO;
+        Design design = Design.of(new Careful());
+        assertThat(StartDependence.find(design, stimulus, 0, 5, 1, 4))
+                .as("without a reset")
+                .containsExactly(new StartDependence("out", 0));
+        CoSimulation.Stimulus reset = new CoSimulation.Stimulus() {
+            @Override
+            public BigInteger value(int cycle, String input, int width) {
+                return BigInteger.ZERO;
+            }
+
+            @Override
+            public boolean reset(int cycle) {
+                return cycle == 0;
+            }
+        };
+        assertThat(StartDependence.find(design, reset, 1, 300, 1, 4))
+                .as("from the reset on")
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aSeedStartsEveryEngineAlike(Engine engine) {
+        for (long seed = 0; seed < 8; seed++) {
+            Design design = Design.of(new RandomModule(seed));
+            Simulator meaning = new Interpreter(design.flat(), PowerUp.random(seed));
+            Simulator other = engine.of(design, PowerUp.random(seed));
+            for (int cycle = 0; cycle < 10; cycle++) {
+                for (Map.Entry<String, Node> signal : design.flat().byName().entrySet()) {
+                    assertThat(other.peek(signal.getValue()))
+                            .as("seed %d, cycle %d, signal %s", seed, cycle, signal.getKey())
+                            .isEqualTo(meaning.peek(signal.getValue()));
+                }
+                meaning.step();
+                other.step();
+            }
+        }
+    }
+
+    @Test
+    void registersAndUndefinedMemoriesStartAtRandomAndRomsDoNot() {
+        Careless module = new Careless();
+        Design design = Design.of(module);
+        assertThat(IntStream.range(0, 10)
+                        .mapToLong(seed ->
+                                Simulator.of(design, PowerUp.random(seed)).peek(module.safe))
+                        .distinct()
+                        .count())
+                .isGreaterThan(5);
+        assertThat(Simulator.of(design).peek(module.safe)).isEqualTo(3);
+        assertThat(Simulator.of(design, PowerUp.random(4)).reset(true).step().peek(module.safe))
+                .isEqualTo(3);
+    }
+}
