@@ -194,12 +194,24 @@ public final class Expression {
                         operands.get(0),
                         extract(operands.get(1), 0, width, depth),
                         extract(operands.get(2), 0, width, depth));
+            case ADD, SUBTRACT, MULTIPLY -> truncateArithmetic(operation, width, depth);
             default ->
                 binary(
                         operation.operator(),
                         extract(operands.get(0), 0, width, depth),
                         extract(operands.get(1), 0, width, depth));
         };
+    }
+
+    private static Node truncateArithmetic(Operation whole, int width, int depth) {
+        Node a = extract(whole.operand(0), 0, width, depth);
+        Node b = extract(whole.operand(1), 0, width, depth);
+        Node part = binary(whole.operator(), a, b);
+        boolean fresh = part instanceof Operation operation
+                && operation.operator() == whole.operator()
+                && operation.operand(0) == a
+                && operation.operand(1) == b;
+        return fresh ? new Operation(whole.operator(), width, 0, List.of(a, b), whole) : part;
     }
 
     private static Node extractFromParts(List<Node> parts, int low, int width, int depth) {

@@ -1,6 +1,7 @@
 package narrowband.hdl.ir;
 
 import java.util.List;
+import java.util.Optional;
 
 /** An operator applied to operands. Built by {@link Expression}, which folds constants and keeps the width rules. */
 public final class Operation implements Node {
@@ -8,8 +9,15 @@ public final class Operation implements Node {
     private final int width;
     private final int low;
     private final List<Node> operands;
+    private final Operation whole;
 
     Operation(Operator operator, int width, int low, List<Node> operands) {
+        this(operator, width, low, operands, null);
+    }
+
+    /** An operation that computes the low bits of what {@code whole} computes. */
+    Operation(Operator operator, int width, int low, List<Node> operands, Operation whole) {
+        this.whole = whole;
         this.operator = operator;
         this.width = width;
         this.low = low;
@@ -36,5 +44,10 @@ public final class Operation implements Node {
 
     public Node operand(int index) {
         return operands.get(index);
+    }
+
+    /** The wider operation whose low bits this one computes, where it arose from truncating one. */
+    public Optional<Operation> whole() {
+        return Optional.ofNullable(whole);
     }
 }

@@ -6,7 +6,6 @@ import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,6 +17,7 @@ import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.NodeNumbers;
 import narrowband.hdl.ir.Operation;
 import narrowband.hdl.ir.Operator;
 import narrowband.hdl.ir.SynchronousRead;
@@ -30,7 +30,8 @@ final class Layout {
     private static final int LARGEST_IN_PLACE = 10;
 
     private final ModuleNetlist module;
-    private final Map<Node, Place> places = new IdentityHashMap<>();
+    private final NodeNumbers numbered = new NodeNumbers();
+    private final List<Place> places = new ArrayList<>();
     /** Each expression after its operands. */
     private final List<Place> bottomUp = new ArrayList<>();
 
@@ -71,10 +72,17 @@ final class Layout {
         });
         module.checks().forEach(check -> labels.add(free(Properties.label(check))));
         List<Root> roots = roots();
+        List<Node> needed = new ArrayList<>(roots.stream().map(Root::node).toList());
+        module.checks().forEach(check -> needed.add(check.condition()));
+        needed.forEach(node -> count(place(node)));
+        if (SharedArithmetic.find(module, this, bottomUp)) {
+            bottomUp.forEach(Place::forgetUses);
+            bottomUp.clear();
+            needed.forEach(node -> count(place(node)));
+        }
+        bottomUp.forEach(Layout::mark);
         module.reads().forEach(read -> place(read.address()).index = true);
         module.writes().values().forEach(write -> place(write.address()).index = true);
-        roots.forEach(root -> count(place(root.node())));
-        module.checks().forEach(check -> count(place(check.condition())));
         roots.stream().filter(Root::statement).forEach(root -> {
             markBranches(place(root.node()));
             place(root.node()).signed = false;
@@ -127,12 +135,19 @@ final class Layout {
 
     /** What is known of {@code node}. */
     Place place(Node node) {
-        Place place = places.get(node);
-        if (place == null) {
-            place = new Place(node);
-            places.put(node, place);
+        int number = numbered.enter(node);
+        if (number < 0) {
+            return places.get(~number);
         }
+        Place place = new Place(node);
+        places.add(place);
         return place;
+    }
+
+    /** Whether the module needs {@code node}: holds once all that it needs has been counted. */
+    boolean needs(Node node) {
+        int number = numbered.of(node);
+        return number >= 0 && places.get(number).counted;
     }
 
     /** The identifier of a node, or null where it is written in place. */
@@ -201,19 +216,20 @@ final class Layout {
 
     private void open(Place place, Deque<Place> path) {
         place.counted = true;
-        List<Node> operands = operands(place.node);
-        if (!operands.isEmpty()) {
+        List<Node> operands = place.whole == null ? operands(place.node) : List.of(place.whole);
+        if (!operands.isEmpty() && place.operands.length == 0) {
             place.operands = new Place[operands.size()];
             for (int i = 0; i < operands.size(); i++) {
                 place.operands[i] = place(operands.get(i));
             }
-            mark(place);
         }
         path.push(place);
     }
 
     private static void mark(Place place) {
-        if (place.node instanceof Operation operation) {
+        if (place.whole != null) {
+            place.operands[0].selected = true;
+        } else if (place.node instanceof Operation operation) {
             switch (operation.operator()) {
                 case EXTRACT, SIGN_EXTEND -> place.operands[0].selected = true;
                 case SHIFT_LEFT, SHIFT_RIGHT -> place.operands[1].index = true;
@@ -223,7 +239,7 @@ final class Layout {
                 }
                 default -> {}
             }
-        } else {
+        } else if (place.node instanceof AsynchronousRead) {
             place.operands[0].index = true;
         }
     }
@@ -271,6 +287,9 @@ final class Layout {
         if (!(place.node instanceof Operation operation)) {
             return false;
         }
+        if (place.whole != null) {
+            return true;
+        }
         return switch (operation.operator()) {
             case EXTRACT, NOT, ZERO_EXTEND, SIGN_EXTEND ->
                 place.operands[0].operands.length == 0 || place.operands[0].name != null;
@@ -301,7 +320,7 @@ final class Layout {
                 if (place.name != null && (place.operands.length > 0 || place.node instanceof Constant)) {
                     found.add(place.node);
                     if (place.name.isEmpty()) {
-                        place.name = free(root.name().replace('.', '_') + "_" + noun(place.node));
+                        place.name = free(root.name().replace('.', '_') + "_" + noun(place));
                     }
                 }
             }
@@ -309,7 +328,11 @@ final class Layout {
         return found;
     }
 
-    private static String noun(Node node) {
+    private static String noun(Place place) {
+        Node node = place.node;
+        if (place.whole != null) {
+            return "part";
+        }
         if (!(node instanceof Operation operation)) {
             return node instanceof Constant ? "constant" : "word";
         }

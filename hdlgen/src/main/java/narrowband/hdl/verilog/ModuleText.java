@@ -22,12 +22,14 @@ final class ModuleText {
     static final char INSTANCE_KIND = '\2';
 
     private final ModuleNetlist module;
+    private final VerilogOptions options;
     private final Layout layout;
     private final Phrases phrases;
     private final StringBuilder declarations = new StringBuilder();
 
-    ModuleText(ModuleNetlist module) {
+    ModuleText(ModuleNetlist module, VerilogOptions options) {
         this.module = module;
+        this.options = options;
         this.layout = new Layout(module);
         this.phrases = new Phrases(module, layout);
     }
@@ -41,7 +43,7 @@ final class ModuleText {
         ports(text);
         section(text, declarations);
         String unused = unused();
-        StringBuilder properties = new Properties(module, layout, phrases).text();
+        StringBuilder properties = new Properties(module, layout, phrases, options).text();
         section(text, functions());
         section(text, body);
         section(text, unused);
@@ -98,9 +100,15 @@ final class ModuleText {
         text.append(");\n");
     }
 
+    /** What stands behind the declaration of {@code node}: the author's remark, and where it comes from. */
     private String comment(Node node) {
-        String comment = module.comments().get(node);
-        return comment == null ? "" : "  // " + oneLine(comment);
+        String remark = oneLine(module.comments().getOrDefault(node, ""));
+        String line =
+                options.sourceLines() && node instanceof Net net ? net.source().toString() : "";
+        if (remark.isEmpty() && line.isEmpty()) {
+            return "";
+        }
+        return "  // " + (remark.isEmpty() || line.isEmpty() ? remark + line : remark + " (" + line + ")");
     }
 
     /** An author's words as a comment takes them: without line ends and other control characters. */
@@ -156,7 +164,10 @@ final class ModuleText {
                         .append("\" *)\n");
             }
             declarations.append("    reg ").append(range(memory.width())).append(memoryName);
-            declarations.append(" [0:").append(memory.depth() - 1).append("];\n");
+            declarations.append(" [0:").append(memory.depth() - 1).append("];");
+            declarations
+                    .append(options.sourceLines() ? "  // " + memory.source() : "")
+                    .append('\n');
         });
     }
 

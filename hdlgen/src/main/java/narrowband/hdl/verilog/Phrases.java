@@ -98,6 +98,7 @@ final class Phrases {
 
     private void operand(StringBuilder text, Node node) {
         boolean atom = !(node instanceof Operation operation)
+                || layout.place(node).whole != null
                 || switch (operation.operator()) {
                     case EXTRACT, CONCATENATE, ZERO_EXTEND, SIGN_EXTEND, NOT, COUNT_ONES -> true;
                     default -> layout.name(node) != null;
@@ -121,6 +122,8 @@ final class Phrases {
                 whole(text, read.address());
                 text.append(']');
             }
+            case Operation operation
+            when layout.place(operation).whole instanceof Operation whole -> extract(text, whole, 0, operation.width());
             case Operation operation -> operation(text, operation);
             default -> throw new IllegalStateException("a net has no definition in place");
         }
@@ -149,7 +152,7 @@ final class Phrases {
                 operand(text, operation.operand(2));
             }
             case CONCATENATE -> concatenate(text, operation.operands());
-            case EXTRACT -> extract(text, operation);
+            case EXTRACT -> extract(text, operation.operand(0), operation.low(), operation.width());
             case ZERO_EXTEND -> {
                 Node a = operation.operand(0);
                 text.append('{');
@@ -208,13 +211,12 @@ final class Phrases {
         text.append('}');
     }
 
-    private void extract(StringBuilder text, Operation operation) {
-        Place base = layout.place(operation.operand(0));
-        int low = operation.low();
-        base.read(low, operation.width());
+    private void extract(StringBuilder text, Node word, int low, int width) {
+        Place base = layout.place(word);
+        base.read(low, width);
         text.append(base.name).append('[');
-        if (operation.width() > 1) {
-            text.append(low + operation.width() - 1).append(':');
+        if (width > 1) {
+            text.append(low + width - 1).append(':');
         }
         text.append(low).append(']');
     }

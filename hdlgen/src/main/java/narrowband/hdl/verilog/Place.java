@@ -2,6 +2,7 @@ package narrowband.hdl.verilog;
 
 import java.util.BitSet;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.Operation;
 
 /** What a {@link Layout} knows of one node of a module. */
 final class Place {
@@ -16,6 +17,14 @@ final class Place {
     /** The operand that the walk which is under way takes next. */
     int next;
 
+    /** How far a search for loops has come. */
+    enum Walk {
+        UNSEEN,
+        OPEN,
+        DONE
+    }
+
+    Walk walk = Walk.UNSEEN;
     boolean counted;
     boolean claimed;
     /** A choice at the head of a driver: it becomes an if statement or one line of a column. */
@@ -26,6 +35,8 @@ final class Place {
     boolean signed;
     /** An address or a shift distance: Icarus computes them in more bits than they have, so arithmetic gets a wire that cuts it. */
     boolean index;
+    /** A wider operation of which this one is read as the low bits; null where it is computed for itself. */
+    Operation whole;
     /** The author's name for the expression. */
     String given;
     /** Its identifier; null where it is written in place. */
@@ -36,6 +47,15 @@ final class Place {
 
     Place(Node node) {
         this.node = node;
+    }
+
+    /** Prepares for counting again, with what is now known of {@link #whole}. */
+    void forgetUses() {
+        counted = false;
+        uses = 0;
+        if (whole != null) {
+            operands = NONE;
+        }
     }
 
     void readAll() {

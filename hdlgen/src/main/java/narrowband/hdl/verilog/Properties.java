@@ -13,8 +13,10 @@ final class Properties {
     private final ModuleNetlist module;
     private final Layout layout;
     private final Phrases phrases;
+    private final VerilogOptions options;
 
-    Properties(ModuleNetlist module, Layout layout, Phrases phrases) {
+    Properties(ModuleNetlist module, Layout layout, Phrases phrases, VerilogOptions options) {
+        this.options = options;
         this.module = module;
         this.layout = layout;
         this.phrases = phrases;
@@ -53,7 +55,8 @@ final class Properties {
     private void check(StringBuilder text, Check check, String label) {
         String keyword = check.kind().name().toLowerCase(Locale.ROOT);
         String claim = label + ": " + keyword + " (" + phrases.of(check.condition()) + ");\n";
-        text.append("    // ").append(ModuleText.oneLine(check.message())).append('\n');
+        text.append("    // ").append(ModuleText.oneLine(check.message()));
+        text.append(options.sourceLines() ? " (" + check.source() + ")\n" : "\n");
         text.append("    always @(posedge ")
                 .append(module.clockPort(check.clock()))
                 .append(") begin\n");

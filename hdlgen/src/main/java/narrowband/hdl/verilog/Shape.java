@@ -12,10 +12,10 @@ import narrowband.hdl.ir.ModuleNetlist;
  * @param contents the words of its memories
  */
 record Shape(String kind, String template, List<Integer> instances, List<List<BigInteger>> contents) {
-    static Shape of(ModuleNetlist module, List<Integer> instances) {
+    static Shape of(ModuleNetlist module, List<Integer> instances, VerilogOptions options) {
         return new Shape(
                 module.kind(),
-                new ModuleText(module).text(),
+                new ModuleText(module, options).text(),
                 instances,
                 module.memories().keySet().stream()
                         .map(memory -> memory.contents())

@@ -24,11 +24,20 @@ public final class VerilogEmitter {
 
     private final List<ModuleNetlist> firstOfShape = new ArrayList<>();
 
-    private VerilogEmitter() {}
+    private final VerilogOptions options;
+
+    private VerilogEmitter(VerilogOptions options) {
+        this.options = options;
+    }
 
     /** The Verilog of {@code design} and the contents of its memories. */
     public static VerilogFiles emit(Design design) {
-        return new VerilogEmitter().files(design.top());
+        return emit(design, VerilogOptions.PLAIN);
+    }
+
+    /** The Verilog of {@code design} and the contents of its memories. */
+    public static VerilogFiles emit(Design design, VerilogOptions options) {
+        return new VerilogEmitter(options).files(design.top());
     }
 
     /** What the checks of a module are called in its Verilog, in their order. */
@@ -42,7 +51,10 @@ public final class VerilogEmitter {
         Map<String, String> files = new LinkedHashMap<>();
         for (int i = 0; i < shapes.size(); i++) {
             String kind = names.get(i);
-            files.put(kind + ".v", shapes.get(i).text(kind, names));
+            Shape shape = options.equals(VerilogOptions.PLAIN)
+                    ? shapes.get(i)
+                    : Shape.of(firstOfShape.get(i), shapes.get(i).instances(), options);
+            files.put(kind + ".v", shape.text(kind, names));
             firstOfShape.get(i).memories().forEach((memory, name) -> {
                 if (!memory.contents().isEmpty() && memory.style() != MemoryBlock.Style.LOGIC) {
                     files.put(kind + "_" + name + ".mem", contents(memory));
@@ -63,7 +75,7 @@ public final class VerilogEmitter {
                 instances.add(shape(inner));
             }
         }
-        Shape shape = Shape.of(module, instances);
+        Shape shape = Shape.of(module, instances, VerilogOptions.PLAIN);
         Integer known = numbers.putIfAbsent(shape, shapes.size());
         if (known != null) {
             return known;

@@ -143,6 +143,76 @@ class VerilogEmitterTest {
     }
 
     @Test
+    void aTruncatedSumIsReadFromTheWholeOneWhereThatIsNeeded() {
+        final class Both extends Module {
+            final UInt a = input(8);
+            final UInt b = input(8);
+            final UInt low = output(4);
+            final UInt middle = output(6);
+            final Bool carry = output();
+            final UInt sum = a.plus(b);
+
+            Both() {
+                middle.set(sum.trunc(6));
+                low.set(sum.trunc(6).trunc(4));
+                carry.set(sum.bit(8));
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Both())).text("both.v"))
+                .contains("assign low = sum[3:0];", "assign middle = sum[5:0];", "assign carry = sum[8];");
+    }
+
+    @Test
+    void aTruncatedSumIsANarrowSumWhereNothingNeedsTheWholeOne() {
+        final class Narrow extends Module {
+            final UInt a = input(8);
+            final UInt b = input(8);
+            final UInt low = output(4);
+
+            Narrow() {
+                low.set(a.plus(b).trunc(4));
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Narrow())).text("narrow.v"))
+                .contains("assign low = a[3:0] + b[3:0];");
+    }
+
+    @Test
+    void aTruncatedSumIsNotReadFromAWholeOneThatDependsOnIt() {
+        final class Twisted extends Module {
+            final UInt a = input(4);
+            final UInt upper = wire(4);
+            final UInt sum = upper.concat(a).plus(1);
+            final UInt low = output(4);
+            final UInt high = output(5);
+
+            Twisted() {
+                low.set(sum.trunc(4));
+                upper.set(low);
+                high.set(sum.bits(8, 4));
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Twisted())).text("twisted.v"))
+                .contains("assign low = a + 4'd1;");
+    }
+
+    @Test
+    void sourceLinesStandBesideDeclarationsWhereTheyAreAskedFor() {
+        Design design = Design.of(new Smoother(false));
+        VerilogFiles plain = VerilogEmitter.emit(design);
+        VerilogFiles located = VerilogEmitter.emit(design, new VerilogOptions(true));
+        assertThat(located.text("smoother.v"))
+                .containsPattern("output wire \\[2:0\\] level  // words that wait \\(VerilogEmitterTest.java:\\d+\\)\n")
+                .containsPattern("reg \\[2:0\\] waiting = 3'd0;  // VerilogEmitterTest.java:\\d+\n");
+        assertThat(located.sources()).isEqualTo(plain.sources());
+        for (String source : located.sources()) {
+            assertThat(located.text(source)
+                            .replaceAll(" \\(VerilogEmitterTest.java:\\d+\\)|  // VerilogEmitterTest.java:\\d+", ""))
+                    .isEqualTo(plain.text(source));
+        }
+    }
+
+    @Test
     void theNetOfAnInstancesPortIsNeverAReservedWord() {
         final class Inner extends Module {
             final Bool match = input();
