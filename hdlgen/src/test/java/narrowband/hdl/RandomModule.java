@@ -12,16 +12,23 @@ public final class RandomModule extends Module {
     private static final Style[] STYLES = {Style.AUTO, Style.BLOCK, Style.DISTRIBUTED};
 
     private final Random random;
+    private final int widest;
     private final List<Data<?>> pool = new ArrayList<>();
     public final UInt[] inputs = new UInt[3];
     public final List<UInt> outputs = new ArrayList<>();
 
     public RandomModule(long seed) {
-        this(new Random(seed), 40, 2);
+        this(new Random(seed), 40, 2, WIDEST);
     }
 
-    private RandomModule(Random random, int operators, int levels) {
+    /** A design with {@code levels} of hierarchy, about twice {@code operators} expressions in its outermost module, and no signal wider than {@code widest} bits, at least 7. */
+    public RandomModule(long seed, int operators, int levels, int widest) {
+        this(new Random(seed), operators, levels, widest);
+    }
+
+    private RandomModule(Random random, int operators, int levels, int widest) {
         this.random = random;
+        this.widest = widest;
         for (int i = 0; i < inputs.length; i++) {
             inputs[i] = input(width());
             pool.add(inputs[i]);
@@ -42,7 +49,7 @@ public final class RandomModule extends Module {
         }
         if (levels > 0) {
             for (int i = 0; i < 2; i++) {
-                RandomModule child = instance(new RandomModule(random, operators / 2, levels - 1));
+                RandomModule child = instance(new RandomModule(random, operators / 2, levels - 1, widest));
                 for (UInt input : child.inputs) {
                     input.set(fit(unsigned(), input.width()));
                 }
@@ -149,8 +156,8 @@ public final class RandomModule extends Module {
             case 35 -> random.nextBoolean() ? a.shiftRight(b) : c.shiftRight(b);
             default -> select(fit(b, 3), List.of(a, b, unsigned(), unsigned(), b));
         };
-        if (result.width() > WIDEST) {
-            result = result.bits(WIDEST - 1, 0);
+        if (result.width() > widest) {
+            result = result.bits(widest - 1, 0);
         }
         return result;
     }
@@ -161,12 +168,13 @@ public final class RandomModule extends Module {
     }
 
     private int width() {
-        return switch (random.nextInt(4)) {
+        int width = switch (random.nextInt(4)) {
             case 0 -> 1 + random.nextInt(4);
             case 1 -> 1 + random.nextInt(33);
             case 2 -> 60 + random.nextInt(10);
             default -> 1 + random.nextInt(WIDEST);
         };
+        return width <= widest ? width : 1 + width % widest;
     }
 
     private UInt unsigned() {

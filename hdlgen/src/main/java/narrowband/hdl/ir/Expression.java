@@ -3,6 +3,7 @@ package narrowband.hdl.ir;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Builds {@link Operation}s: folds constants, drops what does nothing, and pushes bit extraction towards the leaves so that a truncated sum is a narrow sum (and no bit is
@@ -12,7 +13,17 @@ public final class Expression {
     private static final int MAXIMUM_PUSH_DEPTH = 64;
     private static final int WIDEST_DISTANCE = 31;
 
+    private static final ScopedValue<Boolean> AS_WRITTEN = ScopedValue.newInstance();
+
     private Expression() {}
+
+    /**
+     * Runs {@code description} with every expression built as it is written: nothing folded, dropped or pushed towards the leaves (but for {@code otherwise}, without which a
+     * description is not complete). For proofs that what is done otherwise changes no meaning; such a netlist is large for no other use.
+     */
+    public static <T> T asWritten(Supplier<T> description) {
+        return ScopedValue.where(AS_WRITTEN, true).call(description::get);
+    }
 
     /** A constant of one bit. */
     public static Constant bit(boolean value) {
@@ -22,6 +33,9 @@ public final class Expression {
     /** An operation on two operands of one width that gives that width: add, subtract, multiply, and, or, xor. */
     public static Node binary(Operator operator, Node a, Node b) {
         requireSameWidth(operator, a, b);
+        if (AS_WRITTEN.isBound()) {
+            return new Operation(operator, a.width(), 0, List.of(a, b));
+        }
         if (operator == Operator.AND || operator == Operator.OR) {
             for (int side = 0; side < 2; side++) {
                 Node one = side == 0 ? a : b;
@@ -54,6 +68,9 @@ public final class Expression {
     /** A comparison of two operands of one width. */
     public static Node compare(Operator operator, Node a, Node b) {
         requireSameWidth(operator, a, b);
+        if (AS_WRITTEN.isBound()) {
+            return new Operation(operator, 1, 0, List.of(a, b));
+        }
         if (a == b) {
             return bit(operator != Operator.NOT_EQUAL && operator != Operator.LESS && operator != Operator.SIGNED_LESS);
         }
@@ -78,8 +95,9 @@ public final class Expression {
     }
 
     public static Node not(Node a) {
-        if (a instanceof Operation operation && operation.operator() == Operator.NOT) {
-            return operation.operand(0);
+        boolean twice = a instanceof Operation operation && operation.operator() == Operator.NOT;
+        if (twice && !AS_WRITTEN.isBound()) {
+            return ((Operation) a).operand(0);
         }
         return make(Operator.NOT, a.width(), 0, List.of(a));
     }
@@ -87,6 +105,9 @@ public final class Expression {
     /** condition ? a : b. */
     public static Node select(Node condition, Node a, Node b) {
         requireSameWidth(Operator.SELECT, a, b);
+        if (AS_WRITTEN.isBound()) {
+            return new Operation(Operator.SELECT, a.width(), 0, List.of(condition, a, b));
+        }
         if (condition instanceof Constant constant) {
             return constant.isZero() ? b : a;
         }
@@ -113,10 +134,13 @@ public final class Expression {
         if (condition instanceof Constant constant) {
             return constant.isZero() ? b : a;
         }
-        if (a == b) {
+        if (a == b && !AS_WRITTEN.isBound()) {
             return a;
         }
-        if (a instanceof Operation inner && inner.operator() == Operator.SELECT && inner.operand(2) == b) {
+        if (a instanceof Operation inner
+                && inner.operator() == Operator.SELECT
+                && inner.operand(2) == b
+                && !AS_WRITTEN.isBound()) {
             return choose(binary(Operator.AND, condition, inner.operand(0)), inner.operand(1), b);
         }
         return new Operation(Operator.SELECT, a.width(), 0, List.of(condition, a, b));
@@ -124,6 +148,10 @@ public final class Expression {
 
     /** Operands from the most significant to the least; nested concatenations are flattened and neighbouring constants joined. */
     public static Node concatenate(List<Node> parts) {
+        if (AS_WRITTEN.isBound() && parts.size() > 1) {
+            int width = parts.stream().mapToInt(Node::width).reduce(0, Math::addExact);
+            return new Operation(Operator.CONCATENATE, width, 0, List.copyOf(parts));
+        }
         List<Node> flat = new ArrayList<>();
         for (Node part : parts) {
             if (part instanceof Operation operation && operation.operator() == Operator.CONCATENATE) {
@@ -157,7 +185,7 @@ public final class Expression {
         if (width == a.width()) {
             return a;
         }
-        if (!(a instanceof Operation operation) || depth > MAXIMUM_PUSH_DEPTH) {
+        if (!(a instanceof Operation operation) || depth > MAXIMUM_PUSH_DEPTH || AS_WRITTEN.isBound()) {
             return make(Operator.EXTRACT, width, low, List.of(a));
         }
         Node first = operation.operand(0);
@@ -232,7 +260,7 @@ public final class Expression {
         if (a.width() == width) {
             return a;
         }
-        if (a instanceof Operation operation && operation.operator() == Operator.ZERO_EXTEND) {
+        if (a instanceof Operation operation && operation.operator() == Operator.ZERO_EXTEND && !AS_WRITTEN.isBound()) {
             return zeroExtend(operation.operand(0), width);
         }
         return make(Operator.ZERO_EXTEND, width, 0, List.of(a));
@@ -242,11 +270,13 @@ public final class Expression {
         if (a.width() == width) {
             return a;
         }
-        if (a instanceof Operation operation && operation.operator() == Operator.SIGN_EXTEND) {
-            return signExtend(operation.operand(0), width);
-        }
-        if (a instanceof Operation operation && operation.operator() == Operator.ZERO_EXTEND) {
-            return zeroExtend(operation.operand(0), width);
+        if (a instanceof Operation operation && !AS_WRITTEN.isBound()) {
+            if (operation.operator() == Operator.SIGN_EXTEND) {
+                return signExtend(operation.operand(0), width);
+            }
+            if (operation.operator() == Operator.ZERO_EXTEND) {
+                return zeroExtend(operation.operand(0), width);
+            }
         }
         return make(Operator.SIGN_EXTEND, width, 0, List.of(a));
     }
@@ -277,6 +307,9 @@ public final class Expression {
 
     private static Node make(Operator operator, int width, int low, List<Node> operands) {
         Operation operation = new Operation(operator, width, low, operands);
+        if (AS_WRITTEN.isBound()) {
+            return operation;
+        }
         List<BigInteger> values = new ArrayList<>(operands.size());
         for (Node operand : operands) {
             if (!(operand instanceof Constant constant)) {

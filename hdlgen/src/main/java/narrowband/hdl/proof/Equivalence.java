@@ -3,10 +3,14 @@ package narrowband.hdl.proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import narrowband.hdl.Design;
 import narrowband.hdl.bits.Aiger;
 import narrowband.hdl.bits.AndInverterGraph;
 import narrowband.hdl.tool.OutsideProgram;
+import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
 
 /**
@@ -23,8 +27,8 @@ public final class Equivalence {
         return YOSYS.available() && CHECKER.available();
     }
 
-    /** Whether the program that {@link #ofTexts} needs is here. */
-    public static boolean textsAvailable() {
+    /** Whether the program that {@link #ofDesigns} needs is here. */
+    public static boolean designsAvailable() {
         return YOSYS.available();
     }
 
@@ -61,20 +65,19 @@ public final class Equivalence {
     }
 
     /**
-     * Whether two Verilog designs with equally named ports and registers are equal in all cycles: each register takes, and each output is, the same for all inputs and all
-     * states; registers and memory words start alike.
+     * Whether the Verilog of two designs with equally named ports, registers, read ports and memories is equal in all cycles, once they start alike: each of those takes, and
+     * each output is, the same for all inputs and all states.
      *
      * @throws IOException where Yosys cannot be run or reports a fault, with what it said
      */
-    public static boolean ofTexts(VerilogFiles one, VerilogFiles other, Path folder)
-            throws IOException, InterruptedException {
-        one.writeTo(folder.resolve("one"));
-        other.writeTo(folder.resolve("other"));
-        String script = read("one", one) + read("other", other)
-                + "equiv_make one other both; hierarchy -top both; opt_clean; equiv_simple; equiv_induct"
+    public static boolean ofDesigns(Design one, Design other, Path folder) throws IOException, InterruptedException {
+        String script = read("one", one, folder) + read("other", other, folder)
+                + "design -copy-from one one; design -copy-from other other"
+                + "; equiv_make one other both; hierarchy -top both; opt -fast; equiv_simple; equiv_induct"
                 + "; equiv_status -assert";
         Path log = folder.resolve("equivalence.log");
-        int status = YOSYS.run(folder, log, List.of("-p", script));
+        Files.writeString(folder.resolve("equivalence.ys"), script);
+        int status = YOSYS.run(folder, log, List.of("-s", "equivalence.ys"));
         String said = Files.readString(log);
         if (status != 0 && !said.contains("unproven $equiv cells")) {
             throw new IOException(YOSYS.name() + " failed with status " + status + ": " + said);
@@ -82,15 +85,24 @@ public final class Equivalence {
         return status == 0;
     }
 
-    /** Reads a design and leaves it as one flat module called {@code name}, memories as registers. */
-    private static String read(String name, VerilogFiles files) {
-        return "design -reset; read_verilog "
-                + String.join(
-                        " ",
-                        files.sources().stream().map(file -> name + "/" + file).toList())
-                + "; hierarchy -check -top " + files.top()
-                + "; proc; flatten; memory_nordff; memory_map; opt_clean; rename "
-                + files.top() + " " + name + "; design -stash " + name + "; design -copy-from " + name + " -as " + name
-                + " " + name + "; ";
+    /**
+     * Commands that keep a design as one flat module called {@code name}. Memories become registers. Only ports and state keep their names: two wires that are called alike need
+     * not be alike.
+     */
+    private static String read(String name, Design design, Path folder) throws IOException {
+        VerilogFiles files = VerilogEmitter.emit(design);
+        files.writeTo(folder.resolve(name));
+        List<String> state = new ArrayList<>();
+        design.flat()
+                .registers()
+                .forEach(register -> state.add(design.flat().names().get(register)));
+        design.flat().reads().forEach(read -> state.add(design.flat().names().get(read)));
+        StringBuilder kept = new StringBuilder();
+        state.forEach(register -> kept.append(' ').append(name).append("/w:").append(register));
+        return "read_verilog "
+                + files.sources().stream().map(file -> name + "/" + file).collect(Collectors.joining(" "))
+                + "; hierarchy -check -top " + files.top() + "; proc; flatten; memory_nordff; memory_map; opt_clean"
+                + "; rename " + files.top() + " " + name + "\nselect -set kept" + kept + " " + name + "/w:*[*]"
+                + "; rename -hide " + name + "/w:* @kept %d; design -stash " + name + "\n";
     }
 }
