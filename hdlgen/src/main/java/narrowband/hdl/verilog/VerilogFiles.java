@@ -19,6 +19,15 @@ public record VerilogFiles(String top, Map<String, String> files) {
         return files.keySet().stream().filter(name -> name.endsWith(".v")).toList();
     }
 
+    /**
+     * The command line that synthesises the files with Yosys, to be run where they lie, and reports the cells that come out.
+     *
+     * @param flow a synthesis command of Yosys for a family of FPGAs: {@code synth_ice40}, {@code synth_ecp5}, {@code synth_xilinx}
+     */
+    public String yosysCommand(String flow) {
+        return "yosys -p 'read_verilog " + String.join(" ", sources()) + "; " + flow + " -top " + top + "; stat'";
+    }
+
     /** The text of one file. */
     public String text(String name) {
         return files.get(name);
