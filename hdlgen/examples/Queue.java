@@ -30,7 +30,7 @@ public final class Queue extends Stage<UInt, UInt> {
         describe("First-in, first-out queue: a word that enters can leave from the next cycle on.");
         parameter("width", width);
         parameter("depth", depth);
-        words = ram(width, depth, MemoryBlock.Style.DISTRIBUTED);
+        words = ram(width, depth, MemoryBlock.Style.AUTO); // Registers on an iCE40, which has no LUT RAM; LUT RAM elsewhere.
         writeAddress = reg(words.addressWidth(), 0);
         readAddress = reg(words.addressWidth(), 0);
         count = reg(UInt.of(depth).width(), 0).comment("words held");

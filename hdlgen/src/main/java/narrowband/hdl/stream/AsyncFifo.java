@@ -35,12 +35,26 @@ public class AsyncFifo<T extends Value<T>> extends Module {
     private final String kind;
 
     /**
-     * A queue of {@code depth} words like {@code like}.
+     * A queue of {@code depth} words like {@code like}, in LUT RAM.
      *
      * @param depth a power of two from 2 up
      */
-    @SuppressWarnings("this-escape")
     public AsyncFifo(T like, int depth) {
+        this(like, depth, MemoryBlock.Style.DISTRIBUTED);
+    }
+
+    /**
+     * A queue of {@code depth} words like {@code like}, which lie in a memory of {@code style}.
+     *
+     * @param depth a power of two from 2 up
+     * @param style not {@code BLOCK}: words are read in the cycle in which they are offered
+     */
+    @SuppressWarnings("this-escape")
+    public AsyncFifo(T like, int depth, MemoryBlock.Style style) {
+        require(
+                style != MemoryBlock.Style.BLOCK,
+                "a FIFO for two clocks in block RAM",
+                "Choose LUT RAM (DISTRIBUTED), or AUTO where there is none");
         require(
                 depth >= 2 && Integer.bitCount(depth) == 1,
                 "a FIFO for two clocks of " + depth + " words",
@@ -51,7 +65,7 @@ public class AsyncFifo<T extends Value<T>> extends Module {
         in = streamInput(like);
         out = in(reader, () -> streamOutput(like));
         int bits = Integer.numberOfTrailingZeros(depth);
-        Ram words = ram(like.width(), depth, MemoryBlock.Style.DISTRIBUTED).named("words");
+        Ram words = ram(like.width(), depth, style).named("words");
 
         UInt written = reg(bits + 1, 0).named("written").comment("words that entered, modulo twice the depth");
         UInt writtenGray = reg(bits + 1, 0).named("written_gray");
