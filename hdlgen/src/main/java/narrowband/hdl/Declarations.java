@@ -8,7 +8,6 @@ import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Net;
-import narrowband.hdl.ir.Node;
 
 /** What a module's constructor may declare: ports, wires, registers, streams and memories. */
 public abstract sealed class Declarations extends Expressions permits Module {
@@ -28,32 +27,32 @@ public abstract sealed class Declarations extends Expressions permits Module {
 
     /** An input of one bit. */
     protected final Bool input() {
-        return new Bool(module(), net(Net.Kind.INPUT, 1));
+        return input(Bool.FALSE);
     }
 
     /** An unsigned input. */
     protected final UInt input(int width) {
-        return new UInt(module(), net(Net.Kind.INPUT, width));
+        return input(example(width));
     }
 
     /** A signed input. */
     protected final SInt signedInput(int width) {
-        return new SInt(module(), net(Net.Kind.INPUT, width));
+        return input(SInt.of(width, 0));
     }
 
     /** An output of one bit. */
     protected final Bool output() {
-        return new Bool(module(), net(Net.Kind.OUTPUT, 1));
+        return output(Bool.FALSE);
     }
 
     /** An unsigned output. */
     protected final UInt output(int width) {
-        return new UInt(module(), net(Net.Kind.OUTPUT, width));
+        return output(example(width));
     }
 
     /** A signed output. */
     protected final SInt signedOutput(int width) {
-        return new SInt(module(), net(Net.Kind.OUTPUT, width));
+        return output(SInt.of(width, 0));
     }
 
     /** An input of the type of {@code like}. */
@@ -73,42 +72,42 @@ public abstract sealed class Declarations extends Expressions permits Module {
 
     /** A wire of one bit. */
     protected final Bool wire() {
-        return new Bool(module(), net(Net.Kind.WIRE, 1));
+        return wire(Bool.FALSE);
     }
 
     /** An unsigned wire. */
     protected final UInt wire(int width) {
-        return new UInt(module(), net(Net.Kind.WIRE, width));
+        return wire(example(width));
     }
 
     /** A signed wire. */
     protected final SInt signedWire(int width) {
-        return new SInt(module(), net(Net.Kind.WIRE, width));
+        return wire(SInt.of(width, 0));
     }
 
     /** A register of one bit that reset sets to {@code reset}. */
     protected final Bool reg(boolean reset) {
-        return new Bool(module(), register(Bool.of(reset), true));
+        return reg(Bool.of(reset));
     }
 
     /** An unsigned register without reset (it powers up as 0): for data that a valid bit accompanies. */
     protected final UInt reg(int width) {
-        return new UInt(module(), register(UInt.of(width, 0), false));
+        return regLike(example(width));
     }
 
     /** An unsigned register that reset sets to {@code reset}. */
     protected final UInt reg(int width, long reset) {
-        return new UInt(module(), register(UInt.of(width, reset), true));
+        return reg(UInt.of(width, reset));
     }
 
     /** A signed register without reset (it powers up as 0). */
     protected final SInt signedReg(int width) {
-        return new SInt(module(), register(SInt.of(width, 0), false));
+        return regLike(SInt.of(width, 0));
     }
 
     /** A signed register that reset sets to {@code reset}. */
     protected final SInt signedReg(int width, long reset) {
-        return new SInt(module(), register(SInt.of(width, reset), true));
+        return reg(SInt.of(width, reset));
     }
 
     /**
@@ -122,7 +121,7 @@ public abstract sealed class Declarations extends Expressions permits Module {
                     scalar.node() instanceof Constant,
                     "a register is to be reset to a signal",
                     "Give it constants, or say regLike(...) for one without reset");
-            return noted(scalar.of(module(), register(scalar, true)));
+            return signal(scalar, register(scalar, true));
         });
     }
 
@@ -133,7 +132,7 @@ public abstract sealed class Declarations extends Expressions permits Module {
 
     /** A register of the type of {@code like}, without reset (it powers up as 0): for data that a valid bit accompanies. */
     protected final <T extends Value<T>> T regLike(T like) {
-        return Shape.map(like, scalar -> noted(scalar.of(module(), register(UInt.of(scalar.width(), 0), false))));
+        return Shape.map(like, scalar -> signal(scalar, register(example(scalar.width()), false)));
     }
 
     /** {@code value} one cycle later: a register without reset. */
@@ -266,15 +265,16 @@ public abstract sealed class Declarations extends Expressions permits Module {
     }
 
     private <T extends Value<T>> T declared(Net.Kind kind, T like) {
-        return Shape.map(like, scalar -> noted(scalar.of(module(), net(kind, scalar.width()))));
+        return Shape.map(like, scalar -> signal(scalar, net(kind, scalar.width())));
     }
 
-    /** A reader of the Verilog sees what the codes of an enum mean. */
-    private static Scalar<?> noted(Scalar<?> signal) {
+    private Scalar<?> signal(Scalar<?> like, Net net) {
+        Scalar<?> signal = like.of(module(), net);
+        // A reader of the Verilog sees what the codes of an enum mean.
         return signal instanceof Choice<?> choice ? choice.comment(choice.encoding()) : signal;
     }
 
-    final Node net(Net.Kind kind, int width) {
+    final Net net(Net.Kind kind, int width) {
         Data.requireWidth(width);
         return add(Net.of(kind, width, domain, Caller.find()));
     }

@@ -53,12 +53,16 @@ class AsyncFifoTest {
             simulator.poke(fifo.in.valid, offered < 0 ? 0 : 1).poke(fifo.in.data, Math.max(0, offered));
             simulator.poke(fifo.out.ready, random.nextDouble() < take ? 1 : 0);
             boolean valid = simulator.peek(fifo.out.valid) == 1;
-            assertThat(valid || !waiting).as("%s: a word that is offered stays", where).isTrue();
+            assertThat(valid || !waiting)
+                    .as("%s: a word that is offered stays", where)
+                    .isTrue();
             boolean pops = reads && valid && simulator.peek(fifo.out.ready) == 1;
             waiting = valid && !pops;
             boolean pushes = writes && offered >= 0 && simulator.peek(fifo.in.ready) == 1;
             if (valid) {
-                assertThat(simulator.peek(fifo.out.data)).as(where).isEqualTo(inside.getFirst().longValue());
+                assertThat(simulator.peek(fifo.out.data))
+                        .as(where)
+                        .isEqualTo(inside.getFirst().longValue());
             }
             if (pops) {
                 inside.remove();
