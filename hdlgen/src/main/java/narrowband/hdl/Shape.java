@@ -87,6 +87,9 @@ final class Shape {
 
     /** A value in which each scalar is what {@code change} makes of those of {@code a} and {@code b}. */
     private static <T extends Value<T>> T zip(T a, T b, BinaryOperator<Scalar<?>> change) {
+        if (a instanceof Scalar<?> x && b instanceof Scalar<?> y) {
+            return self(change.apply(x, y));
+        }
         requireAlike(a, b);
         Iterator<Leaf> others = leaves(b).iterator();
         return map(a, scalar -> change.apply(scalar, others.next().scalar()));

@@ -30,9 +30,14 @@
  * <p>{@code set} describes what drives a signal: a wire or an output has the value at once, a register takes it at the next rising edge. Inside {@code when} it holds only
  * under the condition; a later {@code when} overrides an earlier {@code set}. A register that no branch sets keeps its value; a wire must be set in every case.
  *
- * <p>There is one clock and one synchronous, active-high reset, both implicit: the emitted modules have ports {@code clk} and {@code rst} where they need them. Registers and
- * read ports also start from their reset value at power up, so that no value is ever unknown.
+ * <p>Everything that is hardware is a {@link narrowband.hdl.Value}: a number, a truth value, a constant of a Java enum ({@link narrowband.hdl.Choice}), a record of values
+ * ({@link narrowband.hdl.Bundle}), a vector of values ({@link narrowband.hdl.Vec}). An example stands for its type: {@code input(like)}, {@code reg(resetValue)}. A
+ * {@link narrowband.hdl.Stream} carries any of them with a handshake.
  *
- * <p>The netlist that comes out is in {@code ir}, its Verilog in {@code verilog}, its simulators in {@code simulation}, ready-made stream modules in {@code stream}.
+ * <p>A module has a main clock with a synchronous, active-high reset, both implicit: the emitted modules have ports {@code clk} and {@code rst} where they need them. Others are
+ * declared with {@code clock()}. Registers and read ports also start from their reset value at power up, so that no value is ever unknown.
+ *
+ * <p>The netlist that comes out is in {@code ir}, its Verilog in {@code verilog}, its simulators in {@code simulation}, ready-made stream modules in {@code stream}, proofs of a design's
+ * checks in {@code proof}. A tutorial with complete designs is the {@code README.md} of this module.
  */
 package narrowband.hdl;

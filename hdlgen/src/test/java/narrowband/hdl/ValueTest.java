@@ -1,6 +1,7 @@
 package narrowband.hdl;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.List;
@@ -102,11 +103,9 @@ class ValueTest {
         Simulator simulator = Simulator.of(Design.of(module));
         simulator
                 .poke(module.packet.last(), 1)
-                .poke(module.packet.samples().get(0).real(), 1)
-                .poke(module.packet.samples().get(0).imaginary(), 2)
-                .poke(module.packet.samples().get(1).real(), -1)
-                .poke(module.packet.samples().get(1).imaginary(), 0)
-                .poke(module.packet.kind(), Kind.IDLE.ordinal());
+                .poke(module.packet.samples().get(0), new Complex(SInt.of(3, 1), SInt.of(3, 2)))
+                .poke(module.packet.samples().get(1), new Complex(SInt.of(3, -1), SInt.of(3, 0)))
+                .poke(module.packet.kind(), Choice.of(Kind.IDLE));
         // last, samples[1].real, samples[1].imaginary, samples[0].real, samples[0].imaginary, kind
         assertThat(simulator.peek(module.word)).isEqualTo(0b1_111_000_001_010_10);
         Random random = new Random(3);
@@ -203,6 +202,23 @@ class ValueTest {
         assertThat(simulator.poke(module.x.raw(), -24).step().peek(module.out)).isEqualTo(576);
     }
 
+    @Test
+    void aCodeOfNoConstantIsReported() {
+        final class Cast extends Module {
+            final UInt code = input(2);
+            final Choice<Kind> kind = output(Choice.of(Kind.DATA));
+
+            Cast() {
+                kind.set(kind.fromBits(code));
+            }
+        }
+        Cast module = new Cast();
+        Simulator simulator = Simulator.of(Design.of(module));
+        assertThat(simulator.poke(module.code, 1).peek(module.kind)).isEqualTo(Kind.CONTROL);
+        assertThatThrownBy(() -> simulator.poke(module.code, 3).peek(module.kind))
+                .hasMessage("kind is 3, the code of no constant of Kind");
+    }
+
     private static final class Turnstile extends Module {
         enum State {
             LOCKED,
@@ -231,11 +247,11 @@ class ValueTest {
         Turnstile module = new Turnstile();
         Simulator simulator = Simulator.of(Design.of(module));
         assertThat(module.state.width()).isEqualTo(2);
-        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.LOCKED.ordinal());
+        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.LOCKED);
         simulator.poke(module.coin, 1).step();
-        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.OPEN.ordinal());
+        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.OPEN);
         simulator.poke(module.coin, 0).poke(module.push, 1).step();
-        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.LOCKED.ordinal());
+        assertThat(simulator.peek(module.shown)).isEqualTo(Turnstile.State.LOCKED);
         simulator.step();
         assertThat(simulator.peek(module.alarm)).isEqualTo(1);
     }

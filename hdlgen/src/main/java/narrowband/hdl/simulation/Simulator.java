@@ -6,10 +6,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import narrowband.hdl.Bool;
+import narrowband.hdl.Choice;
 import narrowband.hdl.Design;
 import narrowband.hdl.Scalar;
+import narrowband.hdl.Value;
 import narrowband.hdl.ir.Check;
 import narrowband.hdl.ir.Clock;
+import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.FlatNetlist.PlacedCheck;
 import narrowband.hdl.ir.Net;
@@ -63,6 +66,19 @@ public abstract class Simulator {
         return poke(input.node(), value);
     }
 
+    /** Sets an input of the top module - a number, a bundle, a vector, an enum's constant - to constants: {@code poke(state, Choice.of(State.RUN))}. */
+    public final <T extends Value<T>> Simulator poke(T input, T constants) {
+        List<Scalar<?>> values = constants.scalars();
+        List<Scalar<?>> inputs = input.scalars();
+        for (int i = 0; i < inputs.size(); i++) {
+            if (!(values.get(i).node() instanceof Constant constant)) {
+                throw new IllegalArgumentException("an input is poked with a signal: poke it with constants");
+            }
+            poke(inputs.get(i).node(), constant.value());
+        }
+        return this;
+    }
+
     /** Sets the input of the top module with this name. */
     public final Simulator poke(String name, long value) {
         return poke(find(name), BigInteger.valueOf(value));
@@ -89,6 +105,21 @@ public abstract class Simulator {
             throw new IllegalArgumentException(name(signal.node()) + " does not fit a long: use peekWide");
         }
         return value.longValue();
+    }
+
+    /**
+     * The enum constant that a signal of the design presently is.
+     *
+     * @throws IllegalStateException where its bits are the code of no constant
+     */
+    public final <E extends Enum<E>> E peek(Choice<E> signal) {
+        int code = peek(signal.node()).intValue();
+        E[] constants = signal.type().getEnumConstants();
+        if (code >= constants.length) {
+            throw new IllegalStateException(name(signal.node()) + " is " + code + ", the code of no constant of "
+                    + signal.type().getSimpleName());
+        }
+        return constants[code];
     }
 
     /** The present value of any signal of the design. */

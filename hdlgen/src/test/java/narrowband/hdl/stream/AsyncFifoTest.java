@@ -81,7 +81,15 @@ class AsyncFifoTest {
             if (reads) {
                 clocks.add(fifo.reader);
             }
+            long written = simulator.peek("written_gray");
+            long read = simulator.peek("read_gray");
             simulator.step(clocks.toArray(Clock[]::new));
+            assertThat(Long.bitCount(written ^ simulator.peek("written_gray")))
+                    .as("%s: bits that the writer changes at once", where)
+                    .isLessThanOrEqualTo(1);
+            assertThat(Long.bitCount(read ^ simulator.peek("read_gray")))
+                    .as("%s: bits that the reader changes at once", where)
+                    .isLessThanOrEqualTo(1);
         }
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Supplier;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
+import narrowband.hdl.Pair;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 import narrowband.hdl.Vec;
@@ -63,6 +64,11 @@ final class Proven {
                     FairArbiter arbiter = new FairArbiter(3);
                     return new Case(arbiter, arbiter.ins, List.of(arbiter.out));
                 }),
+                new Claim("join", () -> {
+                    ProvenJoin join = new ProvenJoin();
+                    return new Case(join, List.of(join.a, join.b), List.of(join.out));
+                }),
+                stage("filter", ProvenFilter::new),
                 new Claim("router to 3", () -> {
                     ProvenRouter router = new ProvenRouter(3);
                     return new Case(router, List.of(router.in), router.outs);
@@ -279,6 +285,37 @@ final class Proven {
                 assertAlways(instance("promised_" + i, new Handshake<>(WORD)).kept(out), "an output keeps its words");
             }
             assertAlways(any.eq(in.fire()), "a word leaves when it passes");
+        }
+    }
+
+    /** A word of each side passes in one cycle, both or none. */
+    static final class ProvenJoin extends Module {
+        final Stream<UInt> a = streamInput(3);
+        final Stream<UInt> b = streamInput(3);
+        final Stream<Pair<UInt, UInt>> out = streamOutput(new Pair<>(a.data, b.data));
+
+        ProvenJoin() {
+            out.connect(Stream.join(a, b));
+            assume(instance("expected_a", new Handshake<>(WORD)).kept(a), "a keeps its words");
+            assume(instance("expected_b", new Handshake<>(WORD)).kept(b), "b keeps its words");
+            assertAlways(a.fire().eq(b.fire()), "both sides pass or none");
+            assertAlways(a.fire().eq(out.fire()), "a pair passes when its words do");
+            assertAlways(out.fire().not().or(out.data.eq(new Pair<>(a.data, b.data))), "a pair is of its words");
+            assertAlways(instance("promised", new Handshake<>(out.data)).kept(out), "out keeps its words");
+        }
+    }
+
+    /** Odd words pass, even ones vanish. */
+    static final class ProvenFilter extends narrowband.hdl.Stage<UInt, UInt> {
+        ProvenFilter() {
+            super(WORD, WORD);
+            out.connect(in.filter(word -> word.bit(0)));
+            Bool odd = in.data.bit(0);
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(out.fire().eq(in.fire().and(odd)), "exactly the odd words pass");
+            assertAlways(out.fire().not().or(out.data.eq(in.data)), "they pass unchanged");
+            assertAlways(in.valid.and(odd.not()).not().or(in.ready), "the others are taken at once");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
         }
     }
 }

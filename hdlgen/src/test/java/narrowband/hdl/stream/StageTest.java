@@ -61,6 +61,7 @@ class StageTest {
                 contract("register slice of a bundle", () -> new RegisterSlice<>(complex), w -> w, 1, 1, true),
                 contract("skid buffer", () -> new SkidBuffer<>(word), w -> w, 1, 1, false),
                 contract("skid buffer of a bundle", () -> new SkidBuffer<>(complex), w -> w, 1, 1, false),
+                contract("skid buffer of wide words", () -> new SkidBuffer<>(UInt.of(70, 0)), w -> w, 1, 1, false),
                 contract("FIFO of one bundle", () -> new Fifo<>(complex, 1), w -> w, 1, 2, false),
                 contract("FIFO of bundles", () -> new Fifo<>(complex, 5), w -> w, 1, 1, false),
                 contract(

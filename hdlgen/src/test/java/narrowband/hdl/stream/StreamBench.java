@@ -12,7 +12,6 @@ import narrowband.hdl.Module;
 import narrowband.hdl.Scalar;
 import narrowband.hdl.Stream;
 import narrowband.hdl.Value;
-import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.simulation.Simulator;
@@ -88,11 +87,6 @@ final class StreamBench {
             }
             for (Net input : free) {
                 simulator.poke(input, new BigInteger(input.width(), random));
-            }
-            for (FlatNetlist.PlacedCheck placed : simulator.netlist().checks()) {
-                assertThat(simulator.peek(placed.check().condition()))
-                        .as("%s, cycle %d: %s", where, cycle, placed.check().message())
-                        .isEqualTo(BigInteger.ONE);
             }
             for (int i = 0; i < offered.length; i++) {
                 if (offered[i] != null && holds(ins.get(i).ready)) {
