@@ -25,11 +25,12 @@ public final class Blinker extends Module {
         describe("A light that is on for half_period cycles and then off for as many.");
         parameter("half_period", halfPeriod);
         count = reg(UInt.of(halfPeriod - 1).width(), 0).comment("cycles since the light changed");
-        when(enable, () -> when(count.eq(halfPeriod - 1), () -> {
-                    count.set(0);
-                    on.set(on.not());
-                })
-                .otherwise(() -> count.set(count.wrappingPlus(1))));
+        Bool turn = enable.and(count.eq(halfPeriod - 1)).named("turn");
+        when(enable, () -> count.set(count.wrappingPlus(1)));
+        when(turn, () -> {
+            count.set(0);
+            on.set(on.not());
+        });
         light.set(on);
     }
 

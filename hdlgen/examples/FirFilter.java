@@ -70,7 +70,10 @@ public final class FirFilter extends Stage<SInt, SInt> {
                 int offer = random.nextInt(2);
                 int sample = random.nextInt(256) - 128;
                 int take = random.nextInt(2);
-                simulator.poke(filter.in.valid, offer).poke(filter.in.data, sample).poke(filter.out.ready, take);
+                simulator
+                        .poke(filter.in.valid, offer)
+                        .poke(filter.in.data, sample)
+                        .poke(filter.out.ready, take);
                 if (take == 1 && simulator.peek(filter.out.valid) == 1) {
                     long expected = weightedSum(coefficients, samples, results++);
                     if (simulator.peek(filter.out.data) != expected) {
@@ -87,7 +90,8 @@ public final class FirFilter extends Stage<SInt, SInt> {
 
         VerilogFiles files = VerilogEmitter.emit(design);
         files.writeTo(folder);
-        System.out.println("wrote " + files.files().keySet() + " and fir_filter.vcd; synthesise in " + folder + " with");
+        System.out.println(
+                "wrote " + files.files().keySet() + " and fir_filter.vcd; synthesise in " + folder + " with");
         System.out.println(files.yosysCommand("synth_ice40"));
     }
 

@@ -10,6 +10,8 @@ import narrowband.hdl.Ram;
 import narrowband.hdl.Stage;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock;
+import narrowband.hdl.proof.FormalProof;
+import narrowband.hdl.proof.Verdict;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.simulation.WaveOptions;
 import narrowband.hdl.simulation.Waves;
@@ -30,7 +32,8 @@ public final class Queue extends Stage<UInt, UInt> {
         describe("First-in, first-out queue: a word that enters can leave from the next cycle on.");
         parameter("width", width);
         parameter("depth", depth);
-        words = ram(width, depth, MemoryBlock.Style.AUTO); // Registers on an iCE40, which has no LUT RAM; LUT RAM elsewhere.
+        // LUT RAM, or registers on an FPGA that has none.
+        words = ram(width, depth, MemoryBlock.Style.AUTO);
         writeAddress = reg(words.addressWidth(), 0);
         readAddress = reg(words.addressWidth(), 0);
         count = reg(UInt.of(depth).width(), 0).comment("words held");
@@ -52,7 +55,7 @@ public final class Queue extends Stage<UInt, UInt> {
         cover(count.eq(depth), "the queue is full");
     }
 
-    public static void main(String[] arguments) throws IOException {
+    public static void main(String[] arguments) throws IOException, InterruptedException {
         Path folder = Files.createDirectories(Path.of(arguments[0]));
         Queue queue = new Queue(8, 4);
         Design design = Design.of(queue);
@@ -68,7 +71,9 @@ public final class Queue extends Stage<UInt, UInt> {
                 int word = random.nextInt(256);
                 int take = random.nextInt(2);
                 simulator.poke(queue.in.valid, offer).poke(queue.in.data, word).poke(queue.out.ready, take);
-                if (take == 1 && simulator.peek(queue.out.valid) == 1 && simulator.peek(queue.out.data) != model.remove()) {
+                if (take == 1
+                        && simulator.peek(queue.out.valid) == 1
+                        && simulator.peek(queue.out.data) != model.remove()) {
                     throw new AssertionError("cycle " + cycle + ": a wrong word leaves");
                 }
                 if (offer == 1 && simulator.peek(queue.in.ready) == 1) {
@@ -79,6 +84,12 @@ public final class Queue extends Stage<UInt, UInt> {
             }
         }
         System.out.println("simulated 1000 cycles: " + passed + " words kept their order");
+
+        if (FormalProof.available()) {
+            Verdict verdict = new FormalProof(design).prove(folder.resolve("proof"), 1);
+            System.out.println(
+                    verdict instanceof Verdict.Proven ? "proved its checks for all time" : verdict.toString());
+        }
 
         VerilogFiles files = VerilogEmitter.emit(design);
         files.writeTo(folder);

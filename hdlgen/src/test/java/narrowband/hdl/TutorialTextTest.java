@@ -13,6 +13,7 @@ import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import narrowband.hdl.proof.FormalProof;
 import narrowband.hdl.simulation.VerilogTool;
 import narrowband.hdl.tool.OutsideProgram;
 import org.junit.jupiter.api.Test;
@@ -84,6 +85,9 @@ class TutorialTextTest {
         assertThat(said).anyMatch(line -> line.startsWith("simulated "));
         assertThat(Files.readString(folder.resolve("out").resolve(name + ".vcd")))
                 .contains("$enddefinitions", "$var");
+        boolean proves = Files.readString(MODULE.resolve("examples").resolve(example + ".java"))
+                .contains("FormalProof");
+        assertThat(said.contains("proved its checks for all time")).isEqualTo(proves && FormalProof.available());
         String verilog = name + ".v";
         assertThat(folder.resolve("out").resolve(verilog)).isNotEmptyFile();
         if (VerilogTool.VERILATOR.available()) {
