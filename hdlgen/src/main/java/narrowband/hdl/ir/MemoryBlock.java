@@ -11,7 +11,7 @@ public final class MemoryBlock {
         AUTO,
         BLOCK,
         DISTRIBUTED,
-        /** Truth tables: for each bit of a word a constant in which the address chooses. For few fixed words that are read in the same cycle. */
+        /** A truth table in look-up tables, for few fixed words that are read in the same cycle. */
         LOGIC
     }
 
@@ -61,18 +61,7 @@ public final class MemoryBlock {
         return source;
     }
 
-    /** Bit {@code bit} of all words, the first word lowest: what a truth table of it contains. Words beyond the depth are 0. */
-    public BigInteger truth(int bit) {
-        BigInteger truth = BigInteger.ZERO;
-        for (int address = 0; address < contents.size(); address++) {
-            if (contents.get(address).testBit(bit)) {
-                truth = truth.setBit(address);
-            }
-        }
-        return truth;
-    }
-
-    /** Whether each address that a port can carry reads a word that hardware defines: contents are given and the depth is a power of two, or they are truth tables. */
+    /** Whether each address that a port can carry reads a word that hardware defines: contents are given and the depth is a power of two, or it is a truth table. */
     public boolean fullyDefined() {
         return style == Style.LOGIC || !contents.isEmpty() && Integer.bitCount(depth) == 1 && depth > 1;
     }

@@ -178,6 +178,14 @@ final class ModuleText {
 
     private StringBuilder functions() {
         StringBuilder text = new StringBuilder();
+        List<MemoryBlock> tables = module.memories().keySet().stream()
+                .filter(memory -> memory.style() == MemoryBlock.Style.LOGIC)
+                .toList();
+        if (!tables.isEmpty()) {
+            String address = layout.free("address");
+            tables.forEach(
+                    memory -> TruthTable.write(text, memory, module.memories().get(memory), address));
+        }
         if (phrases.counters().isEmpty()) {
             return text;
         }

@@ -42,24 +42,6 @@ final class Phrases {
                 .name();
     }
 
-    /** The truth tables of a memory in logic, the highest bit first, each with the bit that the address chooses. */
-    private void truth(StringBuilder text, AsynchronousRead read) {
-        MemoryBlock memory = read.memory();
-        String name = module.memories().get(memory);
-        String address = of(read.address());
-        text.append(memory.width() == 1 ? "" : "{");
-        for (int i = memory.width() - 1; i >= 0; i--) {
-            int bit = i;
-            Symbol table = symbols.computeIfAbsent(
-                    name + "." + bit,
-                    first -> new Symbol(
-                            layout.free(memory.width() == 1 ? name + "_truth" : name + "_" + bit),
-                            new Constant(1 << read.address().width(), memory.truth(bit))));
-            text.append(table.name()).append('[').append(address).append(bit == 0 ? "]" : "], ");
-        }
-        text.append(memory.width() == 1 ? "" : "}");
-    }
-
     /** The function that counts the ones among {@code width} bits. */
     private String counter(int width) {
         return counters.computeIfAbsent(width, bits -> layout.free("count_ones_" + bits));
@@ -116,11 +98,11 @@ final class Phrases {
         switch (node) {
             case Constant constant when constant.symbol().isEmpty() -> constant(text, constant);
             case Constant constant -> text.append(symbol(constant));
-            case AsynchronousRead read when read.memory().style() == MemoryBlock.Style.LOGIC -> truth(text, read);
             case AsynchronousRead read -> {
-                text.append(module.memories().get(read.memory())).append('[');
+                boolean function = read.memory().style() == MemoryBlock.Style.LOGIC;
+                text.append(module.memories().get(read.memory())).append(function ? '(' : '[');
                 whole(text, read.address());
-                text.append(']');
+                text.append(function ? ')' : ']');
             }
             case Operation operation
             when layout.place(operation).whole instanceof Operation whole -> extract(text, whole, 0, operation.width());

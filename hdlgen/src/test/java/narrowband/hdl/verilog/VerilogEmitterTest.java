@@ -333,17 +333,28 @@ class VerilogEmitterTest {
     }
 
     @Test
-    void truthTablesAreConstantsInWhichTheAddressChooses() {
+    void truthTablesAreFunctionsThatListAddresses() {
         VerilogFiles files = VerilogEmitter.emit(Design.of(new Tables()));
         assertThat(files.files()).containsOnlyKeys("tables.v");
-        // Bit 3 of a square is 1 for 3 alone, bit 4 for 4 alone; the primes are 2, 3, 5 and 7.
         assertThat(files.text("tables.v"))
-                .contains(
-                        "localparam [7:0] primes_truth = 8'd172;",
-                        "localparam [7:0] squares_3 = 8'd8;",
-                        "localparam [7:0] squares_4 = 8'd16;",
-                        "assign prime = primes_truth[number];",
-                        "assign square = {squares_4[number], squares_3[number], squares_2[number], squares_1[number],"
-                                + " squares_0[number]};");
+                .contains("""
+                            function primes;
+                                input [2:0] address;
+                                case (address)
+                                    3'd2, 3'd3, 3'd5, 3'd7: primes = 1'b1;
+                                    default: primes = 1'b0;
+                                endcase
+                            endfunction
+                            function [4:0] squares;
+                                input [2:0] address;
+                                case (address)
+                                    3'd1: squares = 5'd1;
+                                    3'd2: squares = 5'd4;
+                                    3'd3: squares = 5'd9;
+                                    3'd4: squares = 5'd16;
+                                    default: squares = 5'd0;
+                                endcase
+                            endfunction
+                        """, "assign prime = primes(number);", "assign square = squares(number);");
     }
 }
