@@ -4,16 +4,18 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import narrowband.hdl.simulation.VerilogTool;
+import narrowband.hdl.tool.OutsideProgram;
 
 /** A Verilog simulator outside of the Java machine, which runs the emitted files with their test bench. */
 public enum ExternalSimulator {
@@ -22,6 +24,8 @@ public enum ExternalSimulator {
 
     private static final Pattern SUMMARY = Pattern.compile(
             "narrowband: words (\\d+) of (\\d+) wrong (\\d+) late (\\d+) unlike (\\d+) of (\\d+) cycles (\\d+)");
+
+    private static final Duration LIMIT = Duration.ofMinutes(30);
 
     private final VerilogTool tool;
     private final String program;
@@ -126,31 +130,23 @@ public enum ExternalSimulator {
     }
 
     private static String run(Path work, List<String> command) throws IOException {
+        String program = command.getFirst();
         Path output = Files.createTempFile(work, "output", ".txt");
-        Process process = new ProcessBuilder(command)
-                .directory(work.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(output.toFile())
-                .start();
         try {
-            if (!process.waitFor(30, TimeUnit.MINUTES)) {
-                throw new InvalidInputException("%s did not end within 30 minutes.".formatted(command.getFirst()));
+            int status = new OutsideProgram(program, LIMIT).run(work, output, command.subList(1, command.size()));
+            String text = Files.readString(output);
+            if (status != 0) {
+                throw new InvalidInputException("%s ended with %d:%n%s"
+                        .formatted(
+                                program,
+                                status,
+                                text.lines().limit(20).collect(Collectors.joining(System.lineSeparator()))));
             }
+            return text;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
-        } finally {
-            process.destroyForcibly();
         }
-        String text = Files.readString(output);
-        if (process.exitValue() != 0) {
-            throw new InvalidInputException("%s ended with %d:%n%s"
-                    .formatted(
-                            command.getFirst(),
-                            process.exitValue(),
-                            text.lines().limit(20).toList()));
-        }
-        return text;
     }
 
     private static Report report(String output) {
