@@ -156,19 +156,26 @@ final class ModuleText {
             if (memory.style() == MemoryBlock.Style.LOGIC) {
                 return;
             }
-            String style = memory.writable() ? "ram_style" : "rom_style";
-            if (memory.style() != MemoryBlock.Style.AUTO) {
-                declarations.append("    (* ").append(style).append(" = \"");
-                declarations
-                        .append(memory.style().name().toLowerCase(Locale.ROOT))
-                        .append("\" *)\n");
-            }
+            declarations.append(style(memory));
             declarations.append("    reg ").append(range(memory.width())).append(memoryName);
             declarations.append(" [0:").append(memory.depth() - 1).append("];");
             declarations
                     .append(options.sourceLines() ? "  // " + memory.source() : "")
                     .append('\n');
         });
+    }
+
+    /** Where synthesis should put a memory. Yosys takes "distributed" for RAM cells only, and a ROM has none: it heeds the first attribute, Vivado the second. */
+    private static String style(MemoryBlock memory) {
+        if (memory.style() == MemoryBlock.Style.AUTO) {
+            return "";
+        }
+        String style = memory.style().name().toLowerCase(Locale.ROOT);
+        if (memory.writable()) {
+            return "    (* ram_style = \"" + style + "\" *)\n";
+        }
+        String logic = memory.style() == MemoryBlock.Style.DISTRIBUTED ? "ram_style = \"registers\", " : "";
+        return "    (* " + logic + "rom_style = \"" + style + "\" *)\n";
     }
 
     private void declare(String kind, Node node, String initial) {
