@@ -13,8 +13,8 @@ import narrowband.hdl.verilog.VerilogFiles;
 
 /**
  * How long a design takes from Java objects to Verilog text, for growing designs of three shapes: one flat module, many modules that are alike, many that differ. A program
- * rather than a JMH benchmark because the first design that a process builds is the one that a user waits for: start one process for each line
- * ({@code ./benchmark --scale}, which also limits the heap).
+ * rather than a JMH benchmark because the first design that a process builds is the one that a user waits for: {@code ./benchmark --scale}
+ * starts one for each line, with a limited heap.
  */
 public final class ConstructionScale {
     private static final int CELLS_PER_MODULE = 20;
