@@ -8,6 +8,7 @@ import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.Operation;
+import narrowband.hdl.ir.Operator;
 
 /** Writes expressions. Each phrase has exactly the width of its node in every context in which it is put, so that no tool extends or cuts anything on its own. */
 final class Phrases {
@@ -164,9 +165,25 @@ final class Phrases {
         }
     }
 
+    /** Icarus takes no unary operator as the operand of another one. */
     private void prefix(StringBuilder text, char symbol, Operation operation) {
-        text.append(symbol);
+        boolean nested = negated(operation.operand(0)) != null;
+        text.append(symbol).append(nested ? "(" : "");
         operand(text, operation.operand(0));
+        text.append(nested ? ")" : "");
+    }
+
+    /** What {@code node} inverts, where it is written in place as an inversion; else null. */
+    private Node negated(Node node) {
+        return layout.name(node) == null && node instanceof Operation operation && operation.operator() == Operator.NOT
+                ? operation.operand(0)
+                : null;
+    }
+
+    /** Where a condition does not hold. */
+    String unless(Node condition) {
+        Node inverse = negated(condition);
+        return inverse == null ? "!" + operand(condition) : of(inverse);
     }
 
     private void infix(StringBuilder text, Operation operation, String symbol) {

@@ -120,7 +120,7 @@ final class Statements {
             Node other = step.operand(2);
             String condition = phrases.of(step.operand(0));
             if (taken == net) {
-                condition = "!" + phrases.operand(step.operand(0));
+                condition = phrases.unless(step.operand(0));
                 taken = other;
                 other = net;
             }

@@ -16,6 +16,7 @@ import narrowband.hdl.Rom;
 import narrowband.hdl.Samples;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.Expression;
 import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.stream.Fifo;
 import org.junit.jupiter.api.Test;
@@ -194,6 +195,34 @@ class VerilogEmitterTest {
         }
         assertThat(VerilogEmitter.emit(Design.of(new Twisted())).text("twisted.v"))
                 .contains("assign low = a + 4'd1;");
+    }
+
+    @Test
+    void noInversionStandsDirectlyBeforeAnother() {
+        final class Held extends Module {
+            final Bool hold = input();
+            final Bool start = input();
+            final UInt word = input(4);
+            final UInt kept = output(4);
+            final UInt store = reg(4, 0);
+
+            Held() {
+                store.set(word);
+                when(start, () -> store.set(1)).elseWhen(hold.not(), () -> store.set(store));
+                kept.set(store);
+            }
+        }
+        final class Twice extends Module {
+            final Bool given = input();
+            final Bool same = output();
+
+            Twice() {
+                same.set(given.not().not());
+            }
+        }
+        assertThat(VerilogEmitter.emit(Design.of(new Held())).text("held.v")).doesNotContain("!!");
+        Design written = Expression.asWritten(() -> Design.of(new Twice()));
+        assertThat(VerilogEmitter.emit(written).text("twice.v")).contains("assign same = !(!given);");
     }
 
     @Test
