@@ -16,7 +16,7 @@ import narrowband.hdl.ir.SynchronousRead;
 
 /**
  * A flattened design in single bits. Registers, read ports and memory words are latches with the values that they have at power up; the reset, where any register has one, is
- * an input {@code rst}, the first of all. What a black box without a behaviour gives is an input too. Bits are called {@code name[index]}, bits of names of one bit {@code name}.
+ * an input {@code rst}, the first of all. What a black box without a behaviour gives is an input too. Bits are called {@code name[index]}, those of signals of one bit {@code name}; the words of the k-th memory {@code memoryk.worda}.
  */
 public final class BitLevel {
     /** The name of the reset. */
@@ -117,13 +117,14 @@ public final class BitLevel {
     }
 
     private void memory(MemoryBlock memory) {
+        int number = memories.size();
         int[][] contents = new int[memory.depth()][];
         for (int i = 0; i < contents.length; i++) {
             BigInteger word = memory.contents().isEmpty()
                     ? BigInteger.ZERO
                     : memory.contents().get(i);
             contents[i] = memory.writable()
-                    ? latches("word" + i, word, memory.width())
+                    ? latches("memory" + number + ".word" + i, word, memory.width())
                     : WordGates.constant(memory.width(), word);
         }
         memories.put(memory, contents);

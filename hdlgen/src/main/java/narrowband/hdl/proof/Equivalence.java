@@ -33,32 +33,45 @@ public final class Equivalence {
     }
 
     /**
-     * Makes single bits of a combinational design's Verilog, as {@code folder/verilog.aig}.
+     * Makes single bits of a design's Verilog, as {@code folder/verilog.aig}. Memories become latches; what starts undefined starts as 0. The design has one clock.
      *
      * @throws IOException where Yosys cannot be run or reports a fault, with what it said
      */
-    public static void bitsOf(VerilogFiles files, Path folder) throws IOException, InterruptedException {
+    public static void bitsOf(Design design, Path folder) throws IOException, InterruptedException {
+        VerilogFiles files = VerilogEmitter.emit(design);
         files.writeTo(folder);
-        String script = "read_verilog " + String.join(" ", files.sources()) + "; hierarchy -check -top " + files.top()
-                + "; proc; flatten; memory_map; opt -fast; techmap; opt -fast; aigmap"
-                + "; write_aiger -symbols verilog.aig";
-        YOSYS.succeed(folder, folder.resolve("verilog.log"), List.of("-q", "-p", script));
+        String registers = "opt -fast -nodffe -nosdff; dffunmap; ";
+        StringBuilder script = new StringBuilder("read_verilog " + String.join(" ", files.sources()));
+        script.append("; hierarchy -check -top ").append(files.top());
+        script.append("; proc; flatten; memory_nordff; memory_map; ").append(registers);
+        script.append("techmap; ").append(registers).append("setundef -undriven -zero; setundef -init -zero; ");
+        design.top()
+                .clocksUsed()
+                .forEach(clock -> script.append("delete -port ")
+                        .append(files.top())
+                        .append('/')
+                        .append(design.top().clockPort(clock))
+                        .append("; "));
+        script.append("opt_clean; aigmap; write_aiger -zinit -symbols verilog.aig");
+        YOSYS.succeed(folder, folder.resolve("verilog.log"), List.of("-q", "-p", script.toString()));
     }
 
     /**
-     * Whether each output of {@code graph}, which has no latches, is equal to that of the same name in {@code folder/verilog.aig} for all inputs.
+     * Whether each output of {@code graph} is equal to that of the same name in {@code folder/verilog.aig}: for all inputs, and where the graph has latches in all cycles from
+     * power up.
      *
      * @throws IOException where ABC cannot be run or gives no answer, with what it said
      */
     public static boolean ofBits(AndInverterGraph graph, Path folder) throws IOException, InterruptedException {
         Files.write(folder.resolve("meaning.aig"), Aiger.of(graph));
-        Path log = folder.resolve("cec.log");
-        CHECKER.succeed(folder, log, List.of("-q", "cec verilog.aig meaning.aig"));
+        Path log = folder.resolve("equivalence.log");
+        String command = graph.latches().isEmpty() ? "cec" : "dsec";
+        CHECKER.succeed(folder, log, List.of("-q", command + " verilog.aig meaning.aig"));
         String said = Files.readString(log);
         if (said.contains("Networks are equivalent")) {
             return true;
         }
-        if (said.contains("NOT EQUIVALENT")) {
+        if (said.contains("NOT EQUIVALENT") || said.contains("not equivalent")) {
             return false;
         }
         throw new IOException(CHECKER.name() + " gave no answer: " + said);
