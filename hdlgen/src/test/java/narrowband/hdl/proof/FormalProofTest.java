@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Design;
 import narrowband.hdl.Module;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.simulation.VerilogTool;
+import narrowband.hdl.tool.OutsideProgram;
 import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
 import org.junit.jupiter.api.BeforeEach;
@@ -171,6 +174,21 @@ class FormalProofTest {
         VerilogFiles files = VerilogEmitter.emit(Design.of(new Chain(true)));
         files.writeTo(folder);
         assertThat(tool.lint(folder, files.top(), files.sources())).isEmpty();
+    }
+
+    /** Icarus 11 knows no labelled assertions: it and other simulators see the text without them. */
+    @Test
+    void verilatorHasNothingToSayOfTheChecksThemselves() throws Exception {
+        OutsideProgram verilator = new OutsideProgram("verilator");
+        assumeTrue(verilator.available(), "verilator is not installed: its check is left out");
+        VerilogFiles files = VerilogEmitter.emit(Design.of(new Chain(true)));
+        files.writeTo(folder);
+        Path log = folder.resolve("lint.log");
+        List<String> arguments =
+                new ArrayList<>(List.of("--lint-only", "-Wall", "-DFORMAL", "--top-module", files.top()));
+        arguments.addAll(files.sources());
+        verilator.succeed(folder, log, arguments);
+        assertThat(log).hasContent("");
     }
 
     private static FormalProof proof(Module module) {
