@@ -164,6 +164,9 @@ final class Elaboration {
         memories.addAll(module.description.memories);
         List<Node> reached = Reach.all(roots);
         for (Node node : reached) {
+            if (node instanceof Operation) {
+                continue;
+            }
             switch (node) {
                 case Net net when holes.containsKey(net) -> throw hole(module, names, holes.get(net));
                 case Net net when !visible.contains(net) -> throw outside(module, "signal", net.source());

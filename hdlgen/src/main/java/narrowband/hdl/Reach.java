@@ -11,11 +11,9 @@ import java.util.Set;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
-import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.NodeNumbers;
 import narrowband.hdl.ir.Operation;
-import narrowband.hdl.ir.SynchronousRead;
 
 /** What an expression is made of. */
 final class Reach {
@@ -41,12 +39,12 @@ final class Reach {
             if (!seen.add(node)) {
                 continue;
             }
-            switch (node) {
-                case Operation operation -> operation.operands().forEach(open::push);
-                case AsynchronousRead read -> open.push(read.address());
-                case Net net -> {}
-                case SynchronousRead read -> {}
-                case Constant constant -> {}
+            if (node instanceof Operation operation) {
+                for (Node operand : operation.operands()) {
+                    open.push(operand);
+                }
+            } else if (node instanceof AsynchronousRead read) {
+                open.push(read.address());
             }
         }
     }

@@ -214,8 +214,11 @@ public record FlatNetlist(
 
         /** What {@code node} needs in the same cycle: the number {@code index} of those nodes, or null beyond the last. */
         private Node dependency(Node node, int index) {
+            if (node instanceof Operation operation) {
+                return index < operation.operands().size() ? operation.operand(index) : null;
+            }
             return switch (node) {
-                case Operation operation -> index < operation.operands().size() ? operation.operand(index) : null;
+                case Operation operation -> null;
                 case AsynchronousRead read -> index == 0 ? read.address() : null;
                 case Net net -> index == 0 && net.kind() != Net.Kind.REGISTER ? drivers.get(net) : null;
                 case SynchronousRead read -> null;
