@@ -13,6 +13,7 @@ import narrowband.hdl.proof.Verdict;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.stream.AsyncFifo;
 import narrowband.hdl.stream.Fifo;
+import narrowband.hdl.stream.Handshake;
 import narrowband.hdl.stream.RegisterSlice;
 import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
@@ -216,6 +217,8 @@ class TutorialTest {
                     .filter(word -> word.ne(0))
                     .map(word -> word.times(UInt.of(4, 10)))
                     .through(new RegisterSlice<>(UInt.of(12, 0))));
+            assertAlways(
+                    instance(new Handshake<>(out.data)).kept(out), "a word that is offered stays until it is taken");
         }
     }
 

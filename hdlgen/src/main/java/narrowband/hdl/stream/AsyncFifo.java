@@ -1,5 +1,6 @@
 package narrowband.hdl.stream;
 
+import java.util.function.Function;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.Ram;
@@ -31,6 +32,19 @@ public class AsyncFifo<T extends Value<T>> extends Module {
     public final Stream<T> in;
     /** Words leave here, in their order. */
     public final Stream<T> out;
+
+    /** Words that entered, modulo twice the depth; likewise those that left. */
+    final UInt written;
+
+    final UInt read;
+    final UInt writtenGray;
+    final UInt readGray;
+    /** What the writing side knows of {@code readGray}, and the reading side of {@code writtenGray}. */
+    final UInt leftGray;
+
+    final UInt cameGray;
+    /** The word that lies at an address. */
+    final Function<UInt, T> wordAt;
 
     private final String kind;
 
@@ -66,14 +80,15 @@ public class AsyncFifo<T extends Value<T>> extends Module {
         out = in(reader, () -> streamOutput(like));
         int bits = Integer.numberOfTrailingZeros(depth);
         Ram words = ram(like.width(), depth, style).named("words");
+        wordAt = address -> like.fromBits(words.read(address));
 
-        UInt written = reg(bits + 1, 0).named("written").comment("words that entered, modulo twice the depth");
-        UInt writtenGray = reg(bits + 1, 0).named("written_gray");
-        UInt read = in(reader, () -> reg(bits + 1, 0)).named("read").comment("words that left");
-        UInt readGray = in(reader, () -> reg(bits + 1, 0)).named("read_gray");
+        written = reg(bits + 1, 0).named("written").comment("words that entered, modulo twice the depth");
+        writtenGray = reg(bits + 1, 0).named("written_gray");
+        read = in(reader, () -> reg(bits + 1, 0)).named("read").comment("words that left");
+        readGray = in(reader, () -> reg(bits + 1, 0)).named("read_gray");
 
-        UInt leftGray = synchronizeGray(readGray).named("left_gray");
-        UInt cameGray = in(reader, () -> synchronizeGray(writtenGray)).named("came_gray");
+        leftGray = synchronizeGray(readGray).named("left_gray");
+        cameGray = in(reader, () -> synchronizeGray(writtenGray)).named("came_gray");
 
         // Full: as many words ahead as there are places, which Gray code shows as two uppermost bits that differ.
         UInt limit = bits == 1
@@ -89,7 +104,7 @@ public class AsyncFifo<T extends Value<T>> extends Module {
         words.write(written.trunc(bits), in.data.asUInt(), push);
 
         out.valid.set(readGray.ne(cameGray));
-        out.data.set(like.fromBits(words.read(read.trunc(bits))));
+        out.data.set(wordAt.apply(read.trunc(bits)));
         Bool pop = out.fire().named("pop");
         UInt nextRead = read.wrappingPlus(1).named("next_read");
         when(pop, () -> {
@@ -98,7 +113,7 @@ public class AsyncFifo<T extends Value<T>> extends Module {
         });
     }
 
-    private static UInt gray(UInt number) {
+    static UInt gray(UInt number) {
         return number.xor(number.shiftRight(1));
     }
 

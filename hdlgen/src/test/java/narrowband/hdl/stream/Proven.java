@@ -1,6 +1,7 @@
 package narrowband.hdl.stream;
 
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.function.Supplier;
 import narrowband.hdl.Bool;
@@ -20,8 +21,16 @@ final class Proven {
     /** A stage to prove, and the streams at its borders. */
     record Case(Module module, List<? extends Stream<?>> ins, List<? extends Stream<?>> outs) {}
 
-    /** What is proven, by name. */
-    record Claim(String name, Supplier<Case> module) {
+    /**
+     * What is proven, by name.
+     *
+     * @param depth the cycles of the induction
+     */
+    record Claim(String name, Supplier<Case> module, int depth) {
+        Claim(String name, Supplier<Case> module) {
+            this(name, module, 2);
+        }
+
         @Override
         public String toString() {
             return name;
@@ -36,6 +45,8 @@ final class Proven {
                 stage("FIFO of 2", () -> new ProvenFifo(2, Style.DISTRIBUTED)),
                 stage("FIFO of 3", () -> new ProvenFifo(3, Style.DISTRIBUTED)),
                 stage("FIFO of 4 in block RAM", () -> new ProvenFifo(4, Style.BLOCK)),
+                new Claim("FIFO of 2 between two clocks that are one", () -> TiedFifo.of(2), 4),
+                new Claim("FIFO of 4 between two clocks that are one", () -> TiedFifo.of(4), 4),
                 stage("widener by 2", () -> new ProvenWidener(2)),
                 stage("widener by 3", () -> new ProvenWidener(3)),
                 stage("narrower by 2", () -> new ProvenNarrower(2)),
@@ -142,6 +153,71 @@ final class Proven {
                     next = after(next, depth);
                 }
             }
+        }
+    }
+
+    /** The queue between two clocks, which see each other's pointers up to two cycles late. */
+    static final class ProvenAsyncFifo extends AsyncFifo<UInt> {
+        private static final int LATEST = 2;
+
+        final Bool mark = input();
+        final UInt place = input(5);
+        final QueueProof<UInt> proof;
+
+        ProvenAsyncFifo(int depth) {
+            super(WORD, depth);
+            proof = instance(new QueueProof<>(WORD, 1, 1, depth, EnumSet.of(QueueProof.Part.INSIDE)));
+            proof.mark.set(mark);
+            proof.place.set(place);
+            UInt count = written.wrappingMinus(read);
+            List<Bool> present = new ArrayList<>();
+            List<UInt> held = new ArrayList<>();
+            for (int i = 0; i < depth; i++) {
+                present.add(count.gt(i));
+                held.add(wordAt.apply(read.wrappingPlus(i).trunc(read.width() - 1)));
+            }
+            proof.watch(in, Vec.of(in.data), out, Vec.of(out.data), present, held);
+            assertAlways(count.le(depth), "no more words are counted than there are places");
+            assertAlways(writtenGray.eq(gray(written)).and(readGray.eq(gray(read))), "the pointers are in Gray code");
+            Bool leftKnown = Bool.FALSE;
+            Bool cameKnown = Bool.FALSE;
+            for (int late = 0; late <= LATEST; late++) {
+                leftKnown = leftKnown.or(leftGray.eq(gray(read.wrappingMinus(late)))
+                        .and(count.plus(late).le(depth)));
+                cameKnown = cameKnown.or(
+                        cameGray.eq(gray(written.wrappingMinus(late))).and(count.ge(late)));
+            }
+            assertAlways(leftKnown, "the writer knows what left, at most two cycles late");
+            assertAlways(cameKnown, "the reader knows what came, at most two cycles late");
+        }
+    }
+
+    /** The queue between two clocks in a module in which both are the same, and resets last three cycles. */
+    static final class TiedFifo extends Module {
+        final Bool mark = input();
+        final UInt place = input(5);
+        final Stream<UInt> in = streamInput(3);
+        final Stream<UInt> out = streamOutput(3);
+        final ProvenAsyncFifo queue;
+
+        TiedFifo(int depth) {
+            queue = instance(new ProvenAsyncFifo(depth));
+            connect(queue.reader, clockNow());
+            queue.mark.set(mark);
+            queue.place.set(place);
+            queue.in.connect(in);
+            out.connect(queue.out);
+            Bool runs = reg(false).named("runs").comment("there was no reset in the cycle before");
+            runs.set(true);
+            Bool ran = delayed(runs);
+            assume(runs.or(ran.not().and(delayed(ran).not())), "a reset lasts at least three cycles");
+            assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
+        }
+
+        static Case of(int depth) {
+            TiedFifo fifo = new TiedFifo(depth);
+            return new Case(fifo, List.of(fifo.in), List.of(fifo.out));
         }
     }
 

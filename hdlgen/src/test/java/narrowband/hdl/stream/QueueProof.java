@@ -1,6 +1,8 @@
 package narrowband.hdl.stream;
 
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Set;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.Stream;
@@ -16,6 +18,14 @@ import narrowband.hdl.Vec;
  */
 final class QueueProof<T extends Value<T>> extends Module {
     private static final int BITS = 5;
+
+    /** What may be claimed or not. */
+    enum Part {
+        /** A word is offered from the cycle after it entered. */
+        PROMPT,
+        /** What the stage holds is what entered and did not leave; without it only what is seen from outside is claimed. */
+        INSIDE
+    }
 
     final Bool inValid = input();
     final Bool inReady = input();
@@ -43,11 +53,11 @@ final class QueueProof<T extends Value<T>> extends Module {
      * @param capacity how many there may be inside
      */
     QueueProof(T like, int in, int out, int capacity) {
-        this(like, in, out, capacity, true);
+        this(like, in, out, capacity, EnumSet.allOf(Part.class));
     }
 
-    /** As {@link #QueueProof(Value, int, int, int)}; {@code inside} tells whether anything is claimed of what is held, or only of what is seen from outside. */
-    QueueProof(T like, int in, int out, int capacity, boolean inside) {
+    /** As {@link #QueueProof(Value, int, int, int)}, with only these parts of the claim beside its core. */
+    QueueProof(T like, int in, int out, int capacity, Set<Part> parts) {
         entering = input(Vec.fill(in, like));
         leaving = input(Vec.fill(out, like));
         present = input(Vec.fill(capacity, Bool.FALSE));
@@ -70,13 +80,15 @@ final class QueueProof<T extends Value<T>> extends Module {
                 });
 
         assertAlways(leaves.not().or(count.ge(out)), "nothing leaves that did not enter");
-        assertAlways(outValid.eq(count.ge(out)), "what is held is offered");
+        if (parts.contains(Part.PROMPT)) {
+            assertAlways(outValid.eq(count.ge(out)), "what is held is offered");
+        }
         when(
                 followed.and(leaves).and(ahead.lt(out)),
                 () -> assertAlways(leaving.get(ahead).eq(word), "the followed word leaves unchanged and in its place"));
         assertAlways(count.le(capacity), "no more enters than has room");
 
-        if (inside) {
+        if (parts.contains(Part.INSIDE)) {
             claimInside(out, capacity);
         }
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.List;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Design;
@@ -27,7 +28,7 @@ class StageProofTest {
     void theClaimsHoldForAllTime(Proven.Claim claim) throws Exception {
         assumeTrue(FormalProof.available(), "yosys-smtbmc or z3 is not installed: stages are not proven");
         Design design = Design.of(claim.module().get().module());
-        assertThat(new FormalProof(design).prove(folder, 2)).isEqualTo(new Verdict.Proven());
+        assertThat(new FormalProof(design).prove(folder, claim.depth())).isEqualTo(new Verdict.Proven());
     }
 
     /** What can be wrong with a register in a stream, and the claim that shows it. */
@@ -50,7 +51,8 @@ class StageProofTest {
         final Bool valid = reg(false);
         final UInt word = reg(3);
         final Bool mark = input();
-        final QueueProof<UInt> proof = instance(new QueueProof<>(UInt.of(3, 0), 1, 1, 1, false));
+        final QueueProof<UInt> proof =
+                instance(new QueueProof<>(UInt.of(3, 0), 1, 1, 1, EnumSet.of(QueueProof.Part.PROMPT)));
 
         Faulty(Fault fault) {
             super(UInt.of(3, 0), UInt.of(3, 0));
