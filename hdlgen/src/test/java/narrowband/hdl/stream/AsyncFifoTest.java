@@ -2,7 +2,10 @@ package narrowband.hdl.stream;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -14,7 +17,12 @@ import narrowband.hdl.UInt;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.simulation.Simulator;
+import narrowband.hdl.simulation.VerilogTool;
+import narrowband.hdl.tool.OutsideProgram;
+import narrowband.hdl.verilog.VerilogEmitter;
+import narrowband.hdl.verilog.VerilogFiles;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -161,5 +169,62 @@ class AsyncFifoTest {
             }
         }
         assertThat(Design.of(new Bridge()).flat().clocks()).hasSize(2);
+    }
+
+    @TempDir
+    Path folder;
+
+    /** The emitted Verilog between two real clocks: the words are numbers that count up, offered and taken at random. */
+    @ParameterizedTest
+    @CsvSource({"10000, 7000", "7000, 10000", "10000, 9700", "3000, 20000"})
+    void icarusPassesEveryWordBetweenClocksOfAnyPeriods(int writerPeriod, int readerPeriod) throws Exception {
+        assumeTrue(
+                VerilogTool.ICARUS.available(), "iverilog is not installed: the Verilog between two clocks is not run");
+        VerilogFiles files = VerilogEmitter.emit(Design.of(new AsyncFifo<>(UInt.of(16, 0), 8)));
+        files.writeTo(folder);
+        Files.writeString(folder.resolve("bench.v"), """
+                `timescale 1ps / 1ps
+                module bench;
+                    reg clk = 1'b0;
+                    reg reader_clk = 1'b0;
+                    reg rst = 1'b1;
+                    reg in_valid = 1'b0;
+                    reg [15:0] in_data = 16'd0;
+                    reg out_ready = 1'b0;
+                    wire in_ready, out_valid;
+                    wire [15:0] out_data;
+                    integer passed = 0;
+                    always #%d clk = !clk;
+                    always #%d reader_clk = !reader_clk;
+                    initial #200000 rst = 1'b0;
+                    %s fifo (.clk(clk), .rst(rst), .reader_clk(reader_clk), .reader_rst(rst), .in_valid(in_valid),
+                        .in_ready(in_ready), .in_data(in_data), .out_valid(out_valid), .out_ready(out_ready),
+                        .out_data(out_data));
+                    always @(posedge clk) if (!rst) begin
+                        if (in_valid && in_ready) in_data <= in_data + 16'd1;
+                        if (!in_valid || in_ready) in_valid <= $random;
+                    end
+                    always @(posedge reader_clk) if (!rst) begin
+                        out_ready <= $random;
+                        if (out_valid && out_ready) begin
+                            if (out_data !== passed[15:0]) begin
+                                $display("word %%0d is %%0d", passed, out_data);
+                                $finish;
+                            end
+                            passed <= passed + 1;
+                            if (passed == 4999) begin
+                                $display("passed");
+                                $finish;
+                            end
+                        end
+                    end
+                    initial #1000000000 $finish;
+                endmodule
+                """.formatted(writerPeriod / 2, readerPeriod / 2, files.top()));
+        List<String> sources = new ArrayList<>(List.of("-g2001", "-o", "bench.vvp", "bench.v"));
+        sources.addAll(files.sources());
+        new OutsideProgram("iverilog").succeed(folder, folder.resolve("build.log"), sources);
+        new OutsideProgram("vvp").succeed(folder, folder.resolve("run.log"), List.of("-n", "bench.vvp"));
+        assertThat(Files.readAllLines(folder.resolve("run.log"))).contains("passed");
     }
 }
