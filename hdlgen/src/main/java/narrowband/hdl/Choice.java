@@ -33,7 +33,7 @@ public final class Choice<E extends Enum<E>> extends Scalar<Choice<E>> {
         Class<E> type = constant.getDeclaringClass();
         BigInteger ordinal = BigInteger.valueOf(constant.ordinal());
         String symbol = (Naming.underscored(type.getSimpleName()) + "_" + constant.name()).toUpperCase(Locale.ROOT);
-        Constant node = new Constant(bitsFor(type), ordinal, symbol);
+        Constant node = new Constant(bitsFor(type), ordinal, type.getName(), symbol);
         return new Choice<>(null, node, type);
     }
 

@@ -178,6 +178,33 @@ class ValueTest {
         }
     }
 
+    private static final class TwoEnums extends Module {
+        private static final class Other {
+            enum State {
+                HIGH,
+                LOW,
+                LOCKED
+            }
+        }
+
+        final Choice<Turnstile.State> first = input(Choice.of(Turnstile.State.LOCKED));
+        final Choice<Other.State> second = input(Choice.of(Other.State.HIGH));
+        final Bool both = output();
+
+        TwoEnums() {
+            both.set(first.is(Turnstile.State.LOCKED).and(second.is(Other.State.LOCKED)));
+        }
+    }
+
+    @Test
+    void enumsOfOneNameKeepTheirConstantsApart() {
+        String text = VerilogEmitter.emit(Design.of(new TwoEnums())).text("two_enums.v");
+        assertThat(text)
+                .contains("localparam [1:0] STATE_LOCKED = 2'd0;")
+                .contains("localparam [1:0] STATE_LOCKED_2 = 2'd2;")
+                .contains("assign both = (first == STATE_LOCKED) && (second == STATE_LOCKED_2);");
+    }
+
     /** A number with a binary point that its type knows: the parameter of a type travels with the value. */
     record Fixed(SInt raw, int fraction) implements Bundle<Fixed> {
         Fixed times(Fixed other) {
@@ -260,9 +287,10 @@ class ValueTest {
     void theVerilogCallsTheConstantsOfAnEnumByTheirNames() {
         String text = VerilogEmitter.emit(Design.of(new Turnstile())).text("turnstile.v");
         assertThat(text)
-                .contains("localparam [1:0] STATE_LOCKED = 2'd0;")
-                .contains("localparam [1:0] STATE_OPEN = 2'd1;")
-                .contains("localparam [1:0] STATE_BROKEN = 2'd2;")
+                .containsSubsequence(
+                        "localparam [1:0] STATE_LOCKED = 2'd0;",
+                        "localparam [1:0] STATE_OPEN = 2'd1;",
+                        "localparam [1:0] STATE_BROKEN = 2'd2;")
                 .contains("// State: LOCKED = 0, OPEN = 1, BROKEN = 2")
                 .contains("reg [1:0] state = STATE_LOCKED;")
                 .contains("if (rst) begin\n            state <= STATE_LOCKED;")

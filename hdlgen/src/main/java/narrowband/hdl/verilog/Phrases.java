@@ -1,5 +1,6 @@
 package narrowband.hdl.verilog;
 
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 import narrowband.hdl.ir.AsynchronousRead;
@@ -32,13 +33,17 @@ final class Phrases {
         return counters;
     }
 
-    /** The constants that are written by name. */
+    /** The constants that are written by name, by type and code. */
     List<Symbol> symbols() {
-        return List.copyOf(symbols.values());
+        return symbols.values().stream()
+                .sorted(Comparator.comparing(
+                                (Symbol symbol) -> symbol.constant().type())
+                        .thenComparing(symbol -> symbol.constant().value()))
+                .toList();
     }
 
     private String symbol(Constant constant) {
-        String key = constant.symbol() + constant(constant);
+        String key = constant.type() + '.' + constant.symbol();
         return symbols.computeIfAbsent(key, first -> new Symbol(layout.free(constant.symbol()), constant))
                 .name();
     }
