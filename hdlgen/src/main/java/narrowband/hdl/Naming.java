@@ -4,6 +4,7 @@ import java.lang.reflect.Field;
 import java.lang.reflect.Modifier;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -223,29 +224,33 @@ final class Naming {
         }
     }
 
-    /** An unnamed wire or register is called after the first named signal that it feeds; where it feeds none, after the first that got its name so. */
+    /** An unnamed wire or register is called after the first named signal that it feeds, be it through others without a name. */
     private void derive(List<Net> unnamed) {
+        Map<Net, Integer> order = new IdentityHashMap<>();
+        unnamed.forEach(net -> order.put(net, order.size()));
         Map<Net, String> bases = new IdentityHashMap<>();
         NodeNumbers seen = new NodeNumbers();
         List<Net> targets =
                 module.drivers().keySet().stream().filter(names::containsKey).toList();
-        List<Net> left = unnamed;
-        while (!left.isEmpty()) {
+        while (!targets.isEmpty()) {
+            List<Net> found = new ArrayList<>();
             for (Net target : targets) {
                 for (Node node : Reach.further(module.drivers().get(target), seen)) {
-                    if (node instanceof Net net && !names.containsKey(net)) {
-                        bases.put(net, names.get(target));
+                    if (node instanceof Net net && order.containsKey(net) && !bases.containsKey(net)) {
+                        bases.put(net, bases.getOrDefault(target, names.get(target)));
+                        found.add(net);
                     }
                 }
             }
-            List<Net> next = left.stream().filter(bases::containsKey).toList();
-            targets = next.isEmpty() ? left : next;
-            for (Net net : targets) {
-                String suffix = net.kind() == Net.Kind.REGISTER ? "_register" : "_wire";
-                names.put(net, free(bases.getOrDefault(net, "local") + suffix, net));
-            }
-            left = left.stream().filter(net -> !names.containsKey(net)).toList();
+            found.sort(Comparator.comparing(order::get));
+            found.forEach(net -> nameAfter(bases.get(net), net));
+            targets = found;
         }
+        unnamed.stream().filter(net -> !bases.containsKey(net)).forEach(net -> nameAfter("local", net));
+    }
+
+    private void nameAfter(String base, Net net) {
+        names.put(net, free(base + (net.kind() == Net.Kind.REGISTER ? "_register" : "_wire"), net));
     }
 
     private void ownOrFree(Object part, String fallback, SourceLine source) {

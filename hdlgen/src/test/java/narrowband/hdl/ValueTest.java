@@ -178,6 +178,26 @@ class ValueTest {
         }
     }
 
+    private static final class DelayLine extends Module {
+        final UInt in = input(8);
+        final UInt out = output(8);
+
+        DelayLine(int cycles) {
+            UInt value = in;
+            for (int i = 0; i < cycles; i++) {
+                value = delayed(value);
+            }
+            out.set(value);
+        }
+    }
+
+    @Test
+    void registersWithoutANameAreNumberedBehindTheSignalThatTheyFeed() {
+        Design design = Design.of(new DelayLine(4));
+        assertThat(design.flat().registers().stream().map(design.top()::name))
+                .containsExactlyInAnyOrder("out_register", "out_register_2", "out_register_3", "out_register_4");
+    }
+
     private static final class TwoEnums extends Module {
         private static final class Other {
             enum State {
