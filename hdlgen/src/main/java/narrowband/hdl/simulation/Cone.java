@@ -15,6 +15,7 @@ final class Cone {
     private final Graph graph;
     private final boolean[] needed;
     private final int[] uses;
+    private final int[] choices;
     private final boolean[] held;
     private final int[] sizes;
 
@@ -23,6 +24,7 @@ final class Cone {
         this.graph = graph;
         needed = new boolean[graph.size()];
         uses = new int[graph.size()];
+        choices = new int[graph.size()];
         held = new boolean[graph.size()];
         sizes = new int[graph.size()];
         for (int root : roots) {
@@ -32,9 +34,13 @@ final class Cone {
         for (int number = graph.size() - 1; number >= 0; number--) {
             if (needed[number]) {
                 int readers = free(number) ? uses[number] : 1;
-                for (int operand : graph.operands(number)) {
+                int[] operands = graph.operands(number);
+                for (int operand : operands) {
                     needed[operand] = true;
                     uses[operand] += readers;
+                }
+                if (graph.node(number) instanceof Operation operation && operation.operator() == Operator.SELECT) {
+                    choices[operands[0]]++;
                 }
             }
         }
@@ -89,6 +95,21 @@ final class Cone {
                 && operation.width() <= 64;
     }
 
+    /** Whether a value is a comparison of a variable with a constant, or a bit of a variable, that is mostly read to choose: done again by each reader at no cost. */
+    private boolean chooses(int number) {
+        if (choices[number] + 1 < uses[number] || !(graph.node(number) instanceof Operation operation)) {
+            return false;
+        }
+        int[] operands = graph.operands(number);
+        boolean variable = sizeInPlace(operands[0]) == 0 && graph.words(operands[0]) == 1;
+        return variable
+                && switch (operation.operator()) {
+                    case EQUAL, NOT_EQUAL -> graph.constant(operands[1]) && graph.width(operands[0]) > 1;
+                    case EXTRACT -> operation.width() == 1;
+                    default -> false;
+                };
+    }
+
     private void decide(int number) {
         int[] operands = graph.operands(number);
         if (graph.node(number) instanceof AsynchronousRead) {
@@ -125,7 +146,7 @@ final class Cone {
             size = 1 + inPlace(operands);
         }
         sizes[number] = size * Words.count(operation.width());
-        held[number] = (uses[number] != 1 && !free(number)) || (kernel && wide);
+        held[number] = (uses[number] != 1 && !free(number) && !chooses(number)) || (kernel && wide);
     }
 
     private int inPlace(int[] operands) {

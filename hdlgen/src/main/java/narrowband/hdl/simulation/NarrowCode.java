@@ -223,16 +223,14 @@ final class NarrowCode {
         }
     }
 
-    /** Pushes a number from 0 up that is ordered as the value is; the sign bit inverted orders signed ones. */
+    /** Pushes a number of fewer than 64 significant bits that is ordered as the value is: itself, or with its sign. */
     private void ordered(int number, int width, boolean signed) {
-        long sign = 1L << (width - 1);
-        if (signed && graph.constant(number)) {
-            code.loadConstant(graph.value(number).longValue() ^ sign);
-            return;
-        }
-        words.value(number, true);
-        if (signed) {
-            code.loadConstant(sign).lxor();
+        if (!signed) {
+            words.value(number, true);
+        } else if (graph.constant(number)) {
+            code.loadConstant(Operator.signed(graph.value(number), width).longValue());
+        } else {
+            signed(number);
         }
     }
 
@@ -242,7 +240,7 @@ final class NarrowCode {
         int a = operands[1];
         int b = operands[2];
         int cost = words.cone.sizeInPlace(a) + words.cone.sizeInPlace(b);
-        if (cost > CHEAP) {
+        if (cost > CHEAP || compares(condition)) {
             branch(condition, taken, other);
         } else if (isZero(b)) {
             taken.run();
@@ -263,6 +261,17 @@ final class NarrowCode {
             }
             code.land().lxor();
         }
+    }
+
+    /** Whether a condition is a comparison computed in place, which a branch or a conditional move reads as it stands. */
+    private boolean compares(int condition) {
+        return words.cone.sizeInPlace(condition) > 0
+                && graph.node(condition) instanceof Operation operation
+                && graph.width(graph.operands(condition)[0]) > 1
+                && switch (operation.operator()) {
+                    case EQUAL, NOT_EQUAL, LESS, LESS_OR_EQUAL, SIGNED_LESS, SIGNED_LESS_OR_EQUAL, EXTRACT -> true;
+                    default -> false;
+                };
     }
 
     private boolean isZero(int number) {
@@ -307,6 +316,19 @@ final class NarrowCode {
         boolean below64 = graph.width(a) < 64;
         switch (operation.operator()) {
             case NOT -> jump(a, target, !wanted);
+            case EXTRACT -> {
+                if (!narrow) {
+                    test(condition, target, wanted);
+                    return;
+                }
+                words.value(a, true);
+                code.loadConstant(1L << operation.low()).land().lconst_0().lcmp();
+                if (wanted) {
+                    code.ifne(target);
+                } else {
+                    code.ifeq(target);
+                }
+            }
             case EQUAL, NOT_EQUAL -> {
                 if (!narrow || graph.width(a) == 1) {
                     test(condition, target, wanted);
@@ -405,7 +427,9 @@ final class NarrowCode {
             return;
         }
         words.value(a, false);
-        if (unused > 0) {
+        if (unused == 32) {
+            code.l2i().i2l();
+        } else if (unused > 0) {
             code.loadConstant(unused).lshl().loadConstant(unused).lshr();
         }
     }
