@@ -15,12 +15,17 @@ import narrowband.hdl.ir.SynchronousRead;
  * need; what is peeked is computed when it is peeked.
  */
 public final class CompiledSimulator extends Simulator {
+    /** Edges of a large design before it is compiled. */
+    private static final int WALKED = 2;
+
     private final FlatNetlist netlist;
     private final Graph graph;
     private final Slots slots;
     private final ProgramCompiler compiler;
     private final long[][] memories;
     private final Observation observation;
+    private final boolean large;
+    private int walked;
     private final Edges edges;
     private final Map<Edges.Kind, Program> programs = new HashMap<>();
     private long[] state;
@@ -45,6 +50,7 @@ public final class CompiledSimulator extends Simulator {
         edges = new Edges(netlist, graph, slots);
         compiler = new ProgramCompiler(netlist, graph, slots, sizes);
         observation = new Observation(graph, slots);
+        large = graph.size() >= sizes.large();
         state = slots.grown(new long[0]);
         memories = new long[netlist.memories().size()][];
         powerUp(start);
@@ -76,22 +82,42 @@ public final class CompiledSimulator extends Simulator {
 
     @Override
     long advance(long clocks, long cycles, Node until) {
-        Program program = programs.computeIfAbsent(
-                new Edges.Kind(clocks, until == null ? -1 : graph.number(until)), kind -> compiled(edges.steps(kind)));
+        Edges.Kind kind = new Edges.Kind(clocks, until == null ? -1 : graph.number(until));
         state[slots.verdict()] = 0;
-        observation.edge();
-        if ((resets & clocks) == 0) {
-            return program.run(state, memories, cycles);
-        }
-        for (long done = 0; done < cycles; done++) {
-            if (program.run(state, memories, 1) == 0) {
+        long done = 0;
+        Program program = programs.get(kind);
+        if (program == null) {
+            List<Step> steps = edges.steps(kind);
+            Program walk = new Walk(graph, slots, observation, steps);
+            for (; large && walked < WALKED && done < cycles; walked++, done++) {
+                if (run(walk, clocks, 1) == 0) {
+                    return done;
+                }
+            }
+            if (done == cycles) {
                 return done;
             }
+            program = compiled(steps);
+            programs.put(kind, program);
+        }
+        return done + run(program, clocks, cycles - done);
+    }
+
+    private long run(Program program, long clocks, long cycles) {
+        if ((resets & clocks) == 0) {
+            long done = program.run(state, memories, cycles);
+            observation.edge();
+            return done;
+        }
+        long done = 0;
+        while (done < cycles && program.run(state, memories, 1) == 1) {
+            done++;
             for (Net register : edges.resettable(resets & clocks)) {
                 put(register, register.initial());
             }
         }
-        return cycles;
+        observation.edge();
+        return done;
     }
 
     @Override

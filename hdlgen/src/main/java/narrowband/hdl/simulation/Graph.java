@@ -12,6 +12,7 @@ import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.Node;
+import narrowband.hdl.ir.NodeNumbers;
 import narrowband.hdl.ir.Operation;
 import narrowband.hdl.ir.Operator;
 
@@ -23,33 +24,21 @@ final class Graph {
     private static final int[] NONE = {};
 
     private final FlatNetlist netlist;
-    private final Map<Node, Integer> numbers = new IdentityHashMap<>();
-    private final Map<Object, Integer> known = new HashMap<>();
+    /** All nodes that have been asked for, wires included; what carries the same value has one number in {@link #numbers}. */
+    private final NodeNumbers references = new NodeNumbers();
+
+    private int[] numbers = new int[1024];
+    private final Map<Pattern, Integer> constants = new HashMap<>();
+    /** Computed values by what they compute: open addressing, numbers plus 1. */
+    private int[] table = new int[1024];
+
+    private int tabled;
     private final Map<MemoryBlock, Integer> memories = new IdentityHashMap<>();
     private final List<Node> nodes = new ArrayList<>();
     private final List<int[]> operands = new ArrayList<>();
     private int[] bits = new int[1024];
 
     private record Pattern(int width, BigInteger value) {}
-
-    private record Lookup(MemoryBlock memory, int address) {}
-
-    /** What makes two operations one. */
-    private record Shape(Operator operator, int width, int low, int[] operands) {
-        @Override
-        public boolean equals(Object other) {
-            return other instanceof Shape shape
-                    && operator == shape.operator
-                    && width == shape.width
-                    && low == shape.low
-                    && Arrays.equals(operands, shape.operands);
-        }
-
-        @Override
-        public int hashCode() {
-            return (operator.ordinal() * 31 + width) * 31 + low + 7 * Arrays.hashCode(operands);
-        }
-    }
 
     Graph(FlatNetlist netlist) {
         this.netlist = netlist;
@@ -58,11 +47,11 @@ final class Graph {
         netlist.registers().forEach(this::source);
         netlist.reads().forEach(this::source);
         for (Node node : netlist.order()) {
-            numbers.put(
+            refer(
                     node,
                     switch (node) {
                         case Operation operation -> operation(operation);
-                        case AsynchronousRead read -> lookup(read);
+                        case AsynchronousRead read -> unique(read, new int[] {number(read.address())}, read.width());
                         default -> throw new IllegalStateException("no combinational node: " + node);
                     });
         }
@@ -79,17 +68,28 @@ final class Graph {
      * @throws IllegalArgumentException where it is not part of this design
      */
     int number(Node reference) {
-        Integer number = numbers.get(reference);
-        if (number != null) {
-            return number;
+        int known = references.of(reference);
+        if (known >= 0) {
+            return numbers[known];
         }
         Node node = netlist.source(reference);
-        number = node instanceof Constant constant ? Integer.valueOf(constant(constant)) : numbers.get(node);
-        if (number == null) {
+        int source = references.of(node);
+        if (source < 0 && !(node instanceof Constant)) {
             throw new IllegalArgumentException("the signal is not part of this design");
         }
-        numbers.put(reference, number);
+        int number = node instanceof Constant constant ? constant(constant) : numbers[source];
+        refer(reference, number);
         return number;
+    }
+
+    private void refer(Node reference, int number) {
+        int index = references.enter(reference);
+        if (index >= 0) {
+            if (index >= numbers.length) {
+                numbers = Arrays.copyOf(numbers, 2 * numbers.length);
+            }
+            numbers[index] = number;
+        }
     }
 
     Node node(int number) {
@@ -134,7 +134,7 @@ final class Graph {
 
     private int source(Node node) {
         int number = add(node, NONE, node.width());
-        numbers.put(node, number);
+        refer(node, number);
         return number;
     }
 
@@ -150,24 +150,58 @@ final class Graph {
     }
 
     private int constant(Constant constant) {
-        Pattern pattern = new Pattern(constant.width(), constant.value());
-        Integer number = known.get(pattern);
-        if (number == null) {
-            number = add(constant, NONE, constant.value().bitLength());
-            known.put(pattern, number);
+        return constants.computeIfAbsent(
+                new Pattern(constant.width(), constant.value()),
+                pattern -> add(constant, NONE, constant.value().bitLength()));
+    }
+
+    /** The number of a computed value: an old one where the same is already computed from the same operands. */
+    private int unique(Node node, int[] reads, int significant) {
+        int place = place(node, reads);
+        if (table[place] != 0) {
+            return table[place] - 1;
+        }
+        int number = add(node, reads, significant);
+        table[place] = number + 1;
+        if (2 * ++tabled > table.length) {
+            int[] old = table;
+            table = new int[2 * old.length];
+            for (int entry : old) {
+                if (entry != 0) {
+                    table[place(nodes.get(entry - 1), operands.get(entry - 1))] = entry;
+                }
+            }
         }
         return number;
     }
 
-    private int lookup(AsynchronousRead read) {
-        int address = number(read.address());
-        Lookup lookup = new Lookup(read.memory(), address);
-        Integer number = known.get(lookup);
-        if (number == null) {
-            number = add(read, new int[] {address}, read.width());
-            known.put(lookup, number);
+    private int place(Node node, int[] reads) {
+        int hash = 31 * Arrays.hashCode(reads) + node.width();
+        if (node instanceof Operation operation) {
+            hash = (hash * 31 + operation.operator().ordinal()) * 31 + operation.low();
         }
-        return number;
+        hash *= 0x9e3779b1;
+        int mask = table.length - 1;
+        int place = (hash ^ hash >>> 15) & mask;
+        while (table[place] != 0 && !same(table[place] - 1, node, reads)) {
+            place = (place + 1) & mask;
+        }
+        return place;
+    }
+
+    private boolean same(int number, Node node, int[] reads) {
+        Node other = nodes.get(number);
+        if (node.width() != other.width() || !Arrays.equals(reads, operands.get(number))) {
+            return false;
+        }
+        return switch (node) {
+            case Operation operation ->
+                other instanceof Operation twin
+                        && operation.operator() == twin.operator()
+                        && operation.low() == twin.low();
+            case AsynchronousRead read -> other instanceof AsynchronousRead twin && read.memory() == twin.memory();
+            default -> false;
+        };
     }
 
     private int operation(Operation operation) {
@@ -191,13 +225,7 @@ final class Graph {
         if (same >= 0) {
             return same;
         }
-        Shape shape = new Shape(operation.operator(), operation.width(), operation.low(), reads);
-        Integer number = known.get(shape);
-        if (number == null) {
-            number = add(operation, reads, significant(operation, reads));
-            known.put(shape, number);
-        }
-        return number;
+        return unique(operation, reads, significant(operation, reads));
     }
 
     /** The number that an operation on these operands equals without being computed, or -1. */

@@ -112,6 +112,13 @@ final class Observation {
         return at >= 0 ? Words.load(state, at, graph.width(number)) : compute(number, state, memories);
     }
 
+    /** Any value, computed without a program. */
+    BigInteger walked(int number, long[] state, long[][] memories) {
+        return graph.constant(number)
+                ? graph.value(number)
+                : graph.computed(number) ? compute(number, state, memories) : slots.load(state, number);
+    }
+
     /** Where a computed value lies in the state, up to date; -1 where no program computes it yet. */
     int slot(int number, long[] state, long[][] memories) {
         if (slot[number] >= 0) {

@@ -39,9 +39,10 @@ final class ProgramCompiler {
      * @param loop operations up to which one method with a loop is tried
      * @param resident registers and read ports up to which these live in locals across the loop; more are quicker left in the state than shuffled between stack slots
      * @param piece operations in a piece
+     * @param large values from which on a design's first edges are computed value by value, while compiling would take longer
      */
-    record Sizes(int loop, int resident, int piece) {
-        static final Sizes USUAL = new Sizes(2500, 160, 300);
+    record Sizes(int loop, int resident, int piece, int large) {
+        static final Sizes USUAL = new Sizes(2500, 160, 300, 20_000);
     }
 
     ProgramCompiler(FlatNetlist netlist, Graph graph, Slots slots, Sizes sizes) {

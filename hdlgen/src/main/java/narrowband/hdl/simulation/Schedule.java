@@ -11,6 +11,8 @@ import narrowband.hdl.ir.AsynchronousRead;
  * value of one is put aside first. Values that are held come right before their first reader.
  */
 final class Schedule {
+    private static final int[] NONE = {};
+
     private final Graph graph;
     private final Cone cone;
     private final List<Step> edge;
@@ -19,6 +21,8 @@ final class Schedule {
     private final boolean[] emitted;
     /** The variables read by each step of the edge, in place. */
     private final int[][] reads;
+    /** The variables read by each held value. */
+    private final int[][] heldReads;
     /** For each variable that the edge writes: the held values that read it. */
     private final int[][] holders;
 
@@ -32,6 +36,7 @@ final class Schedule {
         for (int i = 0; i < reads.length; i++) {
             reads[i] = variables(graph, cone, edge.get(i));
         }
+        heldReads = new int[graph.size()][];
         holders = holders(graph.size() + memories);
         arrange();
         order.addAll(commits);
@@ -103,7 +108,8 @@ final class Schedule {
         int[][] found = new int[variables][];
         int[] counts = new int[variables];
         for (int value : held) {
-            for (int read : variables(graph, cone, new Step.Hold(value))) {
+            heldReads[value] = variables(graph, cone, new Step.Hold(value));
+            for (int read : heldReads[value]) {
                 if (found[read] == null) {
                     found[read] = new int[2];
                 } else if (counts[read] == found[read].length) {
@@ -113,7 +119,7 @@ final class Schedule {
             }
         }
         for (int i = 0; i < variables; i++) {
-            found[i] = found[i] == null ? new int[0] : Arrays.copyOf(found[i], counts[i]);
+            found[i] = found[i] == null ? NONE : Arrays.copyOf(found[i], counts[i]);
         }
         return found;
     }
@@ -217,7 +223,7 @@ final class Schedule {
                 continue;
             }
             int before = depth;
-            for (int read : variables(graph, cone, new Step.Hold(top))) {
+            for (int read : heldReads[top]) {
                 if (read < emitted.length && cone.held(read) && !emitted[read]) {
                     if (depth == stack.length) {
                         stack = Arrays.copyOf(stack, 2 * depth);

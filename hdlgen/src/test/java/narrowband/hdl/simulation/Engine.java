@@ -6,10 +6,12 @@ import narrowband.hdl.Design;
 enum Engine {
     INTERPRETER(null),
     USUAL(ProgramCompiler.Sizes.USUAL),
-    LOOP_WITH_REGISTERS_IN_LOCALS(new ProgramCompiler.Sizes(Integer.MAX_VALUE, Integer.MAX_VALUE, 300)),
-    LOOP_WITH_REGISTERS_IN_THE_STATE(new ProgramCompiler.Sizes(Integer.MAX_VALUE, 0, 300)),
-    PIECES(new ProgramCompiler.Sizes(0, 0, 300)),
-    SMALL_PIECES_IN_SEVERAL_CLASSES(new ProgramCompiler.Sizes(0, 0, 6));
+    LOOP_WITH_REGISTERS_IN_LOCALS(
+            new ProgramCompiler.Sizes(Integer.MAX_VALUE, Integer.MAX_VALUE, 300, Integer.MAX_VALUE)),
+    LOOP_WITH_REGISTERS_IN_THE_STATE(new ProgramCompiler.Sizes(Integer.MAX_VALUE, 0, 300, Integer.MAX_VALUE)),
+    PIECES(new ProgramCompiler.Sizes(0, 0, 300, Integer.MAX_VALUE)),
+    SMALL_PIECES_IN_SEVERAL_CLASSES(new ProgramCompiler.Sizes(0, 0, 6, Integer.MAX_VALUE)),
+    FIRST_EDGES_VALUE_BY_VALUE(new ProgramCompiler.Sizes(2500, 160, 300, 0));
 
     private final ProgramCompiler.Sizes sizes;
 
