@@ -19,6 +19,11 @@ public abstract sealed class Memory permits Rom, Ram {
     /** The word at {@code address} in this cycle: LUT RAM. Addresses beyond the depth must not matter: their word is undefined in hardware. */
     public final UInt read(UInt address) {
         requireInside("read");
+        if (block.style() == MemoryBlock.Style.BLOCK) {
+            throw new ElaborationException(
+                    "a memory in block RAM, which has a register in every read port, is read in the same cycle",
+                    "Say readSync(address), or choose another style");
+        }
         return new UInt(owner, new AsynchronousRead(block, address(address)));
     }
 

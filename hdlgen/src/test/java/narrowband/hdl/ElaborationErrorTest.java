@@ -550,6 +550,14 @@ class ElaborationErrorTest {
     }
 
     @Test
+    void blockRamIsReadAtAClockEdge() {
+        refused(
+                m -> m.rom(4, new long[] {1, 2}, Style.BLOCK).read(here(m.narrow.trunc(1))),
+                "a memory in block RAM, which has a register in every read port, is read in the same cycle."
+                        + " Say readSync(address), or choose another style.");
+    }
+
+    @Test
     void truthTablesAreSmallAndReadInTheSameCycle() {
         refused(
                 m -> m.rom(4, new long[] {1, 2}, Style.LOGIC).readSync(here(m.narrow.trunc(1))),

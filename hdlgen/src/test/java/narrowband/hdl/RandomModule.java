@@ -101,15 +101,19 @@ public final class RandomModule extends Module {
             words.add(new BigInteger(width, random));
         }
         Rom rom = rom(width, words, STYLES[random.nextInt(STYLES.length)]).named("coefficients");
-        pool.add(rom.read(fit(unsigned(), rom.addressWidth())));
+        pool.add(rom.readSync(fit(unsigned(), rom.addressWidth())));
         pool.add(rom.readSync(fit(unsigned(), rom.addressWidth()), bool()));
         Rom truth = rom(width, words.subList(0, Math.max(1, depth - 1)), Style.LOGIC)
                 .named("truth");
         pool.add(truth.read(fit(unsigned(), truth.addressWidth())));
+        pool.add(rom(width, words, Style.DISTRIBUTED).named("weights").read(fit(unsigned(), rom.addressWidth())));
         Ram ram = ram(width, words, STYLES[random.nextInt(STYLES.length)]).named("store");
         when(bool(), () -> ram.write(fit(unsigned(), ram.addressWidth()), fit(unsigned(), width)));
-        pool.add(ram.read(fit(unsigned(), ram.addressWidth())));
         pool.add(ram.readSync(fit(unsigned(), ram.addressWidth())));
+        Ram near = ram(width, words, random.nextBoolean() ? Style.AUTO : Style.DISTRIBUTED)
+                .named("near");
+        near.write(fit(unsigned(), near.addressWidth()), fit(unsigned(), width), bool());
+        pool.add(near.read(fit(unsigned(), near.addressWidth())));
     }
 
     private Data<?> operation() {
