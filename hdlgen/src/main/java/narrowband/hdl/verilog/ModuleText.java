@@ -3,8 +3,10 @@ package narrowband.hdl.verilog;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.Instance;
@@ -44,6 +46,7 @@ final class ModuleText {
         section(text, declarations);
         String unused = unused();
         StringBuilder properties = new Properties(module, layout, phrases, options).text();
+        section(text, tables());
         section(text, functions());
         section(text, body);
         section(text, unused);
@@ -183,16 +186,22 @@ final class ModuleText {
         declarations.append(initial).append(';').append(comment(node)).append('\n');
     }
 
+    /** Memories in logic, which have no file: a constant with all words, and a loop that lays them out. */
+    private StringBuilder tables() {
+        StringBuilder text = new StringBuilder();
+        Map<MemoryBlock, String> tables = new LinkedHashMap<>(module.memories());
+        tables.keySet().removeIf(memory -> memory.style() != MemoryBlock.Style.LOGIC);
+        if (!tables.isEmpty()) {
+            String word = layout.free("word");
+            text.append("    integer ").append(word).append(";\n");
+            tables.forEach(
+                    (memory, table) -> TruthTable.write(text, memory, table, layout.free(table + "_words"), word));
+        }
+        return text;
+    }
+
     private StringBuilder functions() {
         StringBuilder text = new StringBuilder();
-        List<MemoryBlock> tables = module.memories().keySet().stream()
-                .filter(memory -> memory.style() == MemoryBlock.Style.LOGIC)
-                .toList();
-        if (!tables.isEmpty()) {
-            String address = layout.free("address");
-            tables.forEach(
-                    memory -> TruthTable.write(text, memory, module.memories().get(memory), address));
-        }
         if (phrases.counters().isEmpty()) {
             return text;
         }

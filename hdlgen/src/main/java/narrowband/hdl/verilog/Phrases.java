@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.TreeMap;
 import narrowband.hdl.ir.AsynchronousRead;
 import narrowband.hdl.ir.Constant;
-import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Node;
 import narrowband.hdl.ir.Operation;
@@ -105,10 +104,9 @@ final class Phrases {
             case Constant constant when constant.symbol().isEmpty() -> constant(text, constant);
             case Constant constant -> text.append(symbol(constant));
             case AsynchronousRead read -> {
-                boolean function = read.memory().style() == MemoryBlock.Style.LOGIC;
-                text.append(module.memories().get(read.memory())).append(function ? '(' : '[');
+                text.append(module.memories().get(read.memory())).append('[');
                 whole(text, read.address());
-                text.append(function ? ')' : ']');
+                text.append(']');
             }
             case Operation operation
             when layout.place(operation).whole instanceof Operation whole -> extract(text, whole, 0, operation.width());

@@ -362,28 +362,20 @@ class VerilogEmitterTest {
     }
 
     @Test
-    void truthTablesAreFunctionsThatListAddresses() {
+    void truthTablesAreConstantsLaidOutAsMemories() {
         VerilogFiles files = VerilogEmitter.emit(Design.of(new Tables()));
         assertThat(files.files()).containsOnlyKeys("tables.v");
+        // The primes are 2, 3, 5 and 7: bits of 172. Squares of 5 bits, from the top: 16, 9, 4, 1, 0.
         assertThat(files.text("tables.v"))
                 .contains("""
-                            function primes;
-                                input [2:0] address;
-                                case (address)
-                                    3'd2, 3'd3, 3'd5, 3'd7: primes = 1'b1;
-                                    default: primes = 1'b0;
-                                endcase
-                            endfunction
-                            function [4:0] squares;
-                                input [2:0] address;
-                                case (address)
-                                    3'd1: squares = 5'd1;
-                                    3'd2: squares = 5'd4;
-                                    3'd3: squares = 5'd9;
-                                    3'd4: squares = 5'd16;
-                                    default: squares = 5'd0;
-                                endcase
-                            endfunction
-                        """, "assign prime = primes(number);", "assign square = squares(number);");
+                            integer word;
+                            localparam [7:0] primes_words = 8'd172;
+                            reg primes [0:7];
+                            initial for (word = 0; word < 8; word = word + 1) primes[word] = primes_words[word];
+                            localparam [39:0] squares_words = 40'h1049020;
+                            reg [4:0] squares [0:7];
+                            initial for (word = 0; word < 8; word = word + 1) squares[word] = squares_words[5 * word +: 5];
+                        """, "assign prime = primes[number];", "assign square = squares[number];");
+        assertThat(Long.toHexString(16 << 20 | 9 << 15 | 4 << 10 | 1 << 5)).isEqualTo("1049020");
     }
 }
