@@ -263,7 +263,9 @@ public record MatrixVector(
         // With narrow weights and few columns, several rows have the same table.
         double distinct = Math.min(pe, Math.pow(2, (double) weightBits * lanes * rowFolds() * columnFolds()));
         double perTable = Math.max(1, Math.pow(2, address - fpga.lutInputs()));
-        double adders = tables * (sum + 1.5) + accumulator.bits();
-        return activationDigit * (distinct * tables * sum * perTable + pe * adders);
+        double adders =
+                activationDigit * (tables - 1) * (sum + 2) + (activationDigit - 1) * (sum + 4) + accumulator.bits();
+        double keep = keepsVector() ? (double) simd * activation.bits() : 0;
+        return activationDigit * distinct * tables * sum * perTable + pe * adders + keep;
     }
 }
