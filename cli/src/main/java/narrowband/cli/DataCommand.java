@@ -13,8 +13,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Checks a data set and shows what is in it. */
 @Command(
@@ -78,10 +76,7 @@ final class DataCommand implements Callable<Integer> {
             output.say("%-10s %6d images of %s, of each class %s"
                     .formatted(part.getKey(), part.getValue().size(), facts.get("shape"), Arrays.toString(counts)));
         }
-        output.json(JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(facts));
+        output.json(facts);
         if (show != null) {
             output.say(picture(set.test()));
         }

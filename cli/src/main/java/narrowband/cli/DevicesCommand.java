@@ -7,8 +7,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Lists what training can run on, and what accelerators can be designed for. */
 @Command(
@@ -30,14 +28,11 @@ final class DevicesCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Devices devices = new Devices(trainers(), Fpga.known());
-        var out = spec.commandLine().getOut();
         if (json) {
-            out.println(JsonMapper.builder()
-                    .enable(SerializationFeature.INDENT_OUTPUT)
-                    .build()
-                    .writeValueAsString(devices));
+            Output.of(spec, json).json(devices);
             return Narrowband.FINE;
         }
+        var out = spec.commandLine().getOut();
         out.println("Training:");
         for (Trainer trainer : devices.training()) {
             out.printf("  %-12s %s%n", trainer.name(), trainer.description());

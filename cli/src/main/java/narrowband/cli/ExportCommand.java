@@ -15,7 +15,6 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Writes an accelerator for a network as Verilog. */
 @Command(
@@ -58,7 +57,7 @@ final class ExportCommand implements Callable<Integer> {
         OutputFolder.writeWhole(out, files);
         Output output = arguments.output();
         output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
-        output.json(new JsonMapper().writeValueAsString(Map.of("folder", out.toString(), "files", files.keySet())));
+        output.json(Map.of("folder", out.toString(), "files", files.keySet()));
         return Narrowband.FINE;
     }
 

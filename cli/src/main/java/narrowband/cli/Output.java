@@ -2,9 +2,14 @@ package narrowband.cli;
 
 import java.io.PrintWriter;
 import picocli.CommandLine.Model.CommandSpec;
+import tools.jackson.databind.SerializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 /** Where a command speaks: results go to standard output, progress to standard error; with {@code --json} only JSON is a result. */
 record Output(PrintWriter results, PrintWriter progress, boolean json) {
+    private static final JsonMapper JSON =
+            JsonMapper.builder().enable(SerializationFeature.INDENT_OUTPUT).build();
+
     static Output of(CommandSpec spec, boolean json) {
         return new Output(spec.commandLine().getOut(), spec.commandLine().getErr(), json);
     }
@@ -23,6 +28,12 @@ record Output(PrintWriter results, PrintWriter progress, boolean json) {
         progress.flush();
     }
 
+    /** A result as JSON: a record or a map. */
+    void json(Object result) {
+        json(JSON.writeValueAsString(result));
+    }
+
+    /** A result that is JSON already. */
     void json(String text) {
         if (json) {
             results.println(text);

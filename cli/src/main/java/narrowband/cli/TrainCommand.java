@@ -9,8 +9,6 @@ import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Trains a network and lowers it to integers. */
 @Command(
@@ -58,10 +56,7 @@ final class TrainCommand implements Callable<Integer> {
         outcome.put("codesCompared", run.agreement().codes());
         outcome.put("mismatches", run.agreement().mismatches());
         outcome.put("network", folder.file(TrainingRun.NETWORK).toString());
-        output.json(JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(outcome));
+        output.json(outcome);
         return run.agreement().mismatches() == 0 ? Narrowband.FINE : Narrowband.CHECK_FAILED;
     }
 

@@ -15,8 +15,6 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
-import tools.jackson.databind.SerializationFeature;
-import tools.jackson.databind.json.JsonMapper;
 
 /** Runs emitted hardware and compares it with the reference and the simulator. */
 @Command(
@@ -92,10 +90,7 @@ final class VerifyCommand implements Callable<Integer> {
         result.put("verification", verification);
         result.put("firstDifference", outcome.firstDifference().orElse(null));
         result.put("differingFiles", differing);
-        output.json(JsonMapper.builder()
-                .enable(SerializationFeature.INDENT_OUTPUT)
-                .build()
-                .writeValueAsString(result));
+        output.json(result);
         return passed ? Narrowband.FINE : Narrowband.CHECK_FAILED;
     }
 
