@@ -5,8 +5,10 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import narrowband.hdl.ir.AsynchronousRead;
+import narrowband.hdl.ir.Check;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.FlatNetlist;
+import narrowband.hdl.ir.FlatNetlist.PlacedCheck;
 import narrowband.hdl.ir.MemoryBlock;
 import narrowband.hdl.ir.MemoryWrite;
 import narrowband.hdl.ir.Net;
@@ -28,6 +30,8 @@ public final class BitLevel {
     private final Map<Node, int[]> words = new IdentityHashMap<>();
     private final Map<MemoryBlock, int[][]> memories = new IdentityHashMap<>();
 
+    private int reset;
+
     private BitLevel(FlatNetlist netlist) {
         if (netlist.clockOf().values().stream().distinct().count() > 1) {
             throw new IllegalArgumentException("a design with several clocks has no bit-level form");
@@ -39,7 +43,35 @@ public final class BitLevel {
     public static BitLevel of(FlatNetlist netlist) {
         BitLevel level = new BitLevel(netlist);
         level.build();
+        for (Net output : netlist.outputs()) {
+            int[] word = level.word(output);
+            for (int i = 0; i < word.length; i++) {
+                level.graph.output(bit(level.name(output), i, word.length), word[i]);
+            }
+        }
         return level;
+    }
+
+    /** A graph with one output: 1 in a cycle in which {@code check} fails although all that the top module assumes has held so far. */
+    public static AndInverterGraph failure(FlatNetlist netlist, PlacedCheck check) {
+        BitLevel level = new BitLevel(netlist);
+        level.build();
+        AndInverterGraph graph = level.graph;
+        int held = graph.latch("held", true);
+        int holds = held;
+        for (PlacedCheck other : netlist.checks()) {
+            if (other.check().kind() == Check.Kind.ASSUME && other.instance().isEmpty()) {
+                holds = graph.and(holds, level.holds(other));
+            }
+        }
+        graph.drive(graph.latches().size() - 1, holds);
+        graph.output("fails", graph.and(holds, AndInverterGraph.not(level.holds(check))));
+        return graph;
+    }
+
+    private int holds(PlacedCheck placed) {
+        int condition = word(placed.check().condition())[0];
+        return placed.offInReset() ? graph.or(reset, condition) : condition;
     }
 
     /** The gates, whose inputs and outputs are the design's. */
@@ -54,7 +86,7 @@ public final class BitLevel {
 
     private void build() {
         boolean resettable = netlist.registers().stream().anyMatch(Net::resettable);
-        int reset = resettable ? graph.input(RESET) : AndInverterGraph.FALSE;
+        reset = resettable ? graph.input(RESET) : AndInverterGraph.FALSE;
         netlist.inputs().forEach(this::input);
         netlist.undriven().forEach(this::input);
         netlist.registers()
@@ -73,12 +105,6 @@ public final class BitLevel {
             edge.drive(gates.select(word(read.enable())[0], read(read.memory(), read.address()), words.get(read)));
         }
         netlist.memories().stream().filter(MemoryBlock::writable).forEach(memory -> write(memory, edge));
-        for (Net output : netlist.outputs()) {
-            int[] word = word(output);
-            for (int i = 0; i < word.length; i++) {
-                graph.output(bit(netlist.names().get(output), i, word.length), word[i]);
-            }
-        }
     }
 
     private void input(Net net) {

@@ -3,6 +3,7 @@ package narrowband.hdl.proof;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -12,6 +13,9 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import narrowband.hdl.Design;
+import narrowband.hdl.bits.Aiger;
+import narrowband.hdl.bits.BitLevel;
+import narrowband.hdl.ir.Check;
 import narrowband.hdl.ir.FlatNetlist.PlacedCheck;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.ModuleNetlist;
@@ -28,9 +32,11 @@ import narrowband.hdl.verilog.VerilogFiles;
 public final class FormalProof {
     private static final OutsideProgram YOSYS = new OutsideProgram("yosys");
     private static final OutsideProgram PROVER = new OutsideProgram("yosys-smtbmc");
+    private static final OutsideProgram CHECKER = new OutsideProgram("berkeley-abc");
     private static final OutsideProgram SOLVER = new OutsideProgram("z3");
 
     private static final Pattern STEP = Pattern.compile("Checking assertions in step (\\d+)");
+    private static final Pattern FRAME = Pattern.compile("was asserted in frame (\\d+)");
     private static final Pattern FAILED = Pattern.compile("Assert failed in \\S+: (\\S+)");
     private static final Pattern REACHED = Pattern.compile("Reached cover statement at (\\S+) in step (\\d+)");
 
@@ -68,7 +74,7 @@ public final class FormalProof {
      */
     public Verdict bounded(Path folder, int cycles) throws IOException, InterruptedException {
         model(folder);
-        return base(folder, cycles).orElse(new Verdict.Bounded(cycles));
+        return base(folder, 0, cycles).orElse(new Verdict.Bounded(cycles));
     }
 
     /**
@@ -78,7 +84,7 @@ public final class FormalProof {
      */
     public Verdict prove(Path folder, int depth) throws IOException, InterruptedException {
         model(folder);
-        Optional<Verdict> fault = base(folder, depth);
+        Optional<Verdict> fault = base(folder, 0, depth);
         if (fault.isPresent()) {
             return fault.get();
         }
@@ -87,6 +93,47 @@ public final class FormalProof {
             return new Verdict.Proven();
         }
         return new Verdict.Inconclusive(depth, failed(said));
+    }
+
+    /**
+     * Decides the checks for all time without a depth, on the design's bit-level form (which {@link Equivalence} proves equal to its Verilog): ABC's property-directed
+     * reachability finds by itself which states are never reached. Where it gives up within {@code limit} for each check, the verdict is {@link Verdict.Inconclusive} of 0
+     * cycles.
+     *
+     * @throws IOException where a program cannot be run or reports a fault, with what it said
+     */
+    public Verdict decide(Path folder, Duration limit) throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Optional<PlacedCheck> open = Optional.empty();
+        for (PlacedCheck check : design.flat().checks()) {
+            boolean assumed = check.check().kind() == Check.Kind.ASSUME
+                    && check.instance().isEmpty();
+            if (assumed || check.check().kind() == Check.Kind.COVER) {
+                continue;
+            }
+            Files.write(folder.resolve("failure.aig"), Aiger.of(BitLevel.failure(design.flat(), check)));
+            Path log = folder.resolve("decision.log");
+            String command = "read failure.aig; pdr -T " + limit.toSeconds();
+            CHECKER.succeed(folder, log, List.of("-q", command));
+            String said = Files.readString(log);
+            Matcher frame = FRAME.matcher(said);
+            if (frame.find()) {
+                model(folder);
+                int cycle = Integer.parseInt(frame.group(1));
+                return base(folder, cycle, cycle + 1)
+                        .orElseThrow(
+                                () -> new IOException("the Verilog does not fail where the netlist does: " + said));
+            }
+            if (!said.contains("Property proved")) {
+                open = Optional.of(check);
+            }
+        }
+        return open.<Verdict>map(check -> new Verdict.Inconclusive(0, check)).orElse(new Verdict.Proven());
+    }
+
+    /** Whether the programs that {@link #decide} needs are here. */
+    public static boolean decisionAvailable() {
+        return available() && CHECKER.available();
     }
 
     /**
@@ -105,9 +152,10 @@ public final class FormalProof {
         return reached;
     }
 
-    private Optional<Verdict> base(Path folder, int cycles) throws IOException, InterruptedException {
+    /** Checks cycles from {@code first} up to {@code cycles}, not included. */
+    private Optional<Verdict> base(Path folder, int first, int cycles) throws IOException, InterruptedException {
         String wave = "counterexample.vcd";
-        String said = run(folder, "base.log", List.of("--presat", "--dump-vcd", wave, "-t", String.valueOf(cycles)));
+        String said = run(folder, "base.log", List.of("--presat", "--dump-vcd", wave, "-t", first + ":" + cycles));
         if (said.contains("Status: PASSED")) {
             return Optional.empty();
         }

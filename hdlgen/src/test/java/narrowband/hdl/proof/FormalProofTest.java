@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import narrowband.hdl.Bool;
@@ -145,6 +146,24 @@ class FormalProofTest {
         FormalProof proof = proof(new Counter(9, 9));
         assertThat(proof.covered(folder, 8)).isEmpty();
         assertThat(proof.covered(folder, 12).values()).containsExactly(8);
+    }
+
+    @Test
+    void whatNoInductionReachesIsDecidedByReachability() throws Exception {
+        assumeTrue(
+                FormalProof.decisionAvailable(),
+                "berkeley-abc is not installed: decisions by reachability are left out");
+        Duration limit = Duration.ofSeconds(20);
+        assertThat(proof(new Counter(9, 14)).decide(folder, limit)).isEqualTo(new Verdict.Proven());
+        assertThat(proof(new Chain(true)).decide(folder, limit)).isEqualTo(new Verdict.Proven());
+        assertThat(proof(new Counter(9, 7)).decide(folder, limit))
+                .isInstanceOfSatisfying(
+                        Verdict.Counterexample.class,
+                        failure -> assertThat(failure.cycle()).isEqualTo(7));
+        assertThat(proof(new Chain(false)).decide(folder, limit))
+                .isInstanceOfSatisfying(
+                        Verdict.Counterexample.class,
+                        failure -> assertThat(failure.check().check().message()).isEqualTo("nobody counts on from 2"));
     }
 
     @Test
