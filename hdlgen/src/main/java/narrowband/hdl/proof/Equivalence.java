@@ -64,9 +64,28 @@ public final class Equivalence {
      */
     public static boolean ofBits(AndInverterGraph graph, Path folder) throws IOException, InterruptedException {
         Files.write(folder.resolve("meaning.aig"), Aiger.of(graph));
+        return compare(folder, "verilog.aig", graph.latches().isEmpty());
+    }
+
+    /**
+     * Whether outputs of one name are equal in two graphs with equally named inputs and outputs: for all inputs, and where there are latches in all cycles from power up.
+     *
+     * @throws IOException where ABC cannot be run or gives no answer, with what it said
+     */
+    public static boolean ofGraphs(AndInverterGraph one, AndInverterGraph other, Path folder)
+            throws IOException, InterruptedException {
+        Files.createDirectories(folder);
+        Files.write(folder.resolve("meaning.aig"), Aiger.of(one));
+        Files.write(folder.resolve("other.aig"), Aiger.of(other));
+        boolean combinational = one.latches().isEmpty() && other.latches().isEmpty();
+        return compare(folder, "other.aig", combinational);
+    }
+
+    private static boolean compare(Path folder, String other, boolean combinational)
+            throws IOException, InterruptedException {
         Path log = folder.resolve("equivalence.log");
-        String command = graph.latches().isEmpty() ? "cec" : "dsec";
-        CHECKER.succeed(folder, log, List.of("-q", command + " verilog.aig meaning.aig"));
+        String command = combinational ? "cec " : "dsec ";
+        CHECKER.succeed(folder, log, List.of("-q", command + other + " meaning.aig"));
         String said = Files.readString(log);
         if (said.contains("Networks are equivalent")) {
             return true;
@@ -78,8 +97,8 @@ public final class Equivalence {
     }
 
     /**
-     * Whether the Verilog of two designs with equally named ports, registers, read ports and memories is equal in all cycles, once they start alike: each of those takes, and
-     * each output is, the same for all inputs and all states.
+     * Whether Yosys proves the Verilog of two designs with equally named ports, registers and read ports equal in all cycles, once they start alike. Where it does not, they
+     * differ, or they are equal only in states that can be reached, which {@link #ofGraphs} would see.
      *
      * @throws IOException where Yosys cannot be run or reports a fault, with what it said
      */

@@ -8,6 +8,7 @@ import narrowband.hdl.Design;
 import narrowband.hdl.Module;
 import narrowband.hdl.RandomModule;
 import narrowband.hdl.UInt;
+import narrowband.hdl.bits.BitLevel;
 import narrowband.hdl.ir.Expression;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,6 +37,23 @@ class OptimisationProofTest {
                     .isTrue();
         }
         assertThat(saved).as("operators that need not be").isPositive();
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {5, 6})
+    void theNetlistsAreEqualInAllCyclesToo(long block) throws Exception {
+        assumeTrue(Equivalence.bitsAvailable(), "berkeley-abc is not installed: proofs of optimisation are left out");
+        for (long seed = block * 1000; seed < block * 1000 + 40; seed++) {
+            long number = seed;
+            Design optimised = Design.of(small(seed));
+            Design written = Expression.asWritten(() -> Design.of(small(number)));
+            assertThat(Equivalence.ofGraphs(
+                            BitLevel.of(optimised.flat()).graph(),
+                            BitLevel.of(written.flat()).graph(),
+                            folder.resolve("seed" + seed)))
+                    .as("seed %d", seed)
+                    .isTrue();
+        }
     }
 
     @Test
