@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.network.IntegerNetwork;
@@ -87,6 +88,31 @@ class CoSimulationTest {
                 .flatMap(word -> Stream.of("1", ">1")
                         .flatMap(stride -> Stream.of("0", ">0")
                                 .map(padding -> "%s, stride %s, padding %s".formatted(word, stride, padding))))
+                .collect(Collectors.toSet());
+        assertThat(kinds).containsAll(all);
+    }
+
+    @Test
+    void theRandomAcceleratorsHaveFrozenWeightsInEveryNumberOfGroups() {
+        Set<String> kinds = seeds().boxed()
+                .flatMap(seed -> {
+                    IntegerNetwork network = RandomNetworks.network(seed);
+                    return RandomFoldings.accelerator(network, new Random(seed)).units().stream();
+                })
+                .filter(MatrixVector.class::isInstance)
+                .map(MatrixVector.class::cast)
+                .filter(unit -> unit.weights() == MatrixVector.Weights.FROZEN)
+                .map(unit -> "%s of rows, %s of columns, %s digits"
+                        .formatted(
+                                unit.rowFolds() > 1 ? "groups" : "one group",
+                                unit.columnFolds() > 1 ? "groups" : "one group",
+                                unit.activationDigits() > 1 ? "several" : "one"))
+                .collect(Collectors.toSet());
+        Set<String> all = Stream.of("groups", "one group")
+                .flatMap(rows -> Stream.of("groups", "one group")
+                        .flatMap(columns -> Stream.of("several", "one")
+                                .map(digits ->
+                                        "%s of rows, %s of columns, %s digits".formatted(rows, columns, digits))))
                 .collect(Collectors.toSet());
         assertThat(kinds).containsAll(all);
     }

@@ -6,11 +6,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.MatrixVector.Weights;
+import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.Scale;
+import narrowband.accel.network.Shape;
+import narrowband.accel.network.WeightCodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,6 +48,38 @@ class DesignFileTest {
         assertThatThrownBy(() -> DesignFile.read(file, network))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("simd is 1000, but it must divide the ");
+    }
+
+    /** A dense layer of 4 x 600 weights of 3 bits. */
+    private static IntegerNetwork dense() {
+        return new IntegerNetwork(
+                "dense",
+                List.of(
+                        new Layer.Input("image", Shape.vector(600), CodeType.unsigned(2), Scale.uniform(1)),
+                        new Layer.Dense(
+                                "dense", "image", new WeightCodes(3, 4, 600, new int[4 * 600]), Scale.uniform(1))));
+    }
+
+    private static void refusedFolding(MatrixVectorFolding folding, String message) {
+        assertThatThrownBy(() ->
+                        Dataflow.layOut(dense(), Fpga.named("xc7a35t"), 100, new Folding(1, Map.of("dense", folding))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(message);
+    }
+
+    @Test
+    void frozenWeightsAreTakenWhole() {
+        refusedFolding(
+                new MatrixVectorFolding(4, 600, 1, 2, Weights.FROZEN),
+                "Layer dense: weightDigit is 1, but frozen weights are taken whole, 3 bits at a time.");
+    }
+
+    @Test
+    void frozenWeightsOfTooManyGroupsAreRefused() {
+        refusedFolding(
+                new MatrixVectorFolding(1, 2, 3, 2, Weights.FROZEN),
+                "Layer dense: frozen weights are divided into 4 groups of rows and 300 of columns, which is more than truth"
+                        + " tables are made for; choose a larger pe or simd, or stored weights.");
     }
 
     @Test
