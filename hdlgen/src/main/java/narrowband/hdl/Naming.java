@@ -117,13 +117,21 @@ final class Naming {
         for (Class<?> type = module.getClass(); type != Module.class; type = type.getSuperclass()) {
             classes.addFirst(type);
         }
+        Map<String, Object> collections = new LinkedHashMap<>();
         for (Class<?> type : classes) {
             for (Field field : type.getDeclaredFields()) {
                 if (!Modifier.isStatic(field.getModifiers()) && !field.isSynthetic()) {
-                    name(value(field), field.getName());
+                    Object value = value(field);
+                    if (value instanceof Object[] || value instanceof List<?>) {
+                        collections.put(field.getName(), value);
+                    } else {
+                        name(value, field.getName());
+                    }
                 }
             }
         }
+        // What has a field of its own is called after it, not after a list that holds it too.
+        collections.forEach((name, value) -> name(value, name));
     }
 
     private Object value(Field field) {

@@ -378,4 +378,20 @@ class VerilogEmitterTest {
                         """, "assign prime = primes[number];", "assign square = squares[number];");
         assertThat(Long.toHexString(16 << 20 | 9 << 15 | 4 << 10 | 1 << 5)).isEqualTo("1049020");
     }
+
+    /** Its first output is in a list and in a field. */
+    private static final class Listed extends Module {
+        final List<UInt> all = List.of(output(1), output(1));
+        final UInt first = all.getFirst();
+
+        Listed() {
+            all.forEach(output -> output.set(1));
+        }
+    }
+
+    @Test
+    void aFieldOfItsOwnNamesASignalBeforeAListDoes() {
+        assertThat(VerilogEmitter.emit(Design.of(new Listed())).text("listed.v"))
+                .contains("output wire first,\n    output wire all_1\n");
+    }
 }
