@@ -99,6 +99,16 @@ public final class ConstructionScale {
         }
     }
 
+    /** Makes designs of a shape ({@code flat}, {@code alike} or {@code different}) from the number of cells. */
+    static IntFunction<Module> shape(String name) {
+        return switch (name) {
+            case "flat" -> size -> new Row(size, 0);
+            case "alike" -> size -> new Array(size / CELLS_PER_MODULE, true, 0);
+            case "different" -> size -> new Array(size / CELLS_PER_MODULE, false, 0);
+            default -> throw new IllegalArgumentException("flat, alike or different, not " + name);
+        };
+    }
+
     /**
      * Builds one design and prints a line: shape, operators, files, seconds to describe, to elaborate, to emit and in all (in parentheses the thread's processor time), and
      * millions of characters.
@@ -107,12 +117,7 @@ public final class ConstructionScale {
      */
     public static void main(String[] arguments) {
         int cells = Integer.parseInt(arguments[1]);
-        IntFunction<Module> shape = switch (arguments[0]) {
-            case "flat" -> size -> new Row(size, 0);
-            case "alike" -> size -> new Array(size / CELLS_PER_MODULE, true, 0);
-            case "different" -> size -> new Array(size / CELLS_PER_MODULE, false, 0);
-            default -> throw new IllegalArgumentException("flat, alike or different, not " + arguments[0]);
-        };
+        IntFunction<Module> shape = shape(arguments[0]);
         Instant start = Instant.now();
         Module module = shape.apply(cells);
         Instant described = Instant.now();
@@ -136,7 +141,7 @@ public final class ConstructionScale {
     }
 
     /** A point in time: on the wall, and of processor time that this thread has had, which other processes disturb less. */
-    private record Instant(long wall, long processor) {
+    record Instant(long wall, long processor) {
         static Instant now() {
             return new Instant(
                     System.nanoTime(), ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime());

@@ -22,12 +22,14 @@ final class NarrowCode {
     private final Graph graph;
     private final CodeBuilder code;
     private final Masks masks;
+    private final Jumps jumps;
 
     NarrowCode(WordCode words) {
         this.words = words;
         graph = words.graph;
         code = words.code;
         masks = new Masks(graph, words.cone);
+        jumps = new Jumps(words, this);
     }
 
     /** Pushes the result; where not {@code exact}, bits above its width may be anything. */
@@ -136,6 +138,11 @@ final class NarrowCode {
         }
     }
 
+    /** Code that goes on where truth values are as wanted. */
+    Jumps jumps() {
+        return jumps;
+    }
+
     /** An instruction on two longs. */
     private interface Instruction {
         CodeBuilder on(CodeBuilder code);
@@ -224,7 +231,7 @@ final class NarrowCode {
     }
 
     /** Pushes a number of fewer than 64 significant bits that is ordered as the value is: itself, or with its sign. */
-    private void ordered(int number, int width, boolean signed) {
+    void ordered(int number, int width, boolean signed) {
         if (!signed) {
             words.value(number, true);
         } else if (graph.constant(number)) {
@@ -281,14 +288,14 @@ final class NarrowCode {
     private void branch(int condition, Runnable taken, Runnable other) {
         Label no = code.newLabel();
         Label end = code.newLabel();
-        jump(condition, no, false);
+        jumps.on(condition, no, false);
         taken.run();
         code.goto_(end).labelBinding(no);
         other.run();
         code.labelBinding(end);
     }
 
-    private boolean costly(int a, int b) {
+    boolean costly(int a, int b) {
         return Math.max(words.cone.sizeInPlace(a), words.cone.sizeInPlace(b)) > LAZY;
     }
 
@@ -297,105 +304,10 @@ final class NarrowCode {
         boolean swap = words.cone.sizeInPlace(a) > words.cone.sizeInPlace(b);
         Label decided = code.newLabel();
         Label end = code.newLabel();
-        jump(swap ? b : a, decided, or);
+        jumps.on(swap ? b : a, decided, or);
         words.value(swap ? a : b, true);
         code.goto_(end).labelBinding(decided);
         code.loadConstant(or ? 1L : 0L).labelBinding(end);
-    }
-
-    /** Goes to {@code target} where a truth value is {@code wanted}. */
-    void jump(int condition, Label target, boolean wanted) {
-        if (words.cone.sizeInPlace(condition) == 0 || !(graph.node(condition) instanceof Operation operation)) {
-            test(condition, target, wanted);
-            return;
-        }
-        int[] operands = graph.operands(condition);
-        int a = operands[0];
-        int b = operands.length > 1 ? operands[1] : -1;
-        boolean narrow = graph.words(a) == 1;
-        boolean below64 = graph.width(a) < 64;
-        switch (operation.operator()) {
-            case NOT -> jump(a, target, !wanted);
-            case EXTRACT -> {
-                if (!narrow) {
-                    test(condition, target, wanted);
-                    return;
-                }
-                words.value(a, true);
-                code.loadConstant(1L << operation.low()).land().lconst_0().lcmp();
-                if (wanted) {
-                    code.ifne(target);
-                } else {
-                    code.ifeq(target);
-                }
-            }
-            case EQUAL, NOT_EQUAL -> {
-                if (!narrow || graph.width(a) == 1) {
-                    test(condition, target, wanted);
-                    return;
-                }
-                binary(operands, true).lcmp();
-                if (wanted == (operation.operator() == Operator.EQUAL)) {
-                    code.ifeq(target);
-                } else {
-                    code.ifne(target);
-                }
-            }
-            case LESS, SIGNED_LESS -> {
-                if (!below64) {
-                    test(condition, target, wanted);
-                    return;
-                }
-                order(a, b, operation.operator() == Operator.SIGNED_LESS, target, wanted);
-            }
-            case LESS_OR_EQUAL, SIGNED_LESS_OR_EQUAL -> {
-                if (!below64) {
-                    test(condition, target, wanted);
-                    return;
-                }
-                order(b, a, operation.operator() == Operator.SIGNED_LESS_OR_EQUAL, target, !wanted);
-            }
-            case AND, OR -> {
-                if (!costly(a, b)) {
-                    test(condition, target, wanted);
-                    return;
-                }
-                boolean swap = words.cone.sizeInPlace(a) > words.cone.sizeInPlace(b);
-                int first = swap ? b : a;
-                int second = swap ? a : b;
-                if (wanted == (operation.operator() == Operator.OR)) {
-                    jump(first, target, wanted);
-                    jump(second, target, wanted);
-                } else {
-                    Label decided = code.newLabel();
-                    jump(first, decided, !wanted);
-                    jump(second, target, wanted);
-                    code.labelBinding(decided);
-                }
-            }
-            default -> test(condition, target, wanted);
-        }
-    }
-
-    private void test(int condition, Label target, boolean wanted) {
-        words.value(condition, true);
-        code.l2i();
-        if (wanted) {
-            code.ifne(target);
-        } else {
-            code.ifeq(target);
-        }
-    }
-
-    private void order(int a, int b, boolean signed, Label target, boolean wanted) {
-        ordered(a, graph.width(a), signed);
-        ordered(b, graph.width(b), signed);
-        code.lcmp();
-        if (wanted) {
-            code.iflt(target);
-        } else {
-            code.ifge(target);
-        }
     }
 
     private void extract(int a, int low, int width, boolean exact) {

@@ -12,7 +12,7 @@ final class StepCode {
     private final Slots slots;
     private final Places places;
     private final WordCode words;
-    private final NarrowCode narrow;
+    private final Jumps jumps;
     private final CodeBuilder code;
     private final boolean resident;
     private final Label halt;
@@ -31,7 +31,7 @@ final class StepCode {
         graph = words.graph;
         places = words.places;
         code = words.code;
-        narrow = words.narrow();
+        jumps = words.narrow().jumps();
     }
 
     void emit(Step step) {
@@ -112,7 +112,7 @@ final class StepCode {
                 at = places.aside(port);
             }
             if (!always) {
-                narrow.jump(fetch.enable(), end, false);
+                jumps.on(fetch.enable(), end, false);
             }
             if (!always || graph.value(fetch.enable()).signum() != 0) {
                 words.wideRead(fetch.memory(), fetch.address(), at);
@@ -140,7 +140,7 @@ final class StepCode {
         } else {
             Label keep = code.newLabel();
             Label end = code.newLabel();
-            narrow.jump(fetch.enable(), keep, false);
+            jumps.on(fetch.enable(), keep, false);
             words.narrowRead(fetch.memory(), fetch.address());
             code.goto_(end).labelBinding(keep);
             words.value(port, true);
@@ -187,7 +187,7 @@ final class StepCode {
         }
         Label end = code.newLabel();
         if (!always) {
-            narrow.jump(write.enable(), end, false);
+            jumps.on(write.enable(), end, false);
         }
         if (!inside) {
             words.value(write.address(), true);
@@ -211,7 +211,7 @@ final class StepCode {
     private void stop(Step.Halt stop) {
         Label end = code.newLabel();
         skipWhile(stop.unless(), end);
-        narrow.jump(stop.value(), end, !stop.wanted());
+        jumps.on(stop.value(), end, !stop.wanted());
         code.aload(0)
                 .loadConstant(slots.verdict())
                 .loadConstant((long) stop.verdict())
