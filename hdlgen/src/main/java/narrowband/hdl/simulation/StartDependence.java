@@ -5,14 +5,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
 import narrowband.hdl.Design;
+import narrowband.hdl.ir.FlatNetlist;
 import narrowband.hdl.ir.Net;
 
 /**
- * Finds outputs that depend on what registers and memories hold at power up: runs the same stimuli from several random starts and compares. What it finds does depend on the
- * start; what it does not find may still do so for other stimuli or starts.
+ * An output that depends on what registers and memories hold at power up. {@link #find} compares runs from several random starts: what it finds does depend on the start, what
+ * it does not find may still do so. {@link #possible} follows unknown bits through the design: what it does not find depends on no start, what it finds may not do so either,
+ * as unknown bits that cancel are not seen to. Both hold for the stimuli that they are given.
  *
  * @param output the name of an output of the top module
- * @param cycle the first cycle in which two runs differ there
+ * @param cycle the first cycle in which two runs differ there, or a bit is unknown
  */
 public record StartDependence(String output, int cycle) {
     /**
@@ -47,6 +49,37 @@ public record StartDependence(String output, int cycle) {
                 return differs;
             });
             runs.forEach(playback::step);
+        }
+        return found;
+    }
+
+    /**
+     * The outputs with unknown bits, those first that have them first.
+     *
+     * @param from the first cycle that is looked at: that after the reset has acted, or 0
+     * @param to the cycle before which the run ends
+     */
+    public static List<StartDependence> possible(Design design, CoSimulation.Stimulus stimulus, int from, int to) {
+        FlatNetlist netlist = design.flat();
+        UnknownPropagation run = new UnknownPropagation(netlist);
+        List<Net> open = new ArrayList<>(netlist.outputs());
+        List<StartDependence> found = new ArrayList<>();
+        for (int cycle = 0; cycle < to && !open.isEmpty(); cycle++) {
+            int now = cycle;
+            for (Net input : netlist.inputs()) {
+                run.poke(input, stimulus.value(cycle, design.top().name(input), input.width()));
+            }
+            run.settle();
+            open.removeIf(output -> {
+                boolean unknown = now >= from && !run.value(output).isKnown();
+                if (unknown) {
+                    found.add(new StartDependence(design.top().name(output), now));
+                }
+                return unknown;
+            });
+            run.clock(
+                    clock -> stimulus.edge(now, netlist.clockName(clock)),
+                    clock -> stimulus.reset(now, netlist.clockName(clock)));
         }
         return found;
     }

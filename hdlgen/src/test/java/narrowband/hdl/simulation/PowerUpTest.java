@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.math.BigInteger;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Design;
 import narrowband.hdl.Module;
@@ -13,6 +15,7 @@ import narrowband.hdl.Ram;
 import narrowband.hdl.RandomModule;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
+import narrowband.hdl.ir.Net;
 import narrowband.hdl.ir.Node;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,6 +101,46 @@ class PowerUpTest {
         assertThat(StartDependence.find(design, reset, 1, 300, 1, 4))
                 .as("from the reset on")
                 .isEmpty();
+    }
+
+    @Test
+    void whatIsKnownOfRandomDesignsIsTheSameForEveryStart() {
+        int known = 0;
+        int unknown = 0;
+        for (long seed = 0; seed < 40; seed++) {
+            RandomModule module = new RandomModule(seed);
+            Design design = Design.of(module);
+            UnknownPropagation certain = new UnknownPropagation(design.flat());
+            List<Simulator> runs = LongStream.range(0, 6)
+                    .mapToObj(start -> Simulator.of(design, PowerUp.random(start)))
+                    .toList();
+            Random random = new Random(seed);
+            for (int cycle = 0; cycle < 12; cycle++) {
+                for (UInt input : module.inputs) {
+                    BigInteger value = new BigInteger(input.width(), random);
+                    certain.poke((Net) input.node(), value);
+                    runs.forEach(run -> run.poke(input, value));
+                }
+                certain.settle();
+                for (Map.Entry<String, Node> signal : design.flat().byName().entrySet()) {
+                    PartlyKnown value = certain.value(signal.getValue());
+                    known += value.isKnown() ? 1 : 0;
+                    unknown += value.isKnown() ? 0 : 1;
+                    assertThat(value.ones().and(value.unknown())).isEqualTo(BigInteger.ZERO);
+                    for (Simulator run : runs) {
+                        assertThat(run.peek(signal.getValue()).andNot(value.unknown()))
+                                .as("seed %d, cycle %d, signal %s", seed, cycle, signal.getKey())
+                                .isEqualTo(value.ones());
+                    }
+                }
+                boolean reset = cycle == 0;
+                certain.clock(clock -> true, clock -> reset);
+                runs.forEach(run -> run.reset(reset).step());
+            }
+        }
+        assertThat(known)
+                .as("known values, beside %d with unknown bits", unknown)
+                .isGreaterThan(unknown / 4);
     }
 
     @ParameterizedTest
