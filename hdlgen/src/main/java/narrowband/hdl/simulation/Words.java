@@ -16,13 +16,17 @@ final class Words {
     }
 
     static void store(long[] state, int at, int width, BigInteger value) {
-        for (int i = 0; i < count(width); i++) {
+        state[at] = value.longValue();
+        for (int i = 1; i < count(width); i++) {
             state[at + i] = value.shiftRight(64 * i).longValue();
         }
     }
 
     static BigInteger load(long[] state, int at, int width) {
         int words = count(width);
+        if (words == 1 && state[at] >= 0) {
+            return BigInteger.valueOf(state[at]);
+        }
         byte[] bytes = new byte[8 * words];
         for (int i = 0; i < words; i++) {
             long word = state[at + i];
