@@ -1,8 +1,11 @@
 package narrowband.hdl;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import java.util.StringJoiner;
+import java.util.function.Function;
 import narrowband.hdl.ir.Constant;
 import narrowband.hdl.ir.Node;
 
@@ -45,6 +48,15 @@ public final class Choice<E extends Enum<E>> extends Scalar<Choice<E>> {
     /** Sets a constant. */
     public void set(E constant) {
         set(of(constant));
+    }
+
+    /** What {@code function} gives for the constant that this is, a choice among all: {@code level.set(state.map(constant -> UInt.of(4, constant.level)))}. */
+    public <T extends Value<T>> T map(Function<? super E, T> function) {
+        List<T> values = new ArrayList<>();
+        for (E constant : type.getEnumConstants()) {
+            values.add(function.apply(constant));
+        }
+        return Module.select(asUInt(), values);
     }
 
     /** The enum. */

@@ -61,9 +61,15 @@ class TutorialTest {
 
     static final class Lamp extends Module {
         enum State {
-            OFF,
-            ON,
-            DIMMED
+            OFF(0),
+            ON(3),
+            DIMMED(1);
+
+            final int level;
+
+            State(int level) {
+                this.level = level;
+            }
         }
 
         final Bool button = input();
@@ -78,8 +84,7 @@ class TutorialTest {
             when(state.is(State.OFF).and(button), () -> state.set(State.ON))
                     .elseWhen(state.is(State.ON).and(button), () -> state.set(State.DIMMED))
                     .elseWhen(button.or(timeout), () -> state.set(State.OFF));
-            level.set(0);
-            when(state.is(State.ON), () -> level.set(3)).elseWhen(state.is(State.DIMMED), () -> level.set(1));
+            level.set(state.map(constant -> UInt.of(2, constant.level)));
         }
     }
 
