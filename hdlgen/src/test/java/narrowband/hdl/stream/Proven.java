@@ -273,6 +273,7 @@ final class Proven {
         ProvenFork(int copies) {
             super(WORD, copies);
             assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            Bool missing = Bool.FALSE;
             for (int i = 0; i < copies; i++) {
                 Stream<UInt> out = outs.get(i);
                 Bool passed = reg(false).named("passed_" + i);
@@ -282,8 +283,11 @@ final class Proven {
                 assertAlways(out.fire().not().or(out.data.eq(in.data)), "a copy is the word");
                 assertAlways(out.fire().not().or(in.valid), "a copy passes only while its word is there");
                 assertAlways(passed.eq(taken.get(i)), "what has passed is known");
+                assertAlways(out.valid.eq(in.valid.and(passed.not())), "a word is offered until its copy has passed");
+                missing = missing.or(passed.or(out.ready).not());
                 assertAlways(instance("promised_" + i, new Handshake<>(WORD)).kept(out), "an output keeps its words");
             }
+            assertAlways(missing.or(in.ready), "a word leaves as soon as every copy has passed");
         }
     }
 
@@ -292,11 +296,13 @@ final class Proven {
         ProvenArbiter(int inputs) {
             super(WORD, inputs);
             Bool any = Bool.FALSE;
+            Bool offered = Bool.FALSE;
             UInt entering = WORD;
             for (int i = 0; i < inputs; i++) {
                 Stream<UInt> in = ins.get(i);
                 assertAlways(any.and(in.fire()).not(), "one input at most is served");
                 any = any.or(in.fire());
+                offered = offered.or(in.valid);
                 entering = mux(in.fire(), in.data, entering);
                 assume(instance("expected_" + i, new Handshake<>(WORD)).kept(in), "an input keeps its words");
             }
@@ -312,6 +318,8 @@ final class Proven {
             assertAlways(out.valid.eq(waits), "a word is offered when one waits");
             assertAlways(waits.not().or(out.data.eq(expected)), "the word that entered is offered");
             assertAlways(enters.and(waits).not().or(out.ready), "no word enters on top of one that waits");
+            assertAlways(
+                    enters.eq(offered.and(waits.not().or(out.ready))), "a word enters when one is offered and can");
             assertAlways(last.lt(inputs), "an input was served last");
             assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
         }
@@ -353,7 +361,7 @@ final class Proven {
                 Stream<UInt> out = outs.get(i);
                 UInt number = in.data.trunc(2);
                 Bool here = i == outputs - 1 ? number.ge(i) : number.eq(i);
-                assertAlways(out.fire().not().or(here), "a word passes at its destination");
+                assertAlways(out.valid.eq(in.valid.and(here)), "a word is offered at its destination");
                 assertAlways(out.fire().not().or(out.data.eq(in.data)), "a word passes unchanged");
                 assertAlways(any.and(out.fire()).not(), "a word passes once");
                 any = any.or(out.fire());
@@ -373,6 +381,7 @@ final class Proven {
             out.connect(Stream.join(a, b));
             assume(instance("expected_a", new Handshake<>(WORD)).kept(a), "a keeps its words");
             assume(instance("expected_b", new Handshake<>(WORD)).kept(b), "b keeps its words");
+            assertAlways(out.valid.eq(a.valid.and(b.valid)), "a pair is offered when both words are");
             assertAlways(a.fire().eq(b.fire()), "both sides pass or none");
             assertAlways(a.fire().eq(out.fire()), "a pair passes when its words do");
             assertAlways(out.fire().not().or(out.data.eq(new Pair<>(a.data, b.data))), "a pair is of its words");
@@ -387,6 +396,7 @@ final class Proven {
             out.connect(in.filter(word -> word.bit(0)));
             Bool odd = in.data.bit(0);
             assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
+            assertAlways(out.valid.eq(in.valid.and(odd)), "exactly the odd words are offered");
             assertAlways(out.fire().eq(in.fire().and(odd)), "exactly the odd words pass");
             assertAlways(out.fire().not().or(out.data.eq(in.data)), "they pass unchanged");
             assertAlways(in.valid.and(odd.not()).not().or(in.ready), "the others are taken at once");

@@ -21,7 +21,7 @@ final class QueueProof<T extends Value<T>> extends Module {
 
     /** What may be claimed or not. */
     enum Part {
-        /** A word is offered from the cycle after it entered. */
+        /** A word is offered from the cycle after it entered, and taken where there is room. */
         PROMPT,
         /** What the stage holds is what entered and did not leave; without it only what is seen from outside is claimed. */
         INSIDE
@@ -82,6 +82,7 @@ final class QueueProof<T extends Value<T>> extends Module {
         assertAlways(leaves.not().or(count.ge(out)), "nothing leaves that did not enter");
         if (parts.contains(Part.PROMPT)) {
             assertAlways(outValid.eq(count.ge(out)), "what is held is offered");
+            assertAlways(count.gt(capacity - in).or(inReady), "where there is room a word is taken");
         }
         when(
                 followed.and(leaves).and(ahead.lt(out)),
