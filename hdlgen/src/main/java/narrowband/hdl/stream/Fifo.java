@@ -38,8 +38,13 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
      * A FIFO of words like {@code like}, which lie in a memory of {@code style}; {@code BLOCK} reads it synchronously, with a bypass for a word that must leave in the cycle after
      * it entered.
      */
-    @SuppressWarnings("this-escape")
     public Fifo(T like, int depth, MemoryBlock.Style style) {
+        this(like, depth, style, style == MemoryBlock.Style.BLOCK);
+    }
+
+    /** As {@link #Fifo(Value, int, MemoryBlock.Style)}; {@code registered} tells whether words are read with a register, which block RAM demands and others allow. */
+    @SuppressWarnings("this-escape")
+    Fifo(T like, int depth, MemoryBlock.Style style, boolean registered) {
         super(like, like);
         int width = like.width();
         kind = "fifo_" + WordName.of(like) + "x" + depth + (style == usual(depth) ? "" : "_" + name(style));
@@ -72,7 +77,7 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         when(push, () -> writeAddress.set(after(writeAddress, depth)));
         when(pop, () -> readAddress.set(nextRead));
         words.write(writeAddress, in.data.asUInt(), push);
-        if (style == MemoryBlock.Style.BLOCK) {
+        if (registered) {
             UInt head = mux(pop, nextRead, readAddress).named("head");
             UInt stored = words.readSync(head).named("stored");
             UInt bypassed =

@@ -42,10 +42,10 @@ final class Proven {
         return java.util.stream.Stream.of(
                 stage("register slice", ProvenRegisterSlice::new),
                 stage("skid buffer", ProvenSkidBuffer::new),
-                stage("FIFO of 1", () -> new ProvenFifo(1, Style.DISTRIBUTED)),
-                stage("FIFO of 2", () -> new ProvenFifo(2, Style.DISTRIBUTED)),
-                stage("FIFO of 3", () -> new ProvenFifo(3, Style.DISTRIBUTED)),
-                stage("FIFO of 4 in block RAM", () -> new ProvenFifo(4, Style.BLOCK)),
+                stage("FIFO of 1", () -> new ProvenFifo(1, false)),
+                stage("FIFO of 2", () -> new ProvenFifo(2, false)),
+                stage("FIFO of 3", () -> new ProvenFifo(3, false)),
+                stage("FIFO of 4 as in block RAM", () -> new ProvenFifo(4, true)),
                 new Claim("FIFO of 2 between two clocks that are one", () -> TiedFifo.of(2), 4),
                 new Claim("FIFO of 4 between two clocks that are one", () -> TiedFifo.of(4), 4),
                 stage("widener by 2", () -> new ProvenWidener(2)),
@@ -129,8 +129,8 @@ final class Proven {
         final UInt place = input(5);
         final QueueProof<UInt> proof;
 
-        ProvenFifo(int depth, Style style) {
-            super(WORD, depth, style);
+        ProvenFifo(int depth, boolean registered) {
+            super(WORD, depth, Style.AUTO, registered);
             proof = instance(new QueueProof<>(WORD, 1, 1, depth));
             proof.mark.set(mark);
             proof.place.set(place);
