@@ -177,10 +177,13 @@ public abstract non-sealed class Module extends Declarations {
         }
     }
 
+    /** Names a part. A signal keeps its first name: an expression that folds to it does not take it away. */
     final void name(Object part, String name) {
         Naming.check(name);
-        description.names.put(part, name);
-        description.sources.put(part, Caller.find());
+        if (!(part instanceof Net) || !description.names.containsKey(part)) {
+            description.names.put(part, name);
+            description.sources.put(part, Caller.find());
+        }
     }
 
     final void remark(Node node, String comment) {

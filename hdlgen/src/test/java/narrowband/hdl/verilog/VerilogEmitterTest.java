@@ -394,4 +394,22 @@ class VerilogEmitterTest {
         assertThat(VerilogEmitter.emit(Design.of(new Listed())).text("listed.v"))
                 .contains("output wire first,\n    output wire all_1\n");
     }
+
+    /** A count of one bit is that bit. */
+    private static final class Folded extends Module {
+        final Bool out = output();
+
+        Folded() {
+            Bool state = reg(false).named("state");
+            state.set(state.not());
+            out.set(state.countOnes().named("ones").bit(0));
+        }
+    }
+
+    @Test
+    void whatFoldsToASignalLeavesItItsName() {
+        assertThat(VerilogEmitter.emit(Design.of(new Folded())).text("folded.v"))
+                .contains("reg state = 1'b0;")
+                .doesNotContain("ones");
+    }
 }
