@@ -28,7 +28,7 @@ final class ChunkCompiler {
         this.cone = cone;
         this.slots = slots;
         places = new Places(graph, slots, memories);
-        cut(steps, largest);
+        cut(divided(steps, largest), largest);
     }
 
     /** How many pieces there are. */
@@ -64,6 +64,21 @@ final class ChunkCompiler {
         for (int number : piece.defined) {
             places.local(number, -1);
         }
+    }
+
+    /** Values of many words, word by word, so that no step is longer than a method. */
+    private List<Step> divided(List<Step> steps, int largest) {
+        List<Step> divided = new ArrayList<>();
+        for (Step step : steps) {
+            if (step instanceof Step.Hold hold && cone.size(hold.value()) > largest && !cone.whole(hold.value())) {
+                for (int word = 0; word < graph.words(hold.value()); word++) {
+                    divided.add(new Step.Hold(hold.value(), word, word + 1));
+                }
+            } else {
+                divided.add(step);
+            }
+        }
+        return divided;
     }
 
     private void cut(List<Step> steps, int largest) {
@@ -102,6 +117,11 @@ final class ChunkCompiler {
             for (Step step : parts.get(part)) {
                 for (int variable : Schedule.variables(graph, cone, step)) {
                     if (variable < graph.size() && graph.words(variable) == 1) {
+                        if (step instanceof Step.Hold hold && hold.to() != Integer.MAX_VALUE) {
+                            // One word of many reads few of the variables, and none of them often.
+                            travels[variable] = true;
+                            continue;
+                        }
                         if (seen[variable] != part) {
                             seen[variable] = part;
                             reads[variable] = 0;
@@ -146,7 +166,8 @@ final class ChunkCompiler {
     private int cost(Step step) {
         int cost = 2;
         if (step instanceof Step.Hold hold) {
-            cost += cone.size(hold.value());
+            int words = graph.words(hold.value());
+            cost += cone.size(hold.value()) / words * (Math.min(words, hold.to()) - hold.from());
             if (graph.node(hold.value()) instanceof Operation operation && operation.width() > 64) {
                 cost += graph.words(hold.value());
             }

@@ -11,6 +11,8 @@ import narrowband.hdl.ir.Operator;
 final class Cone {
     private static final int LARGEST_IN_PLACE = 24;
     private static final int CHEAP = 2;
+    /** Parts of a concatenation that count as one operation. */
+    private static final int FEW_PARTS = 4;
 
     private final Graph graph;
     private final boolean[] needed;
@@ -58,6 +60,13 @@ final class Cone {
     /** Whether the value has a variable of its own; only computed values have. */
     boolean held(int number) {
         return held[number];
+    }
+
+    /** Gives a variable to what is too large to be computed where a step reads it. */
+    void holdLarge(int number) {
+        if (sizeInPlace(number) > LARGEST_IN_PLACE) {
+            hold(number);
+        }
     }
 
     /** Demands a variable, before anything is scheduled. */
@@ -136,14 +145,15 @@ final class Cone {
                 hold(operands[i]);
             }
         }
-        int size = 1 + inPlace(operands);
+        int parts = Math.max(1, operands.length - FEW_PARTS);
+        int size = parts + inPlace(operands);
         if (size > LARGEST_IN_PLACE) {
             for (int operand : operands) {
                 if (sizeInPlace(operand) > CHEAP) {
                     hold(operand);
                 }
             }
-            size = 1 + inPlace(operands);
+            size = parts + inPlace(operands);
         }
         sizes[number] = size * Words.count(operation.width());
         held[number] = (uses[number] != 1 && !free(number) && !chooses(number)) || (kernel && wide);
@@ -155,6 +165,11 @@ final class Cone {
             size += sizeInPlace(operand);
         }
         return size;
+    }
+
+    /** Whether a value of several words is computed as a whole into its slot, not word by word. */
+    boolean whole(int number) {
+        return graph.words(number) > 1 && (graph.node(number) instanceof AsynchronousRead || kernel(number));
     }
 
     /** Whether an operation on wide values is a call on stored operands rather than word by word. */

@@ -11,6 +11,7 @@ import java.lang.constant.ConstantDescs;
 import java.lang.constant.MethodTypeDesc;
 import java.lang.invoke.MethodHandles;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.Consumer;
 import narrowband.hdl.ir.FlatNetlist;
@@ -54,13 +55,16 @@ final class ProgramCompiler {
 
     /** A program that runs {@code steps} in each cycle, ordered by what they read. */
     Program compile(List<Step> steps) {
-        Cone cone = new Cone(
-                graph,
-                steps.stream()
-                        .flatMapToInt(step -> java.util.Arrays.stream(step.roots()))
-                        .toArray());
+        int[] roots =
+                steps.stream().flatMapToInt(step -> Arrays.stream(step.roots())).toArray();
+        Cone cone = new Cone(graph, roots);
+        for (int root : roots) {
+            if (graph.words(root) > 1) {
+                cone.holdLarge(root);
+            }
+        }
         List<Step> order = new Schedule(graph, cone, steps, netlist.memories().size()).order();
-        if (work(cone, order) < sizes.loop) {
+        if (work(cone, order) < Math.min(sizes.loop, LARGEST_METHOD)) {
             boolean resident = netlist.registers().size() + netlist.reads().size() <= sizes.resident;
             LoopCompiler loop = new LoopCompiler(graph, cone, slots, order, netlist.memories(), resident);
             byte[] bytes = define(builder -> builder.withMethodBody("loop", RUN, ClassFile.ACC_STATIC, loop::emit));

@@ -4,8 +4,13 @@ import narrowband.hdl.ir.MemoryBlock;
 
 /** One thing that compiled code does in a cycle. Values are numbers of the {@link Graph}. */
 sealed interface Step {
-    /** Computes a value into its variable. */
-    record Hold(int value) implements Step {}
+    /** Computes a value into its variable: its words from {@code from} on, up to but without {@code to}. */
+    record Hold(int value, int from, int to) implements Step {
+        /** All words. */
+        Hold(int value) {
+            this(value, 0, Integer.MAX_VALUE);
+        }
+    }
 
     /** A register takes its driver's value; {@code aside}: the value waits in a variable until {@link Commit}. */
     record Advance(int register, int driver, boolean aside) implements Step {}

@@ -36,7 +36,7 @@ final class StepCode {
 
     void emit(Step step) {
         switch (step) {
-            case Step.Hold hold -> hold(hold.value());
+            case Step.Hold hold -> hold(hold);
             case Step.Advance advance -> advance(advance);
             case Step.Fetch fetch -> fetch(fetch);
             case Step.Commit commit -> commit(commit.source());
@@ -47,7 +47,8 @@ final class StepCode {
         }
     }
 
-    private void hold(int value) {
+    private void hold(Step.Hold hold) {
+        int value = hold.value();
         int local = places.local(value);
         int slot = places.slot(value);
         if (graph.words(value) == 1) {
@@ -64,10 +65,10 @@ final class StepCode {
                 }
                 code.lastore();
             }
-        } else if (words.whole(value)) {
+        } else if (words.cone.whole(value)) {
             words.store(value, slot);
         } else {
-            for (int word = 0; word < graph.words(value); word++) {
+            for (int word = hold.from(); word < Math.min(graph.words(value), hold.to()); word++) {
                 code.aload(0).loadConstant(slot + word);
                 words.definition(value, word, true);
                 code.lastore();

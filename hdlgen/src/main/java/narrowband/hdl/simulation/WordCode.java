@@ -79,12 +79,7 @@ final class WordCode {
         }
     }
 
-    /** Whether a value of several words is computed as a whole into its slot, not word by word. */
-    boolean whole(int number) {
-        return graph.words(number) > 1 && (graph.node(number) instanceof AsynchronousRead || cone.kernel(number));
-    }
-
-    /** Computes a value for which {@link #whole} holds into the slot {@code at}. */
+    /** Computes a value for which {@link Cone#whole} holds into the slot {@code at}. */
     void store(int number, int at) {
         int[] operands = graph.operands(number);
         if (graph.node(number) instanceof AsynchronousRead read) {

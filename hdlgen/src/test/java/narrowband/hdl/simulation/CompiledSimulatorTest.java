@@ -3,9 +3,13 @@ package narrowband.hdl.simulation;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import narrowband.hdl.Bool;
 import narrowband.hdl.Design;
+import narrowband.hdl.Module;
 import narrowband.hdl.RandomModule;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.Node;
@@ -55,6 +59,41 @@ class CompiledSimulatorTest {
             }
             requireEqual(seed, design, meaning, compiled);
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aRegisterOfThousandsOfBitsEachComputedForItselfRuns(Engine engine) {
+        final class Automaton extends Module {
+            final int cells = 9000;
+            final UInt state = reg(cells, 1);
+            final UInt shown = output(cells);
+
+            Automaton() {
+                List<Bool> next = new ArrayList<>();
+                for (int i = 0; i < cells; i++) {
+                    next.add(state.bit((i + 1) % cells).xor(state.bit(i).or(state.bit((i + cells - 1) % cells))));
+                }
+                state.set(pack(next));
+                shown.set(state);
+            }
+        }
+        Automaton design = new Automaton();
+        Simulator simulator = engine.of(Design.of(design));
+        BigInteger expected = BigInteger.ONE;
+        for (int cycle = 0; cycle < 12; cycle++) {
+            assertThat(simulator.peekWide(design.shown)).as("cycle %d", cycle).isEqualTo(expected);
+            BigInteger right = rotated(expected, design.cells, 1);
+            BigInteger left = rotated(expected, design.cells, design.cells - 1);
+            expected = right.xor(expected.or(left));
+            simulator.step();
+        }
+    }
+
+    /** Bit i of the result is bit i + distance. */
+    private static BigInteger rotated(BigInteger value, int width, int distance) {
+        BigInteger mask = BigInteger.ONE.shiftLeft(width).subtract(BigInteger.ONE);
+        return value.shiftRight(distance).or(value.shiftLeft(width - distance)).and(mask);
     }
 
     private static void poke(RandomModule module, Random random, Simulator... simulators) {
