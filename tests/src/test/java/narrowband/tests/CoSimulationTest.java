@@ -72,15 +72,20 @@ class CoSimulationTest {
         }
     }
 
-    @Test
-    void theRandomAcceleratorsHaveWindowsOfEveryKind() {
-        Set<String> kinds = seeds().boxed()
+    /** The units of a kind in all accelerators that are run here. */
+    private static <U> Stream<U> randomUnits(Class<U> kind) {
+        return seeds().boxed()
                 .flatMap(seed -> {
                     IntegerNetwork network = RandomNetworks.network(seed);
                     return RandomFoldings.accelerator(network, new Random(seed)).units().stream();
                 })
-                .filter(SlidingWindow.class::isInstance)
-                .map(SlidingWindow.class::cast)
+                .filter(kind::isInstance)
+                .map(kind::cast);
+    }
+
+    @Test
+    void theRandomAcceleratorsHaveWindowsOfEveryKind() {
+        Set<String> kinds = randomUnits(SlidingWindow.class)
                 .map(window -> "%s, stride %s, padding %s"
                         .formatted(window.word(), window.stride() > 1 ? ">1" : "1", window.padding() > 0 ? ">0" : "0"))
                 .collect(Collectors.toSet());
@@ -94,13 +99,7 @@ class CoSimulationTest {
 
     @Test
     void theRandomAcceleratorsHaveFrozenWeightsInEveryNumberOfGroups() {
-        Set<String> kinds = seeds().boxed()
-                .flatMap(seed -> {
-                    IntegerNetwork network = RandomNetworks.network(seed);
-                    return RandomFoldings.accelerator(network, new Random(seed)).units().stream();
-                })
-                .filter(MatrixVector.class::isInstance)
-                .map(MatrixVector.class::cast)
+        Set<String> kinds = randomUnits(MatrixVector.class)
                 .filter(unit -> unit.weights() == MatrixVector.Weights.FROZEN)
                 .map(unit -> "%s of rows, %s of columns, %s digits"
                         .formatted(

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Random;
 import narrowband.hdl.Design;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.ModuleNetlist;
@@ -35,6 +36,22 @@ public final class CoSimulation {
         /** Whether the reset is active in a cycle. */
         default boolean reset(int cycle) {
             return false;
+        }
+
+        /** Random values on all inputs, and a reset in the last of every {@code resetEvery} cycles; one seed, one sequence. */
+        static Stimulus random(long seed, int resetEvery) {
+            Random random = new Random(seed);
+            return new Stimulus() {
+                @Override
+                public BigInteger value(int cycle, String input, int width) {
+                    return new BigInteger(width, random);
+                }
+
+                @Override
+                public boolean reset(int cycle) {
+                    return cycle % resetEvery == resetEvery - 1;
+                }
+            };
         }
 
         /** Whether the reset of a clock is active in a cycle. */

@@ -4,9 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
-import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Random;
 import narrowband.hdl.Design;
 import narrowband.hdl.Module;
 import narrowband.hdl.RandomModule;
@@ -84,18 +82,7 @@ class CoSimulationTest {
     }
 
     private void agree(VerilogTool tool, Module module, long seed, int cycles) throws Exception {
-        Random random = new Random(seed);
-        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
-            @Override
-            public BigInteger value(int cycle, String input, int width) {
-                return new BigInteger(width, random);
-            }
-
-            @Override
-            public boolean reset(int cycle) {
-                return cycle % 17 == 16;
-            }
-        };
+        CoSimulation.Stimulus stimulus = CoSimulation.Stimulus.random(seed, 17);
         Path place = folder.resolve(module.kind() + seed);
         assertThat(new CoSimulation(Design.of(module)).compare(tool, place, cycles, stimulus))
                 .as("%s, seed %d", module.kind(), seed)

@@ -95,18 +95,7 @@ class RandomDesignTest {
     private void agree(VerilogTool tool, long first, int designs, int cycles) throws Exception {
         assumeTrue(tool.available(), tool + " is not installed: its comparison is left out");
         Design design = Design.of(new Gallery(first, designs, OPERATORS, 1, WIDEST));
-        Random random = new Random(first);
-        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
-            @Override
-            public BigInteger value(int cycle, String input, int width) {
-                return new BigInteger(width, random);
-            }
-
-            @Override
-            public boolean reset(int cycle) {
-                return cycle % 17 == 16;
-            }
-        };
+        CoSimulation.Stimulus stimulus = CoSimulation.Stimulus.random(first, 17);
         assertThat(new CoSimulation(design).compare(tool, folder, cycles, stimulus))
                 .as("%s, seeds from %d on", tool, first)
                 .isEmpty();

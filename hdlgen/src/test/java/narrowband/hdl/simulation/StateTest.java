@@ -7,7 +7,6 @@ import java.math.BigInteger;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Random;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Design;
 import narrowband.hdl.Module;
@@ -296,18 +295,7 @@ class StateTest {
     @Test
     void icarusHoldsTheSameState() throws Exception {
         assumeTrue(VerilogTool.ICARUS.available(), "iverilog is not installed: its comparison is skipped");
-        Random random = new Random(20);
-        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
-            @Override
-            public BigInteger value(int cycle, String input, int width) {
-                return new BigInteger(width, random);
-            }
-
-            @Override
-            public boolean reset(int cycle) {
-                return cycle % 23 == 22;
-            }
-        };
+        CoSimulation.Stimulus stimulus = CoSimulation.Stimulus.random(20, 23);
         assertThat(new CoSimulation(Design.of(new Everything())).compare(VerilogTool.ICARUS, folder, 500, stimulus))
                 .isEmpty();
     }

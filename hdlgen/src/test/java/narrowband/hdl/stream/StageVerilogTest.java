@@ -3,9 +3,7 @@ package narrowband.hdl.stream;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.math.BigInteger;
 import java.nio.file.Path;
-import java.util.Random;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import narrowband.hdl.Choice;
@@ -67,18 +65,7 @@ class StageVerilogTest {
 
     private void agrees(VerilogTool tool, Module stage, int cycles) throws Exception {
         assumeTrue(tool.available(), tool + " is not installed: its comparison is skipped");
-        Random random = new Random(11);
-        CoSimulation.Stimulus stimulus = new CoSimulation.Stimulus() {
-            @Override
-            public BigInteger value(int cycle, String input, int width) {
-                return new BigInteger(width, random);
-            }
-
-            @Override
-            public boolean reset(int cycle) {
-                return cycle % 97 == 96;
-            }
-        };
+        CoSimulation.Stimulus stimulus = CoSimulation.Stimulus.random(11, 97);
         Path place = folder.resolve(stage.kind());
         assertThat(new CoSimulation(Design.of(stage)).compare(tool, place, cycles, stimulus))
                 .as("%s, seed 11", stage.kind())
