@@ -62,11 +62,11 @@ public final class BankedWindowModule extends WindowModule {
         Counter column = counter("fill_column", columns, 0);
         Counter slot = counter("fill_slot", slots, 0);
         UInt address = reg(bitsFor(unit.bankWords() - 1L), 0).named("fill_address");
-        UInt start = whole ? UInt.of(address.width(), 0) : rowStart("fill_start", slot, rowFilled);
+        UInt nextStart = whole ? UInt.of(address.width(), 0) : nextRowStart(slot, rowFilled);
         when(rowFilled, () -> {
                     column.set(UInt.of(1, 0));
                     slot.set(slot.next(1));
-                    address.set(whole ? start : next(start, slot));
+                    address.set(nextStart);
                 })
                 .elseWhen(fills, () -> {
                     column.set(column.next(1));
@@ -84,15 +84,12 @@ public final class BankedWindowModule extends WindowModule {
         }
     }
 
-    /** A register with the address of a buffer row's first word, which moves on by a row with {@code moves}. */
-    private UInt rowStart(String name, Counter slot, Bool moves) {
-        UInt start = reg(bitsFor(unit.bankWords() - 1L), 0).named(name);
-        when(moves, () -> start.set(next(start, slot)));
-        return start;
-    }
-
-    private UInt next(UInt start, Counter slot) {
-        return mux(slot.value().eq(slots - 1L), UInt.of(start.width(), 0), start.wrappingPlus(words()));
+    /** The address of the first word of the buffer row behind the one that is filled; moves on by a row with {@code moves}. */
+    private UInt nextRowStart(Counter slot, Bool moves) {
+        UInt start = reg(bitsFor(unit.bankWords() - 1L), 0).named("fill_start");
+        UInt next = mux(slot.value().eq(slots - 1L), UInt.of(start.width(), 0), start.wrappingPlus(words()));
+        when(moves, () -> start.set(next));
+        return next;
     }
 
     /** A number of 0..limit-1 that moves in steps and starts again. */
@@ -200,13 +197,6 @@ public final class BankedWindowModule extends WindowModule {
 
     private static SInt signed(UInt value) {
         return value.extend(value.width() + 1).asSInt();
-    }
-
-    /** A number that may be negative, modulo 2^width. */
-    private static UInt modulo(UInt value, int width) {
-        return value.width() > width
-                ? value.trunc(width)
-                : value.asSInt().extend(width).asUInt();
     }
 
     /** The window's first column: negative on the left of the image. */

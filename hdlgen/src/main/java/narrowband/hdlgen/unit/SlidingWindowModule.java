@@ -65,7 +65,7 @@ public final class SlidingWindowModule extends WindowModule {
         Bool inside = insideRows(rowEnds, windowEnds, windowRowEnds, windowRow.last())
                 .and(offset.ge(0))
                 .and(offset.lt(unit.rowWords()));
-        UInt address = slot.wrappingPlus(fit(offset.asUInt(), slot.width()));
+        UInt address = slot.wrappingPlus(modulo(offset.asUInt(), slot.width()));
         UInt word = rows.readSync(address, moves).named("row_word");
         Bool shown = delayed("shown", inside, moves).comment("0 for padding");
         out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
@@ -142,11 +142,5 @@ public final class SlidingWindowModule extends WindowModule {
                 .elseWhen(rowEnds, () -> offset.set(first))
                 .elseWhen(fire, () -> offset.set(offset.wrappingPlus(SInt.of(1))));
         return offset;
-    }
-
-    private static UInt fit(UInt value, int width) {
-        return value.width() > width
-                ? value.trunc(width)
-                : value.asSInt().extend(width).asUInt();
     }
 }

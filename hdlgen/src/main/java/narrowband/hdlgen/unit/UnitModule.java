@@ -161,6 +161,13 @@ public abstract class UnitModule extends Module {
         return register;
     }
 
+    /** A pattern that may be that of a negative number, modulo 2^width. */
+    static UInt modulo(UInt value, int width) {
+        return value.width() > width
+                ? value.trunc(width)
+                : value.asSInt().extend(width).asUInt();
+    }
+
     /** Lane {@code i} of a word of lanes of {@code bits} bits each. */
     static UInt lane(UInt word, int i, int bits) {
         return word.bits((i + 1) * bits - 1, i * bits);

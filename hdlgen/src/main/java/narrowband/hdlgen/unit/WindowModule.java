@@ -16,10 +16,13 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
     final UInt freeRows;
     final UInt readyRows;
 
-    /** Counts rows; {@code taken} and {@code filled} of a row's first and last word, and {@code released} are set by the subclass. */
+    /** 1 where the first word of a row comes in; the subclass sets it. */
     final Bool taken;
 
+    /** 1 where the last word of a row comes in; the subclass sets it. */
     final Bool filled;
+
+    /** How many rows are released in this cycle; the subclass sets it. */
     final UInt released;
 
     WindowModule(SlidingWindow unit, Fpga fpga) {
