@@ -15,6 +15,7 @@ import narrowband.accel.design.Channel;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SlidingWindow;
+import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.hdlgen.RtlDesign;
@@ -32,7 +33,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The simulator and the emitted hardware agree to the cycle, on every word of every channel. */
 class CoSimulationTest {
     static LongStream seeds() {
-        return LongStream.range(0, 150);
+        return LongStream.range(0, 200);
     }
 
     @ParameterizedTest
@@ -112,6 +113,23 @@ class CoSimulationTest {
                         .flatMap(columns -> Stream.of("several", "one")
                                 .map(digits ->
                                         "%s of rows, %s of columns, %s digits".formatted(rows, columns, digits))))
+                .collect(Collectors.toSet());
+        assertThat(kinds).containsAll(all);
+    }
+
+    @Test
+    void theRandomAcceleratorsRequantiseInEveryWay() {
+        Set<String> kinds = randomUnits(Thresholding.class)
+                .map(unit -> "%s, %s, %s"
+                        .formatted(
+                                unit.method(),
+                                unit.sets() > 1 ? "sets" : "one set",
+                                unit.from().signed() ? "signed" : "unsigned"))
+                .collect(Collectors.toSet());
+        Set<String> all = Stream.of(Thresholding.Method.values())
+                .flatMap(method -> Stream.of("sets", "one set")
+                        .flatMap(sets -> Stream.of("signed", "unsigned")
+                                .map(sign -> "%s, %s, %s".formatted(method, sets, sign))))
                 .collect(Collectors.toSet());
         assertThat(kinds).containsAll(all);
     }

@@ -161,10 +161,14 @@ public record Accelerator(
 
     /** The estimate for one channel's FIFO. */
     public Resources resources(Channel channel) {
-        int pointer = Integer.SIZE - Integer.numberOfLeadingZeros(channel.depth());
-        Resources words = isInBlockRam(channel)
-                ? Resources.buffer(channel.depth(), channel.type().bits(), fpga)
-                : Resources.distributedRam(channel.depth(), channel.type().bits(), fpga);
+        return fifo(channel.depth(), channel.type().bits(), isInBlockRam(channel), fpga);
+    }
+
+    /** The estimate for a FIFO. */
+    static Resources fifo(int depth, int bits, boolean inBlockRam, Fpga fpga) {
+        int pointer = Integer.SIZE - Integer.numberOfLeadingZeros(depth);
+        Resources words =
+                inBlockRam ? Resources.buffer(depth, bits, fpga) : Resources.distributedRam(depth, bits, fpga);
         return words.plus(Resources.logic(2.0 * pointer + 3, 3L * pointer));
     }
 }

@@ -2,12 +2,14 @@ package narrowband.accel.design;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Channel.Port;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.Tensor;
@@ -22,6 +24,8 @@ public final class Dataflow {
 
     private final IntegerNetwork network;
     private final Folding folding;
+    private final Fpga fpga;
+    private final Map<String, ThresholdFolding> thresholds = new LinkedHashMap<>();
     private final List<Unit> units = new ArrayList<>();
     private final List<Channel> channels = new ArrayList<>();
     /** The ports that still offer a layer's tensor, one for each consumer. */
@@ -30,9 +34,10 @@ public final class Dataflow {
     /** A port whose words nothing takes yet. */
     private record Source(Port port, StreamType type) {}
 
-    private Dataflow(IntegerNetwork network, Folding folding) {
+    private Dataflow(IntegerNetwork network, Folding folding, Fpga fpga) {
         this.network = network;
         this.folding = folding;
+        this.fpga = fpga;
     }
 
     /**
@@ -42,11 +47,17 @@ public final class Dataflow {
      * @throws InvalidInputException if a layer cannot be carried, with the reason
      */
     public static Accelerator layOut(IntegerNetwork network, Fpga fpga, double clockMegahertz, Folding folding) {
-        Dataflow dataflow = new Dataflow(network, folding);
+        Dataflow dataflow = new Dataflow(network, folding, fpga);
         network.layers().forEach(dataflow::add);
         Source result = dataflow.offered.get(network.output().name()).getFirst();
         dataflow.channels.add(new Channel("m_axis_fifo", result.port(), Port.EXTERNAL, result.type(), DEPTH));
-        return new Accelerator(network, fpga, clockMegahertz, folding, dataflow.units, dataflow.channels);
+        return new Accelerator(
+                network,
+                fpga,
+                clockMegahertz,
+                folding.withThresholds(dataflow.thresholds),
+                dataflow.units,
+                dataflow.channels);
     }
 
     private void add(Layer layer) {
@@ -63,20 +74,7 @@ public final class Dataflow {
             }
             case Layer.Threshold threshold -> {
                 Source in = take(threshold.input());
-                Tensor from = network.inputOf(layer);
-                int lanes = lanes(
-                        in.type().lanes(), from.shape().channels(), from.shape().size());
-                attach(
-                        new Thresholding(
-                                layer.name(),
-                                layer.name(),
-                                from.shape().positions(),
-                                from.shape().channels(),
-                                lanes,
-                                from.type(),
-                                out.type(),
-                                threshold.table().rows() > 1),
-                        in);
+                attach(thresholding(threshold, in.type().lanes()), in);
             }
             case Layer.Convolution convolution -> convolution(convolution);
             case Layer.Dense dense -> matrixVector(layer, take(dense.input()));
@@ -119,6 +117,24 @@ public final class Dataflow {
                         take(argMax.input()));
             }
         }
+    }
+
+    /** The unit that the folding names, or the cheapest; the choice is kept either way. */
+    private Thresholding thresholding(Layer.Threshold layer, int incoming) {
+        ThresholdFolding choice = folding.thresholds().get(layer.name());
+        if (choice != null) {
+            requireDivides(
+                    layer,
+                    "lanes",
+                    choice.lanes(),
+                    "channels",
+                    network.inputOf(layer).shape().channels());
+        }
+        Thresholding unit = choice == null
+                ? ThresholdSearch.cheapest(network, layer, incoming, folding.targetCycles(), fpga)
+                : Thresholding.of(network, layer, choice);
+        thresholds.put(layer.name(), new ThresholdFolding(unit.lanes(), unit.method()));
+        return unit;
     }
 
     private void convolution(Layer.Convolution layer) {

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import tools.jackson.core.JacksonException;
@@ -20,7 +21,7 @@ import tools.jackson.databind.json.JsonMapper;
  * the same accelerator again, unit by unit.
  */
 public final class DesignFile {
-    private static final int FORMAT = 1;
+    private static final int FORMAT = 2;
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(SerializationFeature.INDENT_OUTPUT)
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
@@ -39,6 +40,7 @@ public final class DesignFile {
             double clockMegahertz,
             long targetCycles,
             Map<String, MatrixVectorFolding> layers,
+            Map<String, ThresholdFolding> thresholds,
             Map<String, Integer> fifoDepths) {}
 
     public static void write(Accelerator accelerator, Path file) throws IOException {
@@ -55,6 +57,7 @@ public final class DesignFile {
                         accelerator.clockMegahertz(),
                         accelerator.folding().targetCycles(),
                         new LinkedHashMap<>(accelerator.folding().layers()),
+                        new LinkedHashMap<>(accelerator.folding().thresholds()),
                         accelerator.depths()))
                 + "\n";
     }
@@ -105,7 +108,21 @@ public final class DesignFile {
                 network,
                 Fpga.named(contents.fpga),
                 contents.clockMegahertz,
-                new Folding(contents.targetCycles, contents.layers));
+                new Folding(contents.targetCycles, contents.layers, contents.thresholds));
+        for (String layer : contents.thresholds.keySet()) {
+            if (!accelerator.folding().thresholds().containsKey(layer)) {
+                throw new InvalidInputException(
+                        "the field thresholds names %s, but the network's layers of thresholds are %s."
+                                .formatted(
+                                        layer,
+                                        String.join(
+                                                ", ",
+                                                accelerator
+                                                        .folding()
+                                                        .thresholds()
+                                                        .keySet())));
+            }
+        }
         for (String channel : contents.fifoDepths.keySet()) {
             if (!accelerator.depths().containsKey(channel)) {
                 throw new InvalidInputException("the field fifoDepths names %s, but the design has only %s."

@@ -13,15 +13,35 @@ import narrowband.accel.network.Layer;
  *
  * @param targetCycles the cycles between images for which lanes of units without a choice of their own are made wide enough
  * @param layers the choice for each layer with weights, by its name
+ * @param thresholds the choice for layers of thresholds, by name; where there is none, the cheapest is taken
  */
-public record Folding(long targetCycles, Map<String, MatrixVectorFolding> layers) {
+public record Folding(
+        long targetCycles, Map<String, MatrixVectorFolding> layers, Map<String, ThresholdFolding> thresholds) {
+    /** Thresholds found in the cheapest way. */
+    public Folding(long targetCycles, Map<String, MatrixVectorFolding> layers) {
+        this(targetCycles, layers, Map.of());
+    }
+
     public Folding {
         if (targetCycles < 1) {
             throw new IllegalArgumentException("a target is at least one cycle");
         }
         // Keeps the network's order, so that a design is written the same every time.
         layers = Collections.unmodifiableMap(new LinkedHashMap<>(layers));
+        thresholds = Collections.unmodifiableMap(new LinkedHashMap<>(thresholds));
     }
+
+    /** The same with all choices for thresholds given. */
+    Folding withThresholds(Map<String, ThresholdFolding> choices) {
+        return new Folding(targetCycles, layers, choices);
+    }
+
+    /**
+     * How a layer of thresholds is carried.
+     *
+     * @param lanes channels at a time; divides the layer's channels
+     */
+    public record ThresholdFolding(int lanes, Thresholding.Method method) {}
 
     /**
      * The parallelism of a matrix-vector unit.

@@ -196,9 +196,7 @@ public final class FoldingSearch {
                 unit.resources(fpga).plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));
         long cycles = Math.max(
                 unit.timing().cycles(), window.map(w -> w.timing().cycles()).orElse(0L));
-        // A block RAM is worth the look-up tables that the FPGA has for each of its blocks.
-        double cost = resources.luts() + (double) fpga.luts() / fpga.blockRams() * resources.blockRams();
-        return new Candidate(folding, cycles, cost);
+        return new Candidate(folding, cycles, fpga.cost(resources));
     }
 
     private static List<Integer> divisors(int number) {

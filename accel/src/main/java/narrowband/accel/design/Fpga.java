@@ -182,6 +182,11 @@ public record Fpga(
                 : resources.luts();
     }
 
+    /** One number for all that is taken: logic cells, a block RAM being worth those that come with each block. */
+    double cost(Resources resources) {
+        return logicCells(resources) + (double) luts / blockRams * resources.blockRams();
+    }
+
     /** Whether a read-only memory that is read synchronously belongs into block RAM. */
     public boolean prefersBlockRom(long words, long width) {
         return words > 1 && isWorthBlocks(words, width, lutsForRom(words, width));

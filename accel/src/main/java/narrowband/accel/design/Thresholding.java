@@ -1,17 +1,26 @@
 package narrowband.accel.design;
 
 import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
 
 import java.util.List;
+import java.util.Optional;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.LinearThresholds;
+import narrowband.accel.network.Tensor;
 
 /**
- * Requantises each code by a pipelined binary search in its channel's thresholds: one pipeline stage, comparator and
- * threshold memory for each bit of the outgoing code, most significant first. A word enters every cycle.
+ * Requantises each code: to the number of its channel's thresholds that it has reached, found in one of several ways that
+ * differ in cost and rate and never in result.
  *
  * @param positions positions of one image
  * @param perChannel whether each channel has its own thresholds
+ * @param line the widths of multiply-add-shift; {@link Line#NONE} for the other methods
  */
 public record Thresholding(
         String name,
@@ -21,12 +30,108 @@ public record Thresholding(
         int lanes,
         CodeType from,
         CodeType to,
-        boolean perChannel)
+        boolean perChannel,
+        Method method,
+        Line line)
         implements Unit {
+    /** How the level is found. */
+    public enum Method {
+        /** All comparators at once; a word enters every cycle. For few thresholds. */
+        PARALLEL,
+        /** A binary search with a stage, a comparator and a memory for each bit of the level; a word enters every cycle. */
+        PIPELINED,
+        /** A binary search with one comparator and one memory; a word enters every {@code to.bits()} cycles. */
+        SERIAL,
+        /** Multiply, add, shift, clamp, where the thresholds lie on a line (see {@link LinearThresholds}). */
+        MULTIPLY
+    }
+
+    /**
+     * The widths of multiply-add-shift.
+     *
+     * @param multiplierBits of the widest multiplier, unsigned
+     * @param offsetBits of the widest offset, signed
+     * @param sumBits of any sum, signed
+     */
+    public record Line(int multiplierBits, int offsetBits, int sumBits, int shift) {
+        static final Line NONE = new Line(0, 0, 0, 0);
+
+        /** The widths that hold all rows of the thresholds for all codes. */
+        static Line of(LinearThresholds thresholds, CodeType from) {
+            long multiplier = 1;
+            long lowest = 0;
+            long highest = 0;
+            long leastOffset = 0;
+            long largestOffset = 0;
+            for (int row = 0; row < thresholds.multipliers().length; row++) {
+                long slope = thresholds.multipliers()[row];
+                long offset = thresholds.offsets()[row];
+                multiplier = Math.max(multiplier, slope);
+                leastOffset = Math.min(leastOffset, offset);
+                largestOffset = Math.max(largestOffset, offset);
+                lowest = Math.min(lowest, slope * from.min() + offset);
+                highest = Math.max(highest, slope * from.max() + offset);
+            }
+            return new Line(
+                    unsignedBits(multiplier),
+                    signedBits(leastOffset, largestOffset),
+                    signedBits(lowest, highest),
+                    thresholds.shift());
+        }
+
+        private static int unsignedBits(long largest) {
+            return Long.SIZE - Long.numberOfLeadingZeros(largest);
+        }
+
+        private static int signedBits(long lowest, long highest) {
+            return 1 + Math.max(unsignedBits(lowest < 0 ? ~lowest : 0), unsignedBits(highest));
+        }
+    }
+
     public Thresholding {
         if (channels % lanes != 0) {
             throw new IllegalArgumentException("%d lanes must divide %d channels".formatted(lanes, channels));
         }
+        if (method == Method.SERIAL && to.bits() < 2) {
+            throw new InvalidInputException(
+                    "Layer %s: a serial search needs at least two bits to find, not one; choose another method."
+                            .formatted(layer));
+        }
+    }
+
+    /** The unit of a layer of thresholds. */
+    static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding) {
+        Tensor from = network.inputOf(layer);
+        Line line = Line.NONE;
+        if (folding.method() == Method.MULTIPLY) {
+            Optional<LinearThresholds> thresholds = LinearThresholds.of(layer.table(), from.type());
+            line = Line.of(
+                    thresholds.orElseThrow(() -> new InvalidInputException(
+                            "Layer %s: its thresholds do not lie on a line, so that multiply-add-shift cannot find levels; choose another method."
+                                    .formatted(layer.name()))),
+                    from.type());
+        }
+        return of(network, layer, folding, line);
+    }
+
+    private static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Line line) {
+        Tensor from = network.inputOf(layer);
+        return new Thresholding(
+                layer.name(),
+                layer.name(),
+                from.shape().positions(),
+                from.shape().channels(),
+                folding.lanes(),
+                from.type(),
+                layer.type(),
+                layer.table().rows() > 1,
+                folding.method(),
+                line);
+    }
+
+    /** The unit with another number of lanes. */
+    Thresholding withLanes(int number) {
+        return new Thresholding(name, layer, positions, channels, number, from, to, perChannel, method, line);
     }
 
     /** Words of one position. */
@@ -34,9 +139,24 @@ public record Thresholding(
         return channels / lanes;
     }
 
-    /** Words of the threshold memory of one lane for bit {@code level}, counted from the most significant. */
+    /** Sets of thresholds among which a lane chooses: one for each of its channels, or one for all. */
+    public int sets() {
+        return perChannel ? channelFolds() : 1;
+    }
+
+    /** Words of the threshold memory of one lane for bit {@code level} of a pipelined search, counted from the most significant. */
     public long thresholdWords(int level) {
-        return (perChannel ? channelFolds() : 1L) << level;
+        return (long) sets() << level;
+    }
+
+    /** Words of the threshold memory of one lane of a serial search: a heap for each set, its word 0 unused. */
+    public long heapWords() {
+        return (long) sets() << to.bits();
+    }
+
+    /** Cycles for one word. */
+    public int stepsPerWord() {
+        return method == Method.SERIAL ? to.bits() : 1;
     }
 
     @Override
@@ -51,16 +171,85 @@ public record Thresholding(
 
     @Override
     public Timing timing() {
-        return Timing.of(repeat(positions * channelFolds(), Step.READ_WRITE), to.bits());
+        long words = positions * channelFolds();
+        return switch (method) {
+            case PARALLEL -> Timing.of(repeat(words, Step.READ_WRITE), 2);
+            case PIPELINED -> Timing.of(repeat(words, Step.READ_WRITE), to.bits());
+            case SERIAL ->
+                Timing.of(repeat(words, sequence(Step.READ, repeat(to.bits() - 2L, Step.WORK), Step.WRITE)), 2);
+            case MULTIPLY -> Timing.of(repeat(words, Step.READ_WRITE), 4);
+        };
     }
+
+    /** Handshake and counter of channels. */
+    private static final int CONTROL_LUTS = 8;
 
     @Override
     public Resources resources(Fpga fpga) {
-        double comparator = fpga.lutInputs() >= 6 ? 0.5 * from.bits() : 1.2 * from.bits();
-        Resources lane = Resources.logic(comparator * to.bits(), (long) to.bits() * from.bits());
+        Resources lane = switch (method) {
+            case PARALLEL -> parallel(fpga);
+            case PIPELINED -> pipelined(fpga);
+            case SERIAL -> serial(fpga);
+            case MULTIPLY -> multiply(fpga);
+        };
+        return lane.times(lanes).plus(Resources.logic(CONTROL_LUTS, 8 + to.bits()));
+    }
+
+    // The figures below are fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md).
+
+    private Resources parallel(Fpga fpga) {
+        int thresholds = (1 << to.bits()) - 1;
+        double comparator = comparator(fpga, sets()) * thresholds;
+        double encoder = (fpga.lutInputs() >= 6 ? 0.3 : 0.6) * thresholds;
+        return Resources.logic(comparator + encoder, from.bits() + thresholds);
+    }
+
+    private Resources pipelined(Fpga fpga) {
+        Resources lane = Resources.logic(0, (long) to.bits() * (to.bits() - 1) / 2);
         for (int level = 0; level < to.bits(); level++) {
-            lane = lane.plus(Resources.rom(thresholdWords(level), from.bits(), fpga));
+            long words = thresholdWords(level);
+            lane = lane.plus(
+                    isTruthTable(words, fpga)
+                            ? Resources.logic(comparator(fpga, words), from.bits())
+                            : Resources.logic(comparator(fpga, 2), from.bits())
+                                    .plus(Resources.rom(words, from.bits(), fpga)));
         }
-        return lane.times(lanes).plus(Resources.logic(8, 8 + to.bits()));
+        return lane;
+    }
+
+    private Resources serial(Fpga fpga) {
+        long words = heapWords();
+        return isTruthTable(words, fpga)
+                ? Resources.logic(comparator(fpga, words) + to.bits(), from.bits() + 2L * to.bits())
+                : Resources.logic(comparator(fpga, 2) + to.bits(), from.bits() + 2L * to.bits())
+                        .plus(Resources.rom(words, from.bits(), fpga));
+    }
+
+    private Resources multiply(Fpga fpga) {
+        double product = (fpga.lutInputs() >= 6 ? 1.1 : 1.3) * from.bits() * line.multiplierBits();
+        return Resources.logic(
+                        product + line.sumBits() + 2.0 * to.bits(),
+                        from.bits() + 2L * line.sumBits() + line.multiplierBits() + 2L * line.offsetBits())
+                .plus(Resources.rom(sets(), line.multiplierBits() + line.offsetBits(), fpga));
+    }
+
+    /** Whether so many thresholds are a truth table in front of their comparator, rather than a memory. */
+    public static boolean isTruthTable(long words, Fpga fpga) {
+        return words <= 1L << fpga.lutInputs();
+    }
+
+    /** A comparator of a code with one of {@code words} thresholds that a truth table gives. */
+    private double comparator(Fpga fpga, long words) {
+        int address = Long.SIZE - Long.numberOfLeadingZeros(words - 1);
+        double perBit = fpga.lutInputs() >= 6
+                ? switch (address) {
+                    case 0 -> 0.3;
+                    case 1 -> 0.65;
+                    case 2 -> 1.0;
+                    case 3, 4 -> 1.4;
+                    default -> 0.4 + 0.75 * address / 2.5;
+                }
+                : address <= 2 ? 1.2 : 1.2 + 0.9 * (words / 8.0);
+        return perBit * from.bits();
     }
 }

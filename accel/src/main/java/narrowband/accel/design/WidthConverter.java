@@ -48,6 +48,8 @@ public record WidthConverter(String name, String layer, StreamType from, int toL
     @Override
     public Resources resources(Fpga fpga) {
         long wide = (long) Math.max(from.lanes(), toLanes) * from.element().bits();
-        return Resources.logic((gathers() ? 0 : wide) + 6, wide + 8);
+        long narrow = (long) Math.min(from.lanes(), toLanes) * from.element().bits();
+        double choice = fpga.lutInputs() >= 6 ? 0.34 : 0.67;
+        return Resources.logic((gathers() ? 0 : Math.max(1, choice * (ratio() - 1)) * narrow) + 6, wide + 8);
     }
 }

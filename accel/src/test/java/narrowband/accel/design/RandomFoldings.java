@@ -1,14 +1,18 @@
 package narrowband.accel.design;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.MatrixVector.Weights;
+import narrowband.accel.design.Thresholding.Method;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
+import narrowband.accel.network.LinearThresholds;
 import narrowband.accel.network.Tensor;
 import narrowband.accel.network.WeightCodes;
 
@@ -42,7 +46,28 @@ public final class RandomFoldings {
                                 : new MatrixVectorFolding(pe, simd, divisor(weights.bits(), random), activationDigit));
             }
         }
-        return new Folding(1 + random.nextInt(200), layers);
+        return new Folding(1 + random.nextInt(200), layers, thresholds(network, random));
+    }
+
+    /** Random ways for about two thirds of the layers of thresholds; the designer chooses the others'. */
+    private static Map<String, ThresholdFolding> thresholds(IntegerNetwork network, Random random) {
+        Map<String, ThresholdFolding> choices = new LinkedHashMap<>();
+        for (Layer layer : network.layers()) {
+            if (layer instanceof Layer.Threshold threshold && random.nextInt(3) > 0) {
+                Tensor from = network.inputOf(layer);
+                List<Method> methods = new ArrayList<>(List.of(Method.PIPELINED, Method.PARALLEL));
+                if (threshold.type().bits() > 1) {
+                    methods.add(Method.SERIAL);
+                }
+                if (LinearThresholds.of(threshold.table(), from.type()).isPresent()) {
+                    methods.add(Method.MULTIPLY);
+                }
+                choices.put(
+                        layer.name(),
+                        new ThresholdFolding(divisor(from.shape().channels(), random), member(methods, random)));
+            }
+        }
+        return choices;
     }
 
     /** A random divisor of a number. */
@@ -55,7 +80,7 @@ public final class RandomFoldings {
                 random);
     }
 
-    private static int member(List<Integer> choices, Random random) {
+    private static <T> T member(List<T> choices, Random random) {
         return choices.get(random.nextInt(choices.size()));
     }
 }

@@ -33,7 +33,7 @@ public final class RandomNetworks {
     private IntegerNetwork build() {
         Shape shape = new Shape(between(3, 8), between(3, 8), between(1, 3));
         add(new Layer.Input(name("image"), shape, CodeType.unsigned(between(2, 8)), Scale.uniform(1)));
-        threshold(between(1, 4), false);
+        threshold(between(1, 4), random.nextBoolean());
         int stages = between(1, 3);
         for (int stage = 0; stage < stages; stage++) {
             switch (random.nextInt(4)) {
@@ -86,7 +86,7 @@ public final class RandomNetworks {
             add(new Layer.MaxPool(name("pool"), last(), kernel, stride));
         } else {
             add(new Layer.SumPool(name("pool"), last(), kernel, stride));
-            threshold(between(1, 4), false);
+            threshold(between(1, 4), random.nextBoolean());
         }
     }
 
@@ -111,14 +111,22 @@ public final class RandomNetworks {
         threshold(between(1, 4), false);
     }
 
-    private void threshold(int bits, boolean perChannel) {
+    /** Thresholds of the given width, now and then of a wider one. */
+    private void threshold(int usualBits, boolean perChannel) {
+        int bits = random.nextInt(6) == 0 ? between(5, 7) : usualBits;
         int rows = perChannel ? current.shape().channels() : 1;
         add(new Layer.Threshold(name("act"), last(), table(bits, rows), CodeType.unsigned(bits), Scale.uniform(1)));
     }
 
-    /** Thresholds within, and now and then just outside of, the range that comes in. */
+    /** Thresholds within, and now and then just outside of, the range that comes in; those of every third table on lines. */
     private ThresholdTable table(int bits, int rows) {
         int[][] table = new int[rows][];
+        if (random.nextInt(3) == 0) {
+            for (int row = 0; row < rows; row++) {
+                table[row] = onALine(bits);
+            }
+            return new ThresholdTable(table);
+        }
         long low = Math.max(current.type().min(), -40L);
         long high = Math.min(current.type().max(), 40L) + 2;
         for (int row = 0; row < rows; row++) {
@@ -129,6 +137,16 @@ public final class RandomNetworks {
                     .toArray();
         }
         return new ThresholdTable(table);
+    }
+
+    /** The thresholds of a uniform quantiser behind a scale and a bias: {@code T_j = ceil(j * step + first)}. */
+    private int[] onALine(int bits) {
+        int levels = (1 << bits) - 1;
+        double step = random.nextDouble(0.2, 2.5) * Math.min(current.type().max(), 100) / levels;
+        double first = random.nextDouble(-40, 20);
+        return IntStream.range(0, levels)
+                .map(j -> (int) Math.ceil(j * step + first))
+                .toArray();
     }
 
     private WeightCodes weights(int outputs, int inputs) {

@@ -6,29 +6,37 @@ import java.util.List;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.CodeType;
+import narrowband.accel.network.LinearThresholds;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.hdl.Bool;
-import narrowband.hdl.SInt;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
 
-/** A pipelined binary search: stage {@code s} compares with the threshold that the bits found so far point at. */
-public final class ThresholdingModule extends UnitModule {
+/** What all ways to requantise share: streams, lanes, comparators and the thresholds themselves. */
+abstract sealed class ThresholdingModule extends UnitModule
+        permits ParallelThresholdsModule, PipelinedSearchModule, SerialSearchModule, MultiplyShiftModule {
     final Stream<UInt> in;
     final Stream<UInt> out;
 
-    private final Thresholding unit;
-    private final ThresholdTable table;
-    /** Holds every incoming code and every threshold, those that are never reached included. */
-    private final CodeType compared;
+    final Thresholding unit;
+    final ThresholdTable table;
+    final Fpga fpga;
 
-    public ThresholdingModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
+    /** Holds every incoming code and every threshold, those that are never reached included. */
+    final CodeType compared;
+
+    ThresholdingModule(Thresholding unit, ThresholdTable table, Fpga fpga, String how) {
         super(unit, fpga);
         this.unit = unit;
         this.table = table;
-        describe("Turns codes of %s into codes of %s by a binary search in %s."
+        this.fpga = fpga;
+        describe("Turns codes of %s into codes of %s: %s, %s."
                 .formatted(
-                        unit.from(), unit.to(), unit.perChannel() ? "each channel's thresholds" : "common thresholds"));
+                        unit.from(),
+                        unit.to(),
+                        how,
+                        unit.perChannel() ? "each channel with its own thresholds" : "all channels alike"));
         parameter("channels", unit.channels());
         parameter("lanes", unit.lanes());
         in = entering(unit.lanes() * unit.from().bits());
@@ -40,71 +48,61 @@ public final class ThresholdingModule extends UnitModule {
             }
         }
         compared = CodeType.ofRange(unit.from().min(), highest);
+    }
 
+    static ThresholdingModule of(Thresholding unit, ThresholdTable table, Fpga fpga) {
+        return switch (unit.method()) {
+            case PARALLEL -> new ParallelThresholdsModule(unit, table, fpga);
+            case PIPELINED -> new PipelinedSearchModule(unit, table, fpga);
+            case SERIAL -> new SerialSearchModule(unit, table, fpga);
+            case MULTIPLY ->
+                new MultiplyShiftModule(
+                        unit, table, LinearThresholds.of(table, unit.from()).orElseThrow(), fpga);
+        };
+    }
+
+    /** The code that comes in on a lane. */
+    final UInt entering(UInt word, int lane) {
+        return lane(word, lane, unit.from().bits());
+    }
+
+    /** The code of a level. */
+    final UInt code(UInt level) {
         int bits = unit.to().bits();
-        Bool fire = wire().named("fire").comment("a word enters");
-        Bool moves = pipeline(bits, fire, out);
-        fire.set(moves.and(in.valid));
-        in.ready.set(moves);
-        Loop fold = loop("fold", unit.perChannel() ? unit.channelFolds() : 1, fire);
-
-        List<UInt> codes = new ArrayList<>();
-        List<UInt> folds = new ArrayList<>();
-        UInt foldHere = fold.value();
-        for (int stage = 1; stage < bits && unit.perChannel() && unit.channelFolds() > 1; stage++) {
-            foldHere = delayed("fold" + stage, foldHere, moves);
-            folds.add(foldHere);
-        }
-        for (int lane = 0; lane < unit.lanes(); lane++) {
-            codes.add(search(lane, fold.value(), folds, moves));
-        }
-        out.data.set(pack(codes));
+        return unit.to().signed() ? level.xor(UInt.of(bits, 1L << (bits - 1))) : level;
     }
 
-    /** One lane's pipeline; the code at the last stage. */
-    private UInt search(int lane, UInt fold, List<UInt> folds, Bool moves) {
-        int bits = unit.to().bits();
-        UInt value = lane(in.data, lane, unit.from().bits());
-        UInt found = null;
-        for (int level = 0; level < bits; level++) {
-            String suffix = "_" + lane + "_" + (level + 1);
-            UInt foldHere = level == 0 ? fold : folds.isEmpty() ? fold : folds.get(level - 1);
-            UInt threshold = threshold(lane, level, foldHere, found, moves);
-            value = delayed("value" + suffix, value, moves);
-            UInt prefix = found == null ? null : delayed("found" + suffix, found, moves);
-            Bool reached = reached(value, threshold).named("reached" + suffix);
-            found = prefix == null ? reached.asUInt() : concat(prefix, reached);
-        }
-        return unit.to().signed() ? found.xor(UInt.of(bits, 1L << (bits - 1))) : found;
+    final Bool reached(UInt value, UInt threshold) {
+        return unit.from().signed() ? value.asSInt().ge(threshold.asSInt()) : value.ge(threshold);
     }
 
-    private Bool reached(UInt value, UInt threshold) {
-        if (!unit.from().signed()) {
-            return value.ge(threshold);
-        }
-        SInt left = value.asSInt();
-        return left.ge(threshold.asSInt());
+    /** Threshold {@code j} of one of the sets of a lane, as its bit pattern. */
+    final BigInteger threshold(int set, int lane, int j) {
+        int channel = unit.perChannel() ? set * unit.lanes() + lane : 0;
+        return BigInteger.valueOf(compared.pattern(clipped(table.threshold(channel, j))));
     }
 
-    /** The threshold that decides bit {@code level}, one cycle after its address is known. */
-    private UInt threshold(int lane, int level, UInt fold, UInt found, Bool moves) {
-        int words = Math.toIntExact(unit.thresholdWords(level));
-        List<BigInteger> contents = new ArrayList<>();
-        for (int word = 0; word < words; word++) {
-            int channel = (word >> level) * unit.lanes() + lane;
-            int prefix = word & ((1 << level) - 1);
-            int code = (2 * prefix + 1) << (unit.to().bits() - 1 - level);
-            contents.add(BigInteger.valueOf(compared.pattern(clipped(table.threshold(channel, code - 1)))));
+    /**
+     * The thresholds that a search may need at one level of one lane: for each set, for each prefix of bits found so far.
+     *
+     * @param level bits found before, counted from the most significant
+     */
+    final List<BigInteger> searched(int lane, int level) {
+        List<BigInteger> thresholds = new ArrayList<>();
+        for (int set = 0; set < unit.sets(); set++) {
+            for (int prefix = 0; prefix < 1 << level; prefix++) {
+                int code = (2 * prefix + 1) << (unit.to().bits() - 1 - level);
+                thresholds.add(threshold(set, lane, code - 1));
+            }
         }
-        if (words == 1) {
-            return UInt.of(compared.bits(), contents.getFirst());
-        }
-        boolean folds = unit.perChannel() && unit.channelFolds() > 1;
-        UInt address = !folds ? found : level == 0 ? fold : concat(fold, found);
-        return rom(compared.bits(), contents, romStyle(words, compared.bits()))
-                .named("thresholds_" + lane + "_" + (level + 1))
-                .readSync(address, moves)
-                .named("threshold_" + lane + "_" + (level + 1));
+        return thresholds;
+    }
+
+    /** A truth table's word; the word itself where there is but one. */
+    final UInt lookUp(String name, List<BigInteger> words, UInt address) {
+        return words.size() == 1
+                ? UInt.of(compared.bits(), words.getFirst())
+                : rom(compared.bits(), words, Style.LOGIC).named(name).read(address);
     }
 
     /** A threshold below the range is always reached, one above never: the nearest that says the same. */

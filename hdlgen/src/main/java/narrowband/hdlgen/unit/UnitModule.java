@@ -66,7 +66,7 @@ public abstract class UnitModule extends Module {
             case MatrixVector product ->
                 new MatrixVectorModule(product, network.weights().get(product.layer()), fpga);
             case Thresholding thresholds ->
-                new ThresholdingModule(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table(), fpga);
+                ThresholdingModule.of(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table(), fpga);
             case Pooling pooling -> new PoolingModule(pooling, fpga);
             case Fork fork -> new ForkModule(fork, fpga);
             case Adder adder -> new AdderModule(adder, fpga);

@@ -1,5 +1,6 @@
 package narrowband.hdlgen.unit;
 
+import java.util.stream.IntStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.WidthConverter;
 import narrowband.hdl.Bool;
@@ -39,9 +40,13 @@ public final class WidthConverterModule extends UnitModule {
         Bool moves = pipeline(1, fire, out);
         fire.set(moves.and(part.first().not().or(in.valid)));
         in.ready.set(moves.and(part.first()));
-        UInt word = reg(in.data.width()).named("word").comment("the part that goes out, and those to come");
-        UInt rest = word.bits(word.width() - 1, out.data.width());
-        when(fire, () -> word.set(mux(part.first(), in.data, rest)));
-        out.data.set(word.trunc(out.data.width()));
+        UInt word = delayed("word", in.data, fire.and(part.first()));
+        UInt chosen = delayed("chosen", part.value(), moves);
+        int width = out.data.width();
+        out.data.set(select(
+                chosen,
+                IntStream.range(0, in.data.width() / width)
+                        .mapToObj(i -> word.bits((i + 1) * width - 1, i * width))
+                        .toList()));
     }
 }

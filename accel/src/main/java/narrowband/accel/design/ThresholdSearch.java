@@ -1,0 +1,86 @@
+package narrowband.accel.design;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import narrowband.accel.design.Folding.ThresholdFolding;
+import narrowband.accel.design.Thresholding.Method;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.LinearThresholds;
+import narrowband.accel.network.Tensor;
+
+/** Finds the cheapest unit for a layer of thresholds behind words of some lanes: exact over all lanes and methods. */
+final class ThresholdSearch {
+    /** Levels of fewer bits are found by comparing for less than a product would cost. */
+    private static final int FEWEST_BITS_TO_MULTIPLY = 5;
+
+    /** More comparators at once are never the cheapest. */
+    private static final int MOST_BITS_IN_PARALLEL = 3;
+
+    private ThresholdSearch() {}
+
+    /**
+     * The cheapest unit that passes an image within the target, the width converter and FIFO that it needs in front of it
+     * counted in; the fastest where none is so fast.
+     *
+     * @param incoming lanes of the words that come in
+     */
+    static Thresholding cheapest(
+            IntegerNetwork network, Layer.Threshold layer, int incoming, long targetCycles, Fpga fpga) {
+        Tensor from = network.inputOf(layer);
+        int channels = from.shape().channels();
+        List<Thresholding> inOneLane = new ArrayList<>();
+        for (Method method : methods(layer, from.type())) {
+            inOneLane.add(Thresholding.of(network, layer, new ThresholdFolding(1, method)));
+        }
+        List<Thresholding> candidates = new ArrayList<>();
+        for (int lanes = 1; lanes <= channels; lanes++) {
+            if (channels % lanes == 0 && (lanes % incoming == 0 || incoming % lanes == 0)) {
+                for (Thresholding unit : inOneLane) {
+                    candidates.add(unit.withLanes(lanes));
+                }
+            }
+        }
+        Optional<Thresholding> cheapest = candidates.stream()
+                .filter(unit -> unit.timing().cycles() <= targetCycles)
+                .min(Comparator.comparingDouble((Thresholding unit) -> cost(unit, incoming, fpga)));
+        return cheapest.orElseGet(() -> candidates.stream()
+                .min(Comparator.comparingLong(
+                                (Thresholding unit) -> unit.timing().cycles())
+                        .thenComparingDouble(unit -> cost(unit, incoming, fpga)))
+                .orElseThrow());
+    }
+
+    private static List<Method> methods(Layer.Threshold layer, CodeType from) {
+        int bits = layer.type().bits();
+        List<Method> methods = new ArrayList<>();
+        methods.add(Method.PIPELINED);
+        if (bits <= MOST_BITS_IN_PARALLEL) {
+            methods.add(Method.PARALLEL);
+        }
+        if (bits >= 2) {
+            methods.add(Method.SERIAL);
+        }
+        if (bits >= FEWEST_BITS_TO_MULTIPLY
+                && LinearThresholds.of(layer.table(), from).isPresent()) {
+            methods.add(Method.MULTIPLY);
+        }
+        return methods;
+    }
+
+    private static double cost(Thresholding unit, int incoming, Fpga fpga) {
+        Resources resources = unit.resources(fpga);
+        if (unit.lanes() != incoming) {
+            StreamType from = new StreamType(incoming, unit.from(), unit.positions() * unit.channels() / incoming);
+            WidthConverter converter = new WidthConverter(unit.name(), unit.layer(), from, unit.lanes());
+            resources = resources
+                    .plus(converter.resources(fpga))
+                    .plus(Accelerator.fifo(
+                            Dataflow.DEPTH, unit.lanes() * unit.from().bits(), false, fpga));
+        }
+        return fpga.cost(resources);
+    }
+}

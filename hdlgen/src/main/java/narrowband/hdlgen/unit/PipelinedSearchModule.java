@@ -1,0 +1,68 @@
+package narrowband.hdlgen.unit;
+
+import java.math.BigInteger;
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.design.Fpga;
+import narrowband.accel.design.Thresholding;
+import narrowband.accel.network.ThresholdTable;
+import narrowband.hdl.Bool;
+import narrowband.hdl.UInt;
+
+/** A pipelined binary search: stage {@code s} compares with the threshold that the bits found so far point at. */
+final class PipelinedSearchModule extends ThresholdingModule {
+    PipelinedSearchModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
+        super(unit, table, fpga, "a binary search, one bit a stage");
+        int bits = unit.to().bits();
+        Bool fire = wire().named("fire").comment("a word enters");
+        Bool moves = pipeline(bits, fire, out);
+        fire.set(moves.and(in.valid));
+        in.ready.set(moves);
+
+        // Which set of thresholds counts, as the word enters and in each stage.
+        List<UInt> sets = new ArrayList<>();
+        sets.add(loop("set", unit.sets(), fire).value());
+        for (int stage = 1; stage <= bits && unit.sets() > 1; stage++) {
+            sets.add(delayed("set" + stage, sets.getLast(), moves));
+        }
+        List<UInt> codes = new ArrayList<>();
+        for (int lane = 0; lane < unit.lanes(); lane++) {
+            codes.add(code(search(lane, sets, moves)));
+        }
+        out.data.set(pack(codes));
+    }
+
+    /** One lane's pipeline; the level at the last stage. */
+    private UInt search(int lane, List<UInt> sets, Bool moves) {
+        UInt value = entering(in.data, lane);
+        UInt found = UInt.of(1, 0);
+        for (int level = 0; level < unit.to().bits(); level++) {
+            String suffix = "_" + lane + "_" + (level + 1);
+            List<BigInteger> thresholds = searched(lane, level);
+            value = delayed("value" + suffix, value, moves);
+            UInt threshold;
+            UInt before = level == 0 ? found : delayed("found" + suffix, found, moves);
+            if (Thresholding.isTruthTable(thresholds.size(), fpga)) {
+                UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(level + 1);
+                threshold = lookUp("thresholds" + suffix, thresholds, address(set, before, level));
+            } else {
+                // A memory takes its address a stage ahead.
+                UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(level);
+                threshold = rom(compared.bits(), thresholds, romStyle(thresholds.size(), compared.bits()))
+                        .named("thresholds" + suffix)
+                        .readSync(address(set, found, level), moves)
+                        .named("threshold" + suffix);
+            }
+            Bool reached = reached(value, threshold).named("reached" + suffix);
+            found = level == 0 ? reached.asUInt() : concat(before, reached);
+        }
+        return found;
+    }
+
+    private UInt address(UInt set, UInt found, int level) {
+        if (unit.sets() == 1) {
+            return found;
+        }
+        return level == 0 ? set : concat(set, found);
+    }
+}
