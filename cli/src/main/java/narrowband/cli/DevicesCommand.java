@@ -38,10 +38,10 @@ final class DevicesCommand implements Callable<Integer> {
             out.printf("  %-12s %s%n", trainer.name(), trainer.description());
         }
         out.println();
-        out.printf("%-12s %-30s %8s %11s %10s %12s%n", "FPGA", "part", "LUTs", "flip-flops", "block RAMs", "clock");
+        out.printf("%-12s %-31s %8s %11s %10s %12s%n", "FPGA", "part", "LUTs", "flip-flops", "block RAMs", "clock");
         for (Fpga fpga : devices.fpgas()) {
             out.printf(
-                    "%-12s %-30s %8d %11d %10d %8.0f MHz%n",
+                    "%-12s %-31s %8d %11d %10d %8.0f MHz%n",
                     fpga.name(), fpga.part(), fpga.luts(), fpga.flipFlops(), fpga.blockRams(), fpga.clockMegahertz());
         }
         return Narrowband.FINE;

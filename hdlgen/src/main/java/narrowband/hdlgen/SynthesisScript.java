@@ -13,6 +13,7 @@ final class SynthesisScript {
         String synthesis = switch (accelerator.fpga().family()) {
             case ICE40 -> "synth_ice40 -top " + top;
             case ECP5 -> "synth_ecp5 -nowidelut -top " + top;
+            case GOWIN -> "synth_gowin -nowidelut -top " + top;
             case SERIES_7 ->
                 "synth_xilinx -family xc7 -flatten -noiopad -noclkbuf -nowidelut -nodsp -nosrl -top " + top;
             case ULTRASCALE_PLUS ->

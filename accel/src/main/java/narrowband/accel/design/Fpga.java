@@ -5,34 +5,52 @@ import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 
 /**
- * An FPGA that an accelerator can be designed for. Figures are the vendors': iCE40 UltraPlus FPGA-DS-02008, iCE40 LP/HX
- * FPGA-DS-02029, ECP5 FPGA-DS-02012, 7 Series DS180, Zynq-7000 DS190, Zynq UltraScale+ DS891.
+ * An FPGA that an accelerator can be designed for. The known ones stand in the resource {@code fpgas.json}, each with the
+ * source of its figures.
  *
  * @param name what users type
- * @param lutInputs 4 or 6
- * @param blockRamBits the size of one block
- * @param blockRamWidth the widest word of one block
- * @param distributedRam how look-up tables serve as RAM
  * @param clockMegahertz the clock that a design is made for unless told otherwise; a cautious choice, not a guarantee
+ * @param target the device as place and route wants it named: options of nextpnr, or Vivado's part
+ * @param source where the figures are from
  */
 public record Fpga(
         String name,
         String part,
         Family family,
-        int lutInputs,
         long luts,
         long flipFlops,
         long blockRams,
-        int blockRamBits,
-        int blockRamWidth,
-        DistributedRam distributedRam,
-        double clockMegahertz) {
-    /** Devices of one fabric and process, for which one set of energy figures holds. */
+        double clockMegahertz,
+        String target,
+        String source) {
+    /** Devices of one fabric. */
     public enum Family {
-        ICE40,
-        ECP5,
-        SERIES_7,
-        ULTRASCALE_PLUS
+        /** 4 kbit blocks; registers must serve as small memories. */
+        ICE40(4, 4_096, 16, DistributedRam.NONE),
+
+        /** {@code TRELLIS_DPR16X4}: four tables of memory, two that write. */
+        ECP5(4, 18_432, 36, new DistributedRam(16, 4, 6)),
+
+        /** {@code RAM16SDP4}: four tables of memory, and two more whose inputs are the write address. */
+        GOWIN(4, 18_432, 36, new DistributedRam(16, 4, 6)),
+
+        /** {@code RAM32M}. */
+        SERIES_7(6, 36_864, 72, new DistributedRam(32, 6, 4)),
+
+        /** {@code RAM32M}. */
+        ULTRASCALE_PLUS(6, 36_864, 72, new DistributedRam(32, 6, 4));
+
+        private final int lutInputs;
+        private final int blockRamBits;
+        private final int blockRamWidth;
+        private final DistributedRam distributedRam;
+
+        Family(int lutInputs, int blockRamBits, int blockRamWidth, DistributedRam distributedRam) {
+            this.lutInputs = lutInputs;
+            this.blockRamBits = blockRamBits;
+            this.blockRamWidth = blockRamWidth;
+            this.distributedRam = distributedRam;
+        }
     }
 
     /**
@@ -40,130 +58,45 @@ public record Fpga(
      * keeps {@code words} words of {@code bits} bits; all 0 where there is no such thing.
      */
     public record DistributedRam(int words, int bits, int luts) {
-        /** iCE40: registers must serve. */
         static final DistributedRam NONE = new DistributedRam(0, 0, 0);
-
-        /** TRELLIS_DPR16X4: two slices of memory, one that writes. */
-        static final DistributedRam ECP5 = new DistributedRam(16, 4, 6);
-
-        /** RAM32M. */
-        static final DistributedRam XILINX = new DistributedRam(32, 6, 4);
 
         public boolean exists() {
             return words > 0;
         }
     }
 
-    private static final List<Fpga> KNOWN = List.of(
-            new Fpga(
-                    "ice40up5k",
-                    "Lattice iCE40UP5K",
-                    Family.ICE40,
-                    4,
-                    5_280,
-                    5_280,
-                    30,
-                    4_096,
-                    16,
-                    DistributedRam.NONE,
-                    12),
-            new Fpga(
-                    "ice40hx8k",
-                    "Lattice iCE40HX8K",
-                    Family.ICE40,
-                    4,
-                    7_680,
-                    7_680,
-                    32,
-                    4_096,
-                    16,
-                    DistributedRam.NONE,
-                    48),
-            new Fpga(
-                    "ecp5-25k",
-                    "Lattice LFE5U-25F",
-                    Family.ECP5,
-                    4,
-                    24_288,
-                    24_288,
-                    56,
-                    18_432,
-                    36,
-                    DistributedRam.ECP5,
-                    60),
-            new Fpga(
-                    "ecp5-85k",
-                    "Lattice LFE5U-85F",
-                    Family.ECP5,
-                    4,
-                    83_640,
-                    83_640,
-                    208,
-                    18_432,
-                    36,
-                    DistributedRam.ECP5,
-                    60),
-            new Fpga(
-                    "xc7a35t",
-                    "AMD Artix-7 XC7A35T",
-                    Family.SERIES_7,
-                    6,
-                    20_800,
-                    41_600,
-                    50,
-                    36_864,
-                    72,
-                    DistributedRam.XILINX,
-                    100),
-            new Fpga(
-                    "xc7a100t",
-                    "AMD Artix-7 XC7A100T",
-                    Family.SERIES_7,
-                    6,
-                    63_400,
-                    126_800,
-                    135,
-                    36_864,
-                    72,
-                    DistributedRam.XILINX,
-                    100),
-            new Fpga(
-                    "xc7z020",
-                    "AMD Zynq-7000 XC7Z020",
-                    Family.SERIES_7,
-                    6,
-                    53_200,
-                    106_400,
-                    140,
-                    36_864,
-                    72,
-                    DistributedRam.XILINX,
-                    100),
-            new Fpga(
-                    "xczu3eg",
-                    "AMD Zynq UltraScale+ XCZU3EG",
-                    Family.ULTRASCALE_PLUS,
-                    6,
-                    70_560,
-                    141_120,
-                    216,
-                    36_864,
-                    72,
-                    DistributedRam.XILINX,
-                    200));
-
     /** Every FPGA that is known by name. */
     public static List<Fpga> known() {
-        return KNOWN;
+        return FpgaCatalogue.FPGAS;
     }
 
     /** @throws InvalidInputException with the list of known names if there is no such FPGA */
     public static Fpga named(String name) {
-        return KNOWN.stream()
+        return known().stream()
                 .filter(fpga -> fpga.name.equals(name))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("There is no FPGA \"%s\"; the known ones are %s."
-                        .formatted(name, KNOWN.stream().map(Fpga::name).collect(Collectors.joining(", ")))));
+                        .formatted(name, known().stream().map(Fpga::name).collect(Collectors.joining(", ")))));
+    }
+
+    /** Inputs of a look-up table: 4 or 6. */
+    public int lutInputs() {
+        return family.lutInputs;
+    }
+
+    /** The size of one block of block RAM. */
+    public int blockRamBits() {
+        return family.blockRamBits;
+    }
+
+    /** The widest word of one block, bits. */
+    public int blockRamWidth() {
+        return family.blockRamWidth;
+    }
+
+    /** How look-up tables serve as RAM. */
+    public DistributedRam distributedRam() {
+        return family.distributedRam;
     }
 
     /** The part of the look-up tables that come with each block RAM for which one is worth taking. */
@@ -194,7 +127,7 @@ public record Fpga(
 
     /** Whether a memory that is written, and read synchronously, belongs into block RAM. */
     public boolean prefersBlockRam(long words, long width) {
-        return words > 1 && (!distributedRam.exists() || isWorthBlocks(words, width, lutsForRam(words, width)));
+        return words > 1 && (!distributedRam().exists() || isWorthBlocks(words, width, lutsForRam(words, width)));
     }
 
     private boolean isWorthBlocks(long words, long width, long lutsInstead) {
@@ -203,26 +136,26 @@ public record Fpga(
 
     /** The look-up tables that hold a read-only memory, truth tables and what chooses between them. */
     long lutsForRom(long words, long width) {
-        double tables = Math.max(words / (double) (1L << lutInputs), words < 4 ? 0.3 : 0.75);
+        double tables = Math.max(words / (double) (1L << lutInputs()), words < 4 ? 0.3 : 0.75);
         double multiplexers = Math.max(0, tables - 1) / 2;
         return (long) Math.ceil((tables + multiplexers) * width);
     }
 
     /** The look-up tables of a RAM; there must be distributed RAM. */
     long lutsForRam(long words, long width) {
-        return Math.ceilDiv(words, distributedRam.words())
-                * Math.ceilDiv(width, distributedRam.bits())
-                * distributedRam.luts();
+        return Math.ceilDiv(words, distributedRam().words())
+                * Math.ceilDiv(width, distributedRam().bits())
+                * distributedRam().luts();
     }
 
     /** The blocks that a memory takes, in the better of two arrangements: words side by side, or one below another. */
     long blockRamsFor(long words, long width) {
         long deepest = Long.MAX_VALUE;
-        for (int blockWidth = 1; blockWidth <= blockRamWidth; blockWidth *= 2) {
-            long blockWords = blockRamBits / blockRamWidth * (long) (blockRamWidth / blockWidth);
+        for (int blockWidth = 1; blockWidth <= blockRamWidth(); blockWidth *= 2) {
+            long blockWords = blockRamBits() / blockRamWidth() * (long) (blockRamWidth() / blockWidth);
             deepest = Math.min(deepest, Math.ceilDiv(width, blockWidth) * Math.ceilDiv(words, blockWords));
         }
         return Math.min(
-                deepest, Math.ceilDiv(width, blockRamWidth) * Math.ceilDiv(words, blockRamBits / blockRamWidth));
+                deepest, Math.ceilDiv(width, blockRamWidth()) * Math.ceilDiv(words, blockRamBits() / blockRamWidth()));
     }
 }

@@ -2,6 +2,7 @@ package narrowband.sim.energy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Fpga;
@@ -55,13 +56,13 @@ public final class EnergyModel {
     }
 
     /**
-     * Estimates with the profile of the accelerator's FPGA.
+     * Estimates with the profile of the accelerator's FPGA, where there is one.
      *
      * @param simulation of a stream; of a single image, whose time from start to end then counts as its interval
      * @param seed for the draws; designs compared with each other need the same
      */
-    public static EnergyEstimate estimate(Accelerator accelerator, Simulation simulation, long seed) {
-        return estimate(accelerator, simulation, EnergyProfile.of(accelerator.fpga()), seed);
+    public static Optional<EnergyEstimate> estimate(Accelerator accelerator, Simulation simulation, long seed) {
+        return EnergyProfile.of(accelerator.fpga()).map(profile -> estimate(accelerator, simulation, profile, seed));
     }
 
     /** Estimates with another profile, such as a calibrated one. */

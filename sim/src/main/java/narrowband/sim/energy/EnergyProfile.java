@@ -3,6 +3,7 @@ package narrowband.sim.energy;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Optional;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Resources;
 import tools.jackson.databind.DeserializationFeature;
@@ -37,16 +38,16 @@ public record EnergyProfile(
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
 
-    /** The profile of an FPGA's technology. */
-    public static EnergyProfile of(Fpga fpga) {
-        return named(
-                switch (fpga.family()) {
-                    // The two members differ tenfold in what they draw at rest.
-                    case ICE40 -> fpga.name().startsWith("ice40up") ? "ice40up" : "ice40hx";
-                    case ECP5 -> "ecp5";
-                    case SERIES_7 -> "series_7";
-                    case ULTRASCALE_PLUS -> "ultrascale_plus";
-                });
+    /** The profile of an FPGA's technology; none where no figures could be found. */
+    public static Optional<EnergyProfile> of(Fpga fpga) {
+        return switch (fpga.family()) {
+            // The two members differ tenfold in what they draw at rest.
+            case ICE40 -> Optional.of(named(fpga.name().startsWith("ice40up") ? "ice40up" : "ice40hx"));
+            case ECP5 -> Optional.of(named("ecp5"));
+            case GOWIN -> Optional.empty();
+            case SERIES_7 -> Optional.of(named("series_7"));
+            case ULTRASCALE_PLUS -> Optional.of(named("ultrascale_plus"));
+        };
     }
 
     private static EnergyProfile named(String name) {

@@ -22,6 +22,9 @@ public record Energy(
         double milliwatts,
         List<Part> parts,
         List<EnergyEstimate.Term> terms) {
+    /** What stands in a report in place of an estimate. */
+    static final String NONE = "no estimate: there are no energy figures for this FPGA's technology";
+
     /** One part of the design. */
     public record Part(String name, EnergyInterval picojoules) {}
 

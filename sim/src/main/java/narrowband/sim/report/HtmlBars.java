@@ -74,8 +74,7 @@ final class HtmlBars {
         return parts.toString();
     }
 
-    static String energy(Report report) {
-        Energy energy = report.energy();
+    static String energy(Energy energy) {
         double longest = energy.parts().stream()
                 .map(part -> part.picojoules().p90())
                 .max(Comparator.naturalOrder())

@@ -29,7 +29,9 @@ public final class HtmlReport {
                 .filter(training -> !training.epochs().isEmpty())
                 .ifPresent(training -> add("training", "Training", HtmlTraining.section(training), headings, sections));
         add("cycles", "Cycles", HtmlBars.cycles(report), headings, sections);
-        add("energy", "Energy", HtmlBars.energy(report) + HtmlTables.terms(report), headings, sections);
+        report.energy()
+                .ifPresent(energy -> add(
+                        "energy", "Energy", HtmlBars.energy(energy) + HtmlTables.terms(energy), headings, sections));
         add("layers", "Layers", HtmlTables.layers(report), headings, sections);
         add("device", "Device", HtmlBars.resources(report), headings, sections);
         add("legend", "What the numbers mean", HtmlLegend.section(), headings, sections);

@@ -63,14 +63,7 @@ final class HtmlSummary {
                 "Latency",
                 Quantity.time(performance.latencyMicroseconds()),
                 "%s cycles from first pixel in to result out".formatted(Quantity.count(performance.latencyCycles()))));
-        Energy energy = report.energy();
-        cards.append(card(
-                "Energy per image",
-                Quantity.energy(energy.picojoulesPerImage().nominal()),
-                "estimate; 80 %% interval %s; %s mW while streaming"
-                        .formatted(
-                                Quantity.range(energy.picojoulesPerImage()),
-                                Quantity.significant(energy.milliwatts()))));
+        cards.append(report.energy().map(HtmlSummary::energy).orElse(card("Energy per image", "-", Energy.NONE)));
         report.accuracy().ifPresent(accuracy -> cards.append(accuracy(accuracy)));
         cards.append(bits(report));
         cards.append(card(
@@ -95,6 +88,16 @@ final class HtmlSummary {
                                 .max()
                                 .orElse(0)))));
         return cards.append("</div></section>\n").toString();
+    }
+
+    private static String energy(Energy energy) {
+        return card(
+                "Energy per image",
+                Quantity.energy(energy.picojoulesPerImage().nominal()),
+                "estimate; 80 %% interval %s; %s mW while streaming"
+                        .formatted(
+                                Quantity.range(energy.picojoulesPerImage()),
+                                Quantity.significant(energy.milliwatts())));
     }
 
     private static String accuracy(Accuracy accuracy) {

@@ -42,10 +42,10 @@ final class HtmlTables {
                     Quantity.count(layer.resources().luts()),
                     Quantity.count(layer.resources().flipFlops()),
                     Quantity.count(layer.resources().blockRams()),
-                    "%s<small>%s</small>"
-                            .formatted(
-                                    Quantity.energy(layer.picojoules().nominal()),
-                                    Quantity.range(layer.picojoules()))));
+                    layer.picojoules()
+                            .map(energy -> "%s<small>%s</small>"
+                                    .formatted(Quantity.energy(energy.nominal()), Quantity.range(energy)))
+                            .orElse("-")));
         }
         return Markup.section(
                 "layers",
@@ -64,10 +64,10 @@ final class HtmlTables {
             new Column("Source", false));
 
     /** The energy once more, by event. */
-    static String terms(Report report) {
-        double total = report.energy().picojoulesPerImage().nominal();
+    static String terms(Energy energy) {
+        double total = energy.picojoulesPerImage().nominal();
         List<List<String>> rows = new ArrayList<>();
-        for (EnergyEstimate.Term term : report.energy().terms()) {
+        for (EnergyEstimate.Term term : energy.terms()) {
             rows.add(List.of(
                     Markup.escape(term.name()),
                     "%s<small>%s</small>".formatted(Quantity.count(term.count()), Markup.escape(term.countUnit())),

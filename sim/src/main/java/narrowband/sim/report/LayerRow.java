@@ -33,7 +33,7 @@ import narrowband.sim.energy.EnergyInterval;
  * @param utilisation share of the simulated stream's cycles in which it worked, 0..1
  * @param stalls where its cycles went
  * @param resources estimate before synthesis, with the FIFOs before it
- * @param picojoules energy for one image, without clock tree and power at rest
+ * @param picojoules energy for one image, without clock tree and power at rest; null if there is no energy profile
  */
 public record LayerRow(
         String name,
@@ -50,7 +50,7 @@ public record LayerRow(
         double utilisation,
         Stalls stalls,
         Resources resources,
-        EnergyInterval picojoules) {
+        Optional<EnergyInterval> picojoules) {
     /**
      * Where the cycles of a simulated stream went. Adds up to its cycles.
      *
@@ -79,7 +79,7 @@ public record LayerRow(
     }
 
     /** The rows of all layers with units. */
-    static List<LayerRow> of(Accelerator accelerator, Simulation stream, EnergyEstimate energy) {
+    static List<LayerRow> of(Accelerator accelerator, Simulation stream, Optional<EnergyEstimate> energy) {
         List<LayerRow> rows = new ArrayList<>();
         for (LayerHardware hardware : LayerHardware.of(accelerator)) {
             stream.ofLayer(hardware.layer()).stream()
@@ -90,7 +90,7 @@ public record LayerRow(
     }
 
     private static LayerRow row(
-            Accelerator accelerator, LayerHardware hardware, ProcessActivity busiest, EnergyEstimate energy) {
+            Accelerator accelerator, LayerHardware hardware, ProcessActivity busiest, Optional<EnergyEstimate> energy) {
         IntegerNetwork network = accelerator.network();
         Layer layer = network.layer(hardware.layer());
         Optional<WeightCodes> weights = Optional.ofNullable(network.weights().get(layer.name()));
@@ -111,7 +111,7 @@ public record LayerRow(
                 busiest.utilisation(),
                 Stalls.of(busiest),
                 hardware.resources(accelerator),
-                energy.ofLayer(layer.name()));
+                energy.map(estimate -> estimate.ofLayer(layer.name())));
     }
 
     private static String folding(Accelerator accelerator, LayerHardware hardware) {

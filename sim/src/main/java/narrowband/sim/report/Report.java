@@ -20,7 +20,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param hardware the device, and what the design takes of it
  * @param performance rate and latency
  * @param layers one row for each layer with hardware, in the network's order
- * @param energy of one image
+ * @param energy of one image; null if there is no energy profile for the device
  * @param cycles simulated, and counted on the emitted design
  * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
  * @param verification how the emitted design was compared; null if it was not run
@@ -34,7 +34,7 @@ public record Report(
         Hardware hardware,
         Performance performance,
         List<LayerRow> layers,
-        Energy energy,
+        Optional<Energy> energy,
         Cycles cycles,
         Optional<Long> mismatches,
         Optional<Verification> verification) {
@@ -54,7 +54,8 @@ public record Report(
      *
      * @param stream a simulation of several images
      */
-    public static Report of(Provenance run, Accelerator accelerator, Simulation stream, EnergyEstimate energy) {
+    public static Report of(
+            Provenance run, Accelerator accelerator, Simulation stream, Optional<EnergyEstimate> energy) {
         List<LayerRow> layers = LayerRow.of(accelerator, stream, energy);
         Map<String, LayerBits> bits = new LinkedHashMap<>();
         for (LayerRow layer : layers) {
@@ -69,7 +70,7 @@ public record Report(
                 Hardware.of(accelerator),
                 Performance.of(accelerator, stream, layers),
                 layers,
-                Energy.of(energy, accelerator.clockMegahertz()),
+                energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
                 new Cycles(stream.cycles(), Optional.empty()),
                 Optional.empty(),
                 Optional.empty());

@@ -39,7 +39,9 @@ public final class TextReport {
                 share(stalls.blockedByOutput(), stalls),
                 Quantity.count(layer.resources().luts()),
                 Quantity.count(layer.resources().blockRams()),
-                Quantity.energy(layer.picojoules().nominal())
+                layer.picojoules()
+                        .map(energy -> Quantity.energy(energy.nominal()))
+                        .orElse("-")
             });
         }
         return table(rows, 3)
@@ -89,10 +91,11 @@ public final class TextReport {
         });
         rows.add(new String[] {
             "energy per image",
-            "%s (80 %% interval %s)"
-                    .formatted(
-                            Quantity.energy(report.energy().picojoulesPerImage().nominal()),
-                            Quantity.range(report.energy().picojoulesPerImage()))
+            report.energy()
+                    .map(Energy::picojoulesPerImage)
+                    .map(energy -> "%s (80 %% interval %s)"
+                            .formatted(Quantity.energy(energy.nominal()), Quantity.range(energy)))
+                    .orElse(Energy.NONE)
         });
         rows.add(new String[] {
             "resources",

@@ -84,6 +84,23 @@ class ReportTest {
     }
 
     @Test
+    void aDeviceWithoutEnergyFiguresIsReportedWithoutThem() {
+        Report report = SampleReports.simulated("gowin", SampleReports.design("gw2a-18", 500));
+        assertThat(report.energy()).isEmpty();
+        assertThat(report.layers())
+                .allSatisfy(layer -> assertThat(layer.picojoules()).isEmpty());
+        assertThat(TextReport.text(report)).contains("no estimate: there are no energy figures");
+        assertThat(HtmlReport.text(report))
+                .contains("no estimate: there are no energy figures")
+                .doesNotContain("Where the energy goes");
+        assertThat(new JsonMapper()
+                        .readTree(JsonReport.text(report))
+                        .at("/energy")
+                        .isNull())
+                .isTrue();
+    }
+
+    @Test
     void thePageLoadsNothing() {
         String page = HtmlReport.text(SampleReports.full());
         assertThat(Pattern.compile("(src|href)\\s*=\\s*[\"'](?!#|data:)")

@@ -76,7 +76,11 @@ final class SampleReports {
 
     /** Of a simulation alone. */
     static Report simulated(String title) {
-        Accelerator design = design();
+        return simulated(title, design());
+    }
+
+    /** Of a simulation of this design alone. */
+    static Report simulated(String title, Accelerator design) {
         Simulation stream = CycleSimulator.simulate(design, Stimulus.images(6));
         return Report.of(
                 new Provenance(
@@ -93,8 +97,12 @@ final class SampleReports {
     }
 
     static Accelerator design() {
+        return design("xc7a35t", 20_000);
+    }
+
+    static Accelerator design(String fpga, double framesPerSecond) {
         Accelerator unsized = FoldingSearch.search(
-                new SampleReports().network(), Fpga.named("xc7a35t"), 100, new Goal.FramesPerSecond(20_000));
+                new SampleReports().network(), Fpga.named(fpga), 100, new Goal.FramesPerSecond(framesPerSecond));
         return FifoSizing.size(unsized);
     }
 

@@ -15,7 +15,7 @@ public final class Models {
     }
 
     private static final Map<String, Design> DESIGNS =
-            new TreeMap<>(Map.of("cnn", Models::cnn, "mlp", Models::mlp, "tiny", Models::tiny));
+            new TreeMap<>(Map.of("cnn", Models::cnn, "cnn4", Models::cnn4, "mlp", Models::mlp, "tiny", Models::tiny));
 
     private Models() {}
 
@@ -51,6 +51,20 @@ public final class Models {
         x = net.add(new Node.Relu("sum_relu", x));
         x = net.add(new Node.MaxPool("pool2", x, 2));
         x = net.convolution("conv4", x, 32, 3, 1, true);
+        x = net.add(new Node.GlobalAveragePool("mean", x));
+        net.add(new Node.Dense("dense", x, classes, true));
+        return net.build();
+    }
+
+    /** Four convolutions in a row, 0.3 million multiply-accumulates for 28x28 grey images: fits a small FPGA. */
+    private static Graph cnn4(Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("cnn4", image);
+        String x = net.add(new Node.Image("image"));
+        x = net.convolution("conv1", x, 8, 3, 2, true);
+        x = net.convolution("conv2", x, 8, 3, 1, true);
+        x = net.add(new Node.MaxPool("pool", x, 2));
+        x = net.convolution("conv3", x, 16, 3, 1, true);
+        x = net.convolution("conv4", x, 16, 3, 1, true);
         x = net.add(new Node.GlobalAveragePool("mean", x));
         net.add(new Node.Dense("dense", x, classes, true));
         return net.build();
