@@ -21,12 +21,13 @@ public record ArgMaximum(String name, String layer, int channels, CodeType from,
 
     @Override
     public Timing timing() {
-        return Timing.of(sequence(repeat(channels - 1L, Step.READ), Step.READ_WRITE), 1);
+        return Timing.of(sequence(repeat(channels - 1L, Step.READ), Step.READ_WRITE), 2);
     }
 
     @Override
     public Resources resources(Fpga fpga) {
         return Resources.logic(
-                (fpga.lutInputs() >= 6 ? 1.0 : 1.8) * (from.bits() + to.bits()) + 3, from.bits() + 2L * to.bits() + 1);
+                (fpga.lutInputs() >= 6 ? 1.0 : 1.8) * (from.bits() + to.bits()) + 3,
+                2L * from.bits() + 3L * to.bits() + 4);
     }
 }

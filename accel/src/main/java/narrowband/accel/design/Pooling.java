@@ -60,7 +60,9 @@ public record Pooling(
 
     @Override
     public Resources resources(Fpga fpga) {
-        return Resources.distributedRam(channelFolds(), (long) lanes * to.bits(), fpga)
-                .plus(Resources.logic(1.2 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
+        Resources partials = channelFolds() == 1
+                ? Resources.distributedRam(1, (long) lanes * to.bits(), fpga)
+                : Resources.buffer(channelFolds(), (long) lanes * to.bits(), fpga);
+        return partials.plus(Resources.logic(1.2 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
     }
 }

@@ -56,10 +56,21 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         count = reg(bitsFor(depth), 0).comment("words held");
         Bool push = in.fire().named("push");
         Bool pop = out.fire().named("pop");
-        in.ready.set(count.ne(depth));
-        out.valid.set(count.ne(0));
-        when(push.and(pop.not()), () -> count.set(count.wrappingPlus(1)))
-                .elseWhen(pop.and(push.not()), () -> count.set(count.wrappingMinus(1)));
+        // Registers of their own, so that the stages on both sides need not wait for a comparison.
+        Bool room = reg(true).named("room").comment("fewer words are held than there are places");
+        Bool some = reg(false).named("some").comment("at least one word is held");
+        in.ready.set(room);
+        out.valid.set(some);
+        when(push.and(pop.not()), () -> {
+                    count.set(count.wrappingPlus(1));
+                    room.set(count.ne(depth - 1));
+                    some.set(true);
+                })
+                .elseWhen(pop.and(push.not()), () -> {
+                    count.set(count.wrappingMinus(1));
+                    room.set(true);
+                    some.set(count.ne(1));
+                });
         if (depth == 1) {
             T word = regLike(like).named("word");
             when(push, () -> word.set(in.data));

@@ -18,15 +18,23 @@ public final class ArgMaximumModule extends UnitModule {
         out = leaving(unit.to().bits());
         Bool fire = wire().named("fire");
         Loop channel = loop("channel", unit.channels(), fire);
-        Bool moves = pipeline(1, fire.and(channel.last()), out);
+        Bool moves = pipeline(2, fire.and(channel.last()), out);
         fire.set(moves.and(in.valid));
         in.ready.set(moves);
+
+        // Stage 1: a score and where it stands.
+        UInt score = delayed("score", in.data, moves);
+        UInt place = delayed("place", channel.value(), moves);
+        Bool first = delayed("first", channel.first(), moves);
+        Bool works = delayed("works", fire, moves);
+
+        // Stage 2: the best so far.
         UInt best = reg(in.data.width()).named("best");
         UInt index = reg(out.data.width()).named("index");
-        Bool larger = unit.from().signed() ? in.data.asSInt().gt(best.asSInt()) : in.data.gt(best);
-        when(fire.and(channel.first().or(larger)), () -> {
-            best.set(in.data);
-            index.set(channel.value());
+        Bool larger = unit.from().signed() ? score.asSInt().gt(best.asSInt()) : score.gt(best);
+        when(moves.and(works).and(first.or(larger)), () -> {
+            best.set(score);
+            index.set(place);
         });
         out.data.set(index);
     }

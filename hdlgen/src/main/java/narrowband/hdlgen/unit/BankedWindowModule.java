@@ -53,7 +53,7 @@ public final class BankedWindowModule extends WindowModule {
     private void fill() {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
-        in.ready.set(word.first().not().or(freeRows.ne(0)));
+        in.ready.set(word.first().not().or(rowIsFree));
         fills.set(in.fire());
         Bool rowFilled = called("fill_row_ends", fills.and(word.last()));
         taken.set(fills.and(word.first()));
@@ -122,13 +122,15 @@ public final class BankedWindowModule extends WindowModule {
         Loop row = loop("kernel_row", whole ? 1 : unit.kernelHeight(), fire);
         Bool windowEnds = called("window_ends", fire.and(row.last()));
         Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
-        Bool rowEnds = called("window_row_ends", windowEnds.and(windowColumn.last()));
+        Bool rowEnds = outputRowEnds;
+        rowEnds.set(windowEnds.and(windowColumn.last()));
         Loop windowRow = loop("window_row", unit.windows().height(), rowEnds);
+        countRows(windowRow);
 
-        Bool starts = row.first().and(windowColumn.first());
+        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
+        when(fire, () -> starts.set(rowEnds));
         Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(readyRows.ge(neededRows(windowRow.value())))));
-        released.set(mux(rowEnds, releasedRows(windowRow.value()), UInt.of(1, 0)));
+        fire.set(moves.and(starts.not().or(rowsAreReady)));
 
         // Columns: the window begins at column x = columns * quotient + remainder.
         SInt left = left(windowEnds, rowEnds);

@@ -55,9 +55,16 @@ public final class PoolingModule extends UnitModule {
         if (unit.channelFolds() == 1) {
             return delayed("partial", next, fire);
         }
-        Ram partials = ram(next.width(), unit.channelFolds(), smallStyle()).named("partials");
+        int folds = unit.channelFolds();
+        Ram partials =
+                ram(next.width(), folds, bufferStyle(folds, next.width())).named("partials");
         partials.write(channel.value(), next, fire);
-        return partials.read(channel.value());
+        // Read a word ahead: another channel's, whose partial result is long written.
+        UInt coming = mux(
+                channel.last(),
+                UInt.of(channel.value().width(), 0),
+                channel.value().wrappingPlus(1));
+        return partials.readSync(coming, fire).named("partial");
     }
 
     private UInt reduced(UInt before, UInt code) {

@@ -29,7 +29,7 @@ public final class SlidingWindowModule extends WindowModule {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
         UInt address = reg(rows.addressWidth(), 0).named("fill_address");
-        in.ready.set(word.first().not().or(freeRows.ne(0)));
+        in.ready.set(word.first().not().or(rowIsFree));
         fills.set(in.fire());
         when(
                 fills,
@@ -51,16 +51,17 @@ public final class SlidingWindowModule extends WindowModule {
         Loop row = loop("kernel_row", unit.kernelHeight(), rowEnds);
         Bool windowEnds = called("window_ends", rowEnds.and(row.last()));
         Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
-        Bool windowRowEnds = called("window_row_ends", windowEnds.and(windowColumn.last()));
+        Bool windowRowEnds = outputRowEnds;
+        windowRowEnds.set(windowEnds.and(windowColumn.last()));
         Loop windowRow = loop("window_row", windowRows, windowRowEnds);
+        countRows(windowRow);
 
-        Bool starts = channel.first().and(column.first()).and(row.first()).and(windowColumn.first());
-        UInt needed = neededRows(windowRow.value());
+        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
+        when(fire, () -> starts.set(windowRowEnds));
         Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(readyRows.ge(needed))));
-        released.set(mux(windowRowEnds, releasedRows(windowRow.value()), UInt.of(1, 0)));
+        fire.set(moves.and(starts.not().or(rowsAreReady)));
 
-        UInt slot = slot(row, rowEnds, windowEnds, windowRowEnds, windowRow);
+        UInt slot = slot(rowEnds, windowEnds, windowRowEnds, windowRow);
         SInt offset = offset(rowEnds, windowEnds, windowRowEnds, fire);
         Bool inside = insideRows(rowEnds, windowEnds, windowRowEnds, windowRow.last())
                 .and(offset.ge(0))
@@ -72,22 +73,26 @@ public final class SlidingWindowModule extends WindowModule {
     }
 
     /** The address at which the input row of the current kernel row begins. */
-    private UInt slot(Loop row, Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Loop windowRow) {
+    private UInt slot(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Loop windowRow) {
         UInt top = reg(rows.addressWidth(), 0).named("top").comment("address of the oldest row that is kept");
         UInt slot = reg(rows.addressWidth(), 0).named("slot").comment("address of the kernel row's input row");
         long[] releasedWords = IntStream.range(0, unit.windows().height())
                 .mapToLong(y -> (long) unit.releasedRows(y) * unit.rowWords())
                 .toArray();
-        UInt nextTop =
-                wrapped(top.plus(lookUp(windowRow.value(), releasedWords))).named("next_top");
+        UInt freedWords = along("released_words", windowRow, windowRowEnds, releasedWords);
+        boolean inTime = unit.windows().width() * unit.windowWords() > 1;
+        UInt nextTop = ahead("next_top", wrapped(top.plus(freedWords)), releasedWords[0] % rows.depth(), inTime);
+        UInt nextSlot = ahead(
+                "next_slot",
+                wrapped(slot.plus(unit.rowWords())),
+                unit.rowWords() % rows.depth(),
+                unit.kernelWidth() * unit.channelFolds() > 1);
         when(windowRowEnds, () -> {
                     top.set(nextTop);
                     slot.set(nextTop);
                 })
                 .elseWhen(windowEnds, () -> slot.set(top))
-                .elseWhen(
-                        rowEnds.and(currentRow().isNegative().not()),
-                        () -> slot.set(wrapped(slot.plus(unit.rowWords()))));
+                .elseWhen(rowEnds.and(currentRow().isNegative().not()), () -> slot.set(nextSlot));
         return slot;
     }
 
@@ -130,7 +135,12 @@ public final class SlidingWindowModule extends WindowModule {
                 unit.rowWords() + (long) (unit.padding() + unit.kernelWidth() + unit.stride()) * unit.channelFolds();
         SInt offset = signedReg(bitsFor(largest) + 1, left).named("offset").comment("word within the input row");
         SInt first = signedReg(offset.width(), left).named("first_offset").comment("of the current window");
-        SInt next = first.wrappingPlus(SInt.of(step)).named("next_offset");
+        SInt next = ahead(
+                        "next_offset",
+                        first.wrappingPlus(SInt.of(step)).asUInt(),
+                        (left + step) & ((1L << first.width()) - 1),
+                        unit.windowWords() > 1)
+                .asSInt();
         when(windowRowEnds, () -> {
                     first.set(SInt.of(offset.width(), left));
                     offset.set(SInt.of(offset.width(), left));

@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.LongStream;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.ArgMaximum;
 import narrowband.accel.design.BiasAdder;
@@ -102,15 +103,40 @@ public abstract class UnitModule extends Module {
     /** A counter of 0..count-1 that steps with {@code enable}; {@code last} holds while it stands at its end. */
     record Loop(UInt value, Bool first, Bool last) {}
 
-    /** A loop of the given number of turns; no hardware at all for a single turn. */
+    /**
+     * A loop of the given number of turns; no hardware at all for a single turn. Whether it stands at its end is a register,
+     * so that loops within loops do not compare one after the other.
+     */
     final Loop loop(String name, int count, Bool enable) {
         if (count == 1) {
             return new Loop(UInt.of(1, 0), Bool.TRUE, Bool.TRUE);
         }
         UInt value = reg(bitsFor(count - 1L), 0).named(name);
-        Bool last = value.eq(count - 1L);
-        when(enable, () -> value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1))));
+        if (count == 2) {
+            when(enable, () -> value.set(value.not()));
+            return new Loop(value, value.eq(0), value.eq(1));
+        }
+        Bool last = reg(false).named(name + "_last").comment(name + " is " + (count - 1));
+        when(enable, () -> {
+            value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1)));
+            last.set(value.eq(count - 2L));
+        });
         return new Loop(value, value.eq(0), last);
+    }
+
+    /** What stands in {@code table} at a loop's value, in a register that steps with the loop. */
+    final UInt along(String name, Loop loop, Bool enable, long[] table) {
+        long[] next = new long[table.length];
+        for (int i = 0; i < table.length; i++) {
+            next[i] = table[(i + 1) % table.length];
+        }
+        UInt looked = lookUp(loop.value(), next);
+        if (LongStream.of(table).distinct().count() == 1) {
+            return looked;
+        }
+        UInt register = reg(looked.width(), table[0]).named(name);
+        when(enable, () -> register.set(looked));
+        return register;
     }
 
     /** The bits that hold an unsigned number, at least 1. */

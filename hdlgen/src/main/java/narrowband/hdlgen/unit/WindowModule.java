@@ -4,6 +4,7 @@ import java.util.stream.IntStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.hdl.Bool;
+import narrowband.hdl.SInt;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 
@@ -13,8 +14,11 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
     final Stream<UInt> out;
 
     final SlidingWindow unit;
-    final UInt freeRows;
-    final UInt readyRows;
+    /** Whether a row may be filled. */
+    final Bool rowIsFree;
+
+    /** Whether all rows are complete that the present output row waits for. */
+    final Bool rowsAreReady;
 
     /** 1 where the first word of a row comes in; the subclass sets it. */
     final Bool taken;
@@ -22,8 +26,13 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
     /** 1 where the last word of a row comes in; the subclass sets it. */
     final Bool filled;
 
-    /** How many rows are released in this cycle; the subclass sets it. */
-    final UInt released;
+    /** The step that ends an output row; the subclass sets it. */
+    final Bool outputRowEnds;
+
+    /** Rows that may be filled, less one. */
+    private final SInt spareRows;
+    /** Complete rows that are not yet released, less those that the present output row waits for. */
+    private final SInt surplusRows;
 
     WindowModule(SlidingWindow unit, Fpga fpga) {
         super(unit, fpga);
@@ -34,35 +43,62 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
         parameter("buffer_rows", unit.bufferRows());
         in = entering(unit.inputs().getFirst().bits());
         out = leaving(unit.outputs().getFirst().bits());
-        int counterBits = bitsFor(unit.bufferRows());
-        freeRows = reg(counterBits, unit.bufferRows()).named("free_rows").comment("rows that may be filled");
-        readyRows = reg(counterBits, 0).named("ready_rows").comment("complete rows that are not yet released");
+        // Signs are read at once; comparisons would come before everything that a step moves.
+        int counterBits = bitsFor(unit.bufferRows()) + 1;
+        spareRows = signedReg(counterBits, unit.bufferRows() - 1L)
+                .named("spare_rows")
+                .comment("rows that may be filled, less one");
+        surplusRows = signedReg(counterBits, -unit.neededRows(0))
+                .named("surplus_rows")
+                .comment("complete rows, less those that the present output row waits for");
+        rowIsFree = spareRows.isNegative().not();
+        rowsAreReady = surplusRows.isNegative().not();
         taken = wire().named("row_taken");
         filled = wire().named("row_filled");
-        released = wire(counterBits).named("released").comment("rows that are released in this cycle");
-        freeRows.set(freeRows.wrappingPlus(released).wrappingMinus(taken.asUInt()));
-        readyRows.set(readyRows.wrappingPlus(filled.asUInt()).wrappingMinus(released));
+        outputRowEnds = wire().named("window_row_ends");
+    }
+
+    /** Counts rows, once the loop over output rows is there. */
+    final void countRows(Loop outputRow) {
+        int height = unit.windows().height();
+        long[] released =
+                IntStream.range(0, height).mapToLong(unit::releasedRows).toArray();
+        long[] more = IntStream.range(0, height)
+                .mapToLong(y -> unit.releasedRows(y) + unit.neededRows((y + 1) % height) - unit.neededRows(y))
+                .toArray();
+        UInt freed = along("released_rows", outputRow, outputRowEnds, released);
+        UInt asked = along("asked_rows", outputRow, outputRowEnds, more)
+                .comment("by which the need of the next output row is further on");
+        int width = spareRows.width();
+        spareRows.set(spareRows
+                .wrappingPlus(onlyIf(outputRowEnds, freed, width))
+                .wrappingMinus(signed(taken.asUInt(), width)));
+        surplusRows.set(surplusRows
+                .wrappingPlus(signed(filled.asUInt(), width))
+                .wrappingMinus(onlyIf(outputRowEnds, asked, width)));
+    }
+
+    private static SInt onlyIf(Bool condition, UInt value, int width) {
+        return signed(mux(condition, value, UInt.of(value.width(), 0)), width);
+    }
+
+    private static SInt signed(UInt value, int width) {
+        return value.extend(width).asSInt();
+    }
+
+    /** A value that is free for a whole step to be worked out: the register follows {@code value} a cycle later. */
+    final UInt ahead(String name, UInt value, long reset, boolean inTime) {
+        if (!inTime) {
+            return value.named(name);
+        }
+        UInt register = reg(value.width(), reset).named(name);
+        register.set(value);
+        return register;
     }
 
     static WindowModule of(SlidingWindow unit, Fpga fpga) {
         return unit.word() == SlidingWindow.Word.TAP
                 ? new SlidingWindowModule(unit, fpga)
                 : new BankedWindowModule(unit, fpga);
-    }
-
-    /** The rows that an output row waits for. */
-    final UInt neededRows(UInt outputRow) {
-        return lookUp(outputRow, table(true));
-    }
-
-    /** The rows that are released when an output row ends. */
-    final UInt releasedRows(UInt outputRow) {
-        return lookUp(outputRow, table(false));
-    }
-
-    private long[] table(boolean needed) {
-        return IntStream.range(0, unit.windows().height())
-                .mapToLong(y -> needed ? unit.neededRows(y) : unit.releasedRows(y))
-                .toArray();
     }
 }

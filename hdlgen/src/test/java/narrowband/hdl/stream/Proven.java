@@ -146,6 +146,8 @@ final class Proven {
             assume(instance("expected", new Handshake<>(WORD)).kept(in), "in keeps its words");
             assertAlways(instance("promised", new Handshake<>(WORD)).kept(out), "out keeps its words");
             assertAlways(count.le(depth), "no more words are counted than there are places");
+            assertAlways(in.ready.eq(count.ne(depth)), "there is room where not all places are taken");
+            assertAlways(out.valid.eq(count.ne(0)), "a word is offered where one is held");
             if (depth > 1) {
                 assertAlways(readAddress.lt(depth), "the address read lies in the memory");
                 UInt next = readAddress;
