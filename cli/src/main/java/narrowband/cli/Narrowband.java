@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
+            SynthCommand.class,
             DataCommand.class,
             DevicesCommand.class,
             HelpCommand.class

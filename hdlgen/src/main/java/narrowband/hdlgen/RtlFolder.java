@@ -15,6 +15,7 @@ import narrowband.accel.design.DesignFile;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
+import narrowband.hdlgen.synthesis.YosysCommands;
 
 /**
  * A folder of emitted hardware: Verilog and memory files, the test bench, a Yosys script, and the network and the design
@@ -32,7 +33,9 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
     public static Map<String, byte[]> files(RtlDesign design, TestBench bench) {
         Accelerator accelerator = design.accelerator();
         Map<String, String> texts = new LinkedHashMap<>(design.files());
-        texts.put("synthesis.ys", SynthesisScript.yosys(accelerator, texts.keySet()));
+        texts.put(
+                "synthesis.ys",
+                YosysCommands.script(accelerator.fpga(), TestBench.design(accelerator), texts.keySet()));
         texts.putAll(bench.files());
         texts.put(DESIGN, DesignFile.text(accelerator));
         Map<String, byte[]> files = new LinkedHashMap<>();

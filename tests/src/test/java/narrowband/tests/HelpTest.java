@@ -16,7 +16,7 @@ class HelpTest {
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("train", "simulate", "export", "verify", "flow", "devices", "data")
+                .contains("train", "simulate", "export", "verify", "synth", "flow", "devices", "data")
                 .contains("Start with: narrowband flow")
                 .contains("Exit codes");
     }
@@ -27,6 +27,7 @@ class HelpTest {
         "simulate, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
         "export, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
         "verify, 'RTL_DIR --with jvm icarus verilator --images --json'",
+        "synth, 'RTL_DIR --fpga --tools --units --no-place --seeds --clock --json'",
         "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --images --out --seed --force --json'",
         "devices, '--json'",
         "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR --seed --show --json'"

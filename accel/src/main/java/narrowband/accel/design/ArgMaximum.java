@@ -7,7 +7,10 @@ import java.util.List;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.network.CodeType;
 
-/** The index of the largest of the scores that stream in one by one; the first such on a tie. */
+/**
+ * The index of the largest of the scores that stream in one by one; the first such on a tie. Each score takes two steps, one to
+ * come in and one to be compared.
+ */
 public record ArgMaximum(String name, String layer, int channels, CodeType from, CodeType to) implements Unit {
     @Override
     public List<StreamType> inputs() {
@@ -21,7 +24,8 @@ public record ArgMaximum(String name, String layer, int channels, CodeType from,
 
     @Override
     public Timing timing() {
-        return Timing.of(sequence(repeat(channels - 1L, Step.READ), Step.READ_WRITE), 2);
+        return Timing.of(
+                sequence(repeat(channels - 1L, sequence(Step.READ, Step.WORK)), sequence(Step.READ, Step.WRITE)), 2);
     }
 
     @Override

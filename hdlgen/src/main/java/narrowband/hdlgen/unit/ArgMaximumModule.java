@@ -17,22 +17,22 @@ public final class ArgMaximumModule extends UnitModule {
         in = entering(unit.from().bits());
         out = leaving(unit.to().bits());
         Bool fire = wire().named("fire");
-        Loop channel = loop("channel", unit.channels(), fire);
-        Bool moves = pipeline(2, fire.and(channel.last()), out);
-        fire.set(moves.and(in.valid));
-        in.ready.set(moves);
+        Loop phase = loop("phase", 2, fire);
+        Bool compares = called("compares", fire.and(phase.last()));
+        Loop channel = loop("channel", unit.channels(), compares);
+        Bool moves = pipeline(2, compares.and(channel.last()), out);
+        fire.set(moves.and(phase.last().or(in.valid)));
+        in.ready.set(moves.and(phase.first()));
 
-        // Stage 1: a score and where it stands.
-        UInt score = delayed("score", in.data, moves);
-        UInt place = delayed("place", channel.value(), moves);
-        Bool first = delayed("first", channel.first(), moves);
-        Bool works = delayed("works", fire, moves);
-
-        // Stage 2: the best so far.
+        // First step: a score comes in. Second: it is compared. In the cycle after that it may displace the best.
+        UInt score = delayed("score", in.data, fire.and(phase.first()));
         UInt best = reg(in.data.width()).named("best");
         UInt index = reg(out.data.width()).named("index");
         Bool larger = unit.from().signed() ? score.asSInt().gt(best.asSInt()) : score.gt(best);
-        when(moves.and(works).and(first.or(larger)), () -> {
+        UInt place = delayed("place", channel.value(), compares);
+        Bool wins = delayed("wins", channel.first().or(larger), compares);
+        Bool compared = delayed("compared", compares, moves);
+        when(moves.and(compared).and(wins), () -> {
             best.set(score);
             index.set(place);
         });
