@@ -32,6 +32,7 @@ import picocli.CommandLine.Spec;
             SimulateCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
+            ModelCommand.class,
             SynthCommand.class,
             DataCommand.class,
             DevicesCommand.class,

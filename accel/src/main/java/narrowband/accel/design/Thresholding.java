@@ -200,7 +200,7 @@ public record Thresholding(
     private Resources parallel(Fpga fpga) {
         int thresholds = (1 << to.bits()) - 1;
         double comparator = comparator(fpga, sets()) * thresholds;
-        double encoder = (fpga.lutInputs() >= 6 ? 0.3 : 0.6) * thresholds;
+        double encoder = (fpga.lutInputs() >= 6 ? 0.35 : 0.6) * thresholds;
         return Resources.logic(comparator + encoder, from.bits() + thresholds);
     }
 
@@ -209,7 +209,7 @@ public record Thresholding(
         for (int level = 0; level < to.bits(); level++) {
             long words = thresholdWords(level);
             lane = lane.plus(
-                    isTruthTable(words, fpga)
+                    isTruthTable(words, from.bits(), fpga)
                             ? Resources.logic(comparator(fpga, words), from.bits())
                             : Resources.logic(comparator(fpga, 2), from.bits())
                                     .plus(Resources.rom(words, from.bits(), fpga)));
@@ -219,7 +219,7 @@ public record Thresholding(
 
     private Resources serial(Fpga fpga) {
         long words = heapWords();
-        return isTruthTable(words, fpga)
+        return isTruthTable(words, from.bits(), fpga)
                 ? Resources.logic(comparator(fpga, words) + to.bits(), from.bits() + 2L * to.bits())
                 : Resources.logic(comparator(fpga, 2) + to.bits(), from.bits() + 2L * to.bits())
                         .plus(Resources.rom(words, from.bits(), fpga));
@@ -233,23 +233,27 @@ public record Thresholding(
                 .plus(Resources.rom(sets(), line.multiplierBits() + line.offsetBits(), fpga));
     }
 
-    /** Whether so many thresholds are a truth table in front of their comparator, rather than a memory. */
-    public static boolean isTruthTable(long words, Fpga fpga) {
-        return words <= 1L << fpga.lutInputs();
+    /** Truth tables beyond this many words take synthesis tools long. */
+    private static final int LARGEST_TRUTH_TABLE = 1024;
+
+    /** Whether so many words are a truth table, read in the cycle in which they are used, rather than a memory. */
+    public static boolean isTruthTable(long words, long width, Fpga fpga) {
+        return words <= LARGEST_TRUTH_TABLE && !fpga.prefersBlockRom(words, width);
     }
+
+    /** Look-up tables for each bit of a comparator whose threshold is a function of so many bits. */
+    private static final double[] LUTS_A_BIT_OF_6 = {0.22, 0.65, 0.78, 1.0, 1.55, 1.85, 2.1, 3.3, 5.9};
+
+    private static final double[] LUTS_A_BIT_OF_4 = {0.8, 1.2, 1.2, 1.6, 3, 5, 9, 17};
 
     /** A comparator of a code with one of {@code words} thresholds that a truth table gives. */
     private double comparator(Fpga fpga, long words) {
         int address = Long.SIZE - Long.numberOfLeadingZeros(words - 1);
-        double perBit = fpga.lutInputs() >= 6
-                ? switch (address) {
-                    case 0 -> 0.3;
-                    case 1 -> 0.65;
-                    case 2 -> 1.0;
-                    case 3, 4 -> 1.4;
-                    default -> 0.4 + 0.75 * address / 2.5;
-                }
-                : address <= 2 ? 1.2 : 1.2 + 0.9 * (words / 8.0);
+        double[] fitted = fpga.lutInputs() >= 6 ? LUTS_A_BIT_OF_6 : LUTS_A_BIT_OF_4;
+        // Beyond the fitted tables each further address bit doubles them.
+        double perBit = address < fitted.length
+                ? fitted[address]
+                : fitted[fitted.length - 1] * (1L << address - fitted.length + 1);
         return perBit * from.bits();
     }
 }

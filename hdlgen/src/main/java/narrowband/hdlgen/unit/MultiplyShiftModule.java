@@ -81,7 +81,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
         if (words.size() == 1) {
             return UInt.of(width, words.getFirst());
         }
-        if (Thresholding.isTruthTable(words.size(), fpga)) {
+        if (Thresholding.isTruthTable(words.size(), width, fpga)) {
             UInt read =
                     rom(width, words, Style.LOGIC).named("coefficients_" + lane).read(set);
             return delayed("coefficient_" + lane, read, moves);

@@ -42,7 +42,7 @@ final class PipelinedSearchModule extends ThresholdingModule {
             value = delayed("value" + suffix, value, moves);
             UInt threshold;
             UInt before = level == 0 ? found : delayed("found" + suffix, found, moves);
-            if (Thresholding.isTruthTable(thresholds.size(), fpga)) {
+            if (Thresholding.isTruthTable(thresholds.size(), compared.bits(), fpga)) {
                 UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(level + 1);
                 threshold = lookUp("thresholds" + suffix, thresholds, address(set, before, level));
             } else {

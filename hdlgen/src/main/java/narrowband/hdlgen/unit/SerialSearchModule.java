@@ -35,7 +35,7 @@ final class SerialSearchModule extends ThresholdingModule {
             UInt next = mux(step.first(), UInt.of(bits, 1), level);
             when(moves, () -> node.set(next));
             List<BigInteger> heap = heap(lane);
-            UInt threshold = Thresholding.isTruthTable(heap.size(), fpga)
+            UInt threshold = Thresholding.isTruthTable(heap.size(), compared.bits(), fpga)
                     ? lookUp("thresholds_" + lane, heap, address(set1, node))
                     : rom(compared.bits(), heap, romStyle(heap.size(), compared.bits()))
                             .named("thresholds_" + lane)

@@ -12,7 +12,7 @@ import narrowband.training.net.Node;
  *   <li>The image passes a quantiser of its own before the first layer.
  *   <li>A quantiser takes the place of each ReLU: its lower bound 0 does what the ReLU did (gdnsq 5.4).
  *   <li>At an addition the branch is quantised, signed, with the step of the stream that it joins, so that the sum is one
- *       of integers.
+ *       of integers. Where the shortcut has weights of its own, both sides get the step of the ReLU behind the sum.
  *   <li>The mean of global pooling is quantised for the dense layer.
  * </ul>
  */
@@ -29,6 +29,14 @@ public final class QuantisedGraph {
                 List.of(
                         new Node.GlobalAveragePool(pool.name() + "_pool", pool.input()),
                         quantiser(pool.name(), pool.name() + "_pool"));
+            case Node.Add add
+            when graph.node(add.left()) instanceof Node.BatchNorm -> {
+                String grid = reluBehind(graph, add);
+                yield List.of(
+                        new Node.Quantise(add.name() + "_shortcut", add.left(), grid, true),
+                        new Node.Quantise(add.name() + "_branch", add.right(), grid, true),
+                        new Node.Add(add.name(), add.name() + "_shortcut", add.name() + "_branch"));
+            }
             case Node.Add add ->
                 List.of(
                         new Node.Quantise(add.name() + "_branch", add.right(), gridOf(graph, add.left()), true),
@@ -41,6 +49,16 @@ public final class QuantisedGraph {
         return new Node.Quantise(name, input, name, false);
     }
 
+    private static String reluBehind(Graph graph, Node.Add add) {
+        return graph.nodes().stream()
+                .filter(node -> node instanceof Node.Relu relu && relu.input().equals(add.name()))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "an addition of two normalised branches must be followed by a ReLU, but " + add.name()
+                                + " is not"))
+                .name();
+    }
+
     /** The quantiser-to-be whose codes stand at the place, past pooling. */
     private static String gridOf(Graph graph, String place) {
         return switch (graph.node(place)) {
@@ -48,7 +66,8 @@ public final class QuantisedGraph {
             case Node.Relu _, Node.Image _ -> place;
             case Node other ->
                 throw new IllegalArgumentException(
-                        "an addition's left side must come from a ReLU, not from layer " + other.name());
+                        "an addition's left side must come from a ReLU or a batch norm, not from layer "
+                                + other.name());
         };
     }
 }

@@ -183,7 +183,8 @@ public final class Graph {
             return normalise(layer, true);
         }
 
-        private String normalise(String layer, boolean relu) {
+        /** Adds batch norm and, if wanted, ReLU behind a layer. */
+        String normalise(String layer, boolean relu) {
             String norm = add(new Node.BatchNorm(layer + "_norm", layer));
             return relu ? add(new Node.Relu(layer + "_relu", norm)) : norm;
         }

@@ -14,8 +14,16 @@ public final class Models {
         Graph layOut(Shape image, int classes);
     }
 
-    private static final Map<String, Design> DESIGNS =
-            new TreeMap<>(Map.of("cnn", Models::cnn, "cnn4", Models::cnn4, "mlp", Models::mlp, "tiny", Models::tiny));
+    private static final Map<String, Design> DESIGNS = new TreeMap<>(Map.of(
+            "cnn", Models::cnn,
+            "cnn4", Models::cnn4,
+            "cnv", Models::cnv,
+            "mlp", Models::mlp,
+            "resnet20", (image, classes) -> resnet(20, image, classes),
+            "resnet32", (image, classes) -> resnet(32, image, classes),
+            "resnet44", (image, classes) -> resnet(44, image, classes),
+            "resnet56", (image, classes) -> resnet(56, image, classes),
+            "tiny", Models::tiny));
 
     private Models() {}
 
@@ -65,6 +73,51 @@ public final class Models {
         x = net.add(new Node.MaxPool("pool", x, 2));
         x = net.convolution("conv3", x, 16, 3, 1, true);
         x = net.convolution("conv4", x, 16, 3, 1, true);
+        x = net.add(new Node.GlobalAveragePool("mean", x));
+        net.add(new Node.Dense("dense", x, classes, true));
+        return net.build();
+    }
+
+    /** CNV of FINN (Umuroglu et al. 2017, section 5): three pairs of convolutions without padding, three dense layers. */
+    private static Graph cnv(Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("cnv", image);
+        String x = net.add(new Node.Image("image"));
+        for (int pair = 1; pair <= 3; pair++) {
+            for (int i = 1; i <= 2; i++) {
+                String layer = "conv" + (2 * pair - 2 + i);
+                net.add(new Node.Convolution(layer, x, 32 << pair, 3, 1, 0));
+                x = net.normalise(layer, true);
+            }
+            if (pair < 3) {
+                x = net.add(new Node.MaxPool("pool" + pair, x, 2));
+            }
+        }
+        x = net.hidden("dense1", x, 512);
+        x = net.hidden("dense2", x, 512);
+        net.add(new Node.Dense("dense3", x, classes, true));
+        return net.build();
+    }
+
+    /**
+     * The residual networks for CIFAR (He et al. 2016, section 4.2): {@code depth = 6n + 2}, three stages of {@code n} blocks
+     * with 16, 32 and 64 channels. Where the shape changes, the shortcut is a 1x1 convolution (the paper's option B).
+     */
+    private static Graph resnet(int depth, Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("resnet" + depth, image);
+        String x = net.add(new Node.Image("image"));
+        x = net.convolution("conv1", x, 16, 3, 1, true);
+        for (int stage = 1; stage <= 3; stage++) {
+            for (int block = 1; block <= (depth - 2) / 6; block++) {
+                String name = "stage%d_block%d".formatted(stage, block);
+                int stride = stage > 1 && block == 1 ? 2 : 1;
+                int channels = 8 << stage;
+                String branch = net.convolution(name + "_conv1", x, channels, 3, stride, true);
+                branch = net.convolution(name + "_conv2", branch, channels, 3, 1, false);
+                String shortcut = stride == 1 ? x : net.convolution(name + "_shortcut", x, channels, 1, stride, false);
+                x = net.add(new Node.Add(name + "_sum", shortcut, branch));
+                x = net.add(new Node.Relu(name, x));
+            }
+        }
         x = net.add(new Node.GlobalAveragePool("mean", x));
         net.add(new Node.Dense("dense", x, classes, true));
         return net.build();

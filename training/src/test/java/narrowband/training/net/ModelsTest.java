@@ -13,7 +13,7 @@ class ModelsTest {
         assertThatThrownBy(() -> Models.named("resnet9000", new Shape(28, 28, 1), 10))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("resnet9000")
-                .hasMessageContaining("cnn, cnn4, mlp, tiny");
+                .hasMessageContaining("cnn, cnn4, cnv, mlp, resnet20, resnet32, resnet44, resnet56, tiny");
     }
 
     @Test

@@ -1,0 +1,117 @@
+package narrowband.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.NetworkFile;
+import narrowband.accel.network.Shape;
+import narrowband.training.UntrainedNetwork;
+import narrowband.training.device.JvmDevice;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Writes a network with random weights, for hardware that is designed before anything is trained. */
+@Command(
+        name = "model",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Writes a network of integers with random weights and the widths that you give, to design and measure hardware"
+                    + " before anything is trained.",
+            "Example: narrowband model resnet20 --image 32x32x3 --weight-bits 2 --act-bits 2 --out resnet20.nbn"
+        })
+final class ModelCommand implements Callable<Integer> {
+    private static final Pattern IMAGE = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})x([1-9]\\d{0,4})");
+
+    @Parameters(
+            paramLabel = "MODEL",
+            description = "cnn, cnn4, cnv, mlp, tiny, resnet20, resnet32, resnet44 or resnet56; see train --model.")
+    private String model;
+
+    @Option(
+            names = "--image",
+            paramLabel = "HxWxC",
+            defaultValue = "32x32x3",
+            description = "Rows, columns and channels of an image. Default: ${DEFAULT-VALUE}.")
+    private String image;
+
+    @Option(
+            names = "--classes",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Classes to tell apart. Default: ${DEFAULT-VALUE}.")
+    private int classes;
+
+    @Option(
+            names = "--weight-bits",
+            paramLabel = "BITS",
+            split = ",",
+            defaultValue = "2",
+            description = "The width of all weights, or one for each layer: 8,2,2,... Default: ${DEFAULT-VALUE}.")
+    private List<Integer> weightBits;
+
+    @Option(
+            names = "--act-bits",
+            paramLabel = "BITS",
+            split = ",",
+            defaultValue = "2",
+            description = "The width of all activations, or one for each, the image first. Default: ${DEFAULT-VALUE}.")
+    private List<Integer> activationBits;
+
+    @Option(names = "--out", paramLabel = "FILE", required = true, description = "The network's file.")
+    private Path out;
+
+    @Mixin
+    private RunArguments arguments;
+
+    @Override
+    public Integer call() {
+        Shape shape = shape();
+        if (classes < 2) {
+            throw new InvalidInputException("--classes must be at least 2, not %d.".formatted(classes));
+        }
+        if (Files.exists(out) && !arguments.force()) {
+            throw new InvalidInputException("%s exists; give another --out, or --force to replace it.".formatted(out));
+        }
+        IntegerNetwork network;
+        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
+            network = UntrainedNetwork.of(model, shape, classes, weightBits, activationBits, device, arguments.seed());
+        }
+        try {
+            NetworkFile.write(network, out);
+        } catch (IOException e) {
+            throw new InvalidInputException("%s: cannot be written: %s.".formatted(out, e.getMessage()), e);
+        }
+        Output output = arguments.output();
+        output.say("wrote %s: %d layers, %,d weights that have learned nothing"
+                .formatted(
+                        out,
+                        network.layers().size(),
+                        network.weights().values().stream()
+                                .mapToLong(codes -> (long) codes.outputs() * codes.inputs())
+                                .sum()));
+        output.json(Map.of("network", out.toString()));
+        return Narrowband.FINE;
+    }
+
+    private Shape shape() {
+        Matcher matcher = IMAGE.matcher(image);
+        if (!matcher.matches()) {
+            throw new InvalidInputException(
+                    "--image must be rows, columns and channels such as 32x32x3, not %s.".formatted(image));
+        }
+        return new Shape(
+                Integer.parseInt(matcher.group(1)),
+                Integer.parseInt(matcher.group(2)),
+                Integer.parseInt(matcher.group(3)));
+    }
+}

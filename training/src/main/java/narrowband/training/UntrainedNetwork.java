@@ -1,0 +1,117 @@
+package narrowband.training;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.Random;
+import java.util.stream.Collectors;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Shape;
+import narrowband.training.data.Augmentation;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.ImageSet;
+import narrowband.training.device.Device;
+import narrowband.training.device.Session;
+import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.WeightQuantiser;
+import narrowband.training.lowering.Lowering;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Models;
+import narrowband.training.net.Node;
+import narrowband.training.net.Node.Weighted;
+import narrowband.training.net.Parameters;
+
+/**
+ * A network that has learned nothing: random weights, batch norms and ranges measured on random images, widths as told. Its
+ * shapes, its widths and the spread of its codes are those of a trained network of the same name, so that hardware can be
+ * designed and measured before anything is trained; what it answers means nothing.
+ */
+public final class UntrainedNetwork {
+    private static final int IMAGES = 16;
+
+    /** Pixels of a batch, which bounds the memory that measuring takes. */
+    private static final int BATCH_PIXELS = 1 << 16;
+
+    private UntrainedNetwork() {}
+
+    /**
+     * Makes the network of integers.
+     *
+     * @param model one of {@link Models#names}
+     * @param weightBits one width for all layers with weights, or one for each in order, 1..8
+     * @param activationBits one width for all activations, or one for each quantiser in order (that of the image first), 1..8
+     * @throws InvalidInputException if the model is not known, or the widths are not as many as its layers
+     */
+    public static IntegerNetwork of(
+            String model,
+            Shape image,
+            int classes,
+            List<Integer> weightBits,
+            List<Integer> activationBits,
+            Device device,
+            long seed) {
+        Graph floating = Models.named(model, image, classes);
+        Graph graph = QuantisedGraph.of(floating);
+        List<Weighted> layers = graph.weighted();
+        List<Node.Quantise> quantisers = graph.quantisers();
+        requireWidths("weight", weightBits, layers.stream().map(Node::name).toList());
+        requireWidths(
+                "activation",
+                activationBits,
+                quantisers.stream().map(Node::name).toList());
+
+        Parameters teacher = Parameters.initial(floating, seed);
+        Parameters student = Parameters.initial(graph, seed);
+        int batch = Math.clamp(BATCH_PIXELS / image.positions(), 1, IMAGES);
+        ImageFeed feed = new ImageFeed(noise(image, classes, seed), seed, batch);
+        Session session = device.open(floating, teacher, Optional.empty(), batch);
+        for (int step = 0; step < feed.stepsPerEpoch(); step++) {
+            session.observe(feed.plain(0, step), 1.0 / (step + 1));
+        }
+        student.takeOver(teacher);
+        Calibration.calibrate(graph, student, session, feed);
+
+        for (int i = 0; i < quantisers.size(); i++) {
+            student.set(quantisers.get(i).name() + ".bits", 0, width(activationBits, i));
+        }
+        for (int i = 0; i < layers.size(); i++) {
+            Weighted layer = layers.get(i);
+            var range = student.layout().parameter(layer.name() + ".range");
+            var weight = student.layout().parameter(layer.name() + ".weight");
+            student.set(layer.name() + ".bits", 0, width(weightBits, i));
+            new WeightQuantiser(layer.outputs(), graph.fanIn(layer), range.size())
+                    .calibrate(student.values(), weight.offset(), range.offset(), width(weightBits, i));
+        }
+        return Lowering.lower(graph, student);
+    }
+
+    private static int width(List<Integer> widths, int index) {
+        return widths.get(widths.size() == 1 ? 0 : index);
+    }
+
+    private static void requireWidths(String kind, List<Integer> widths, List<String> places) {
+        if (widths.size() != 1 && widths.size() != places.size()) {
+            throw new InvalidInputException("There must be one %s width or %d, one for each of %s, not %d."
+                    .formatted(kind, places.size(), String.join(", ", places), widths.size()));
+        }
+        for (int bits : widths) {
+            if (bits < 1 || bits > Calibration.BITS) {
+                throw new InvalidInputException("A %s width must be 1 to %d bits, not %s; the widths were %s."
+                        .formatted(
+                                kind,
+                                (int) Calibration.BITS,
+                                bits,
+                                widths.stream().map(String::valueOf).collect(Collectors.joining(","))));
+            }
+        }
+    }
+
+    private static DataSet noise(Shape image, int classes, long seed) {
+        Random random = new Random(seed);
+        byte[] pixels = new byte[IMAGES * image.size()];
+        random.nextBytes(pixels);
+        int[] labels = random.ints(IMAGES, 0, classes).toArray();
+        ImageSet images = new ImageSet(image.height(), image.width(), image.channels(), classes, pixels, labels);
+        return new DataSet("noise", images, images, images, Augmentation.NONE);
+    }
+}
