@@ -6,6 +6,9 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
+import narrowband.accel.design.Resources;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.sim.sizing.FifoSizing;
 import picocli.CommandLine.Option;
@@ -30,8 +33,31 @@ final class DesignArguments {
                             + " half of the FPGA, or in most of it if it must.")
     private Double framesPerSecond;
 
+    @Option(
+            names = "--shape",
+            paramLabel = "dataflow|shared",
+            defaultValue = "dataflow",
+            description =
+                    "A unit for each layer, all on chip; or one array that takes the layers in turn, its weights streamed"
+                            + " from memory. Default: ${DEFAULT-VALUE}.")
+    private Shape shape;
+
+    @Option(
+            names = "--lanes",
+            paramLabel = "N",
+            description =
+                    "Rows and columns of a shared array, a power of two. Default: what the FPGA or the goal asks for.")
+    private Integer lanes;
+
+    /** The accelerator's shape. */
+    enum Shape {
+        DATAFLOW,
+        SHARED
+    }
+
     /** The accelerator, its FIFOs sized. */
     Accelerator design(IntegerNetwork network) {
+        check();
         Fpga device = Fpga.named(fpga);
         double megahertz = Optional.ofNullable(clock).orElse(device.clockMegahertz());
         requirePositive("--clock", megahertz);
@@ -40,10 +66,45 @@ final class DesignArguments {
             requirePositive("--fps", framesPerSecond);
             goal = new Goal.FramesPerSecond(framesPerSecond);
         }
+        return switch (shape) {
+            case DATAFLOW -> dataflow(network, device, megahertz, goal);
+            case SHARED -> shared(network, device, megahertz, goal);
+        };
+    }
+
+    private Accelerator shared(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
+        if (lanes == null) {
+            return SharedLayout.search(network, device, megahertz, goal);
+        }
+        Accelerator accelerator = SharedLayout.layOut(network, device, megahertz, sharing());
+        Resources needed = accelerator.resources();
+        if (!needed.fits(device)) {
+            throw new InvalidInputException(
+                    "With %d lanes the engine needs about %,d logic cells and %,d block RAMs, %s has %,d and %,d; give other --lanes or a larger --fpga."
+                            .formatted(
+                                    lanes,
+                                    device.logicCells(needed),
+                                    needed.blockRams(),
+                                    device.name(),
+                                    device.luts(),
+                                    device.blockRams()));
+        }
+        return accelerator;
+    }
+
+    private Sharing sharing() {
+        try {
+            return new Sharing(lanes);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("--" + e.getMessage(), e);
+        }
+    }
+
+    private static Accelerator dataflow(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
         Accelerator accelerator = FifoSizing.size(FoldingSearch.search(network, device, megahertz, goal));
         if (!accelerator.resources().fits(device)) {
             throw new InvalidInputException(
-                    "With its FIFOs the design needs about %d logic cells, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps or a larger --fpga."
+                    "With its FIFOs the design needs about %d logic cells, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps, a larger --fpga, or --shape shared."
                             .formatted(
                                     device.logicCells(accelerator.resources()),
                                     accelerator.resources().flipFlops(),
@@ -61,6 +122,12 @@ final class DesignArguments {
         }
         if (framesPerSecond != null) {
             requirePositive("--fps", framesPerSecond);
+        }
+        if (lanes != null && shape != Shape.SHARED) {
+            throw new InvalidInputException("--lanes goes with --shape shared.");
+        }
+        if (lanes != null) {
+            sharing();
         }
     }
 

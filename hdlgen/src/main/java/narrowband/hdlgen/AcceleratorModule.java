@@ -2,6 +2,7 @@ package narrowband.hdlgen;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Unit;
@@ -21,6 +22,7 @@ public final class AcceleratorModule extends Module {
     final Bool imageValid = input().named("s_axis_tvalid");
     final Bool imageReady = output().named("s_axis_tready");
     final UInt imageData;
+    final Optional<WeightPort> weights;
     final Bool resultValid = output().named("m_axis_tvalid");
     final Bool resultReady = input().named("m_axis_tready");
     final UInt resultData;
@@ -29,10 +31,22 @@ public final class AcceleratorModule extends Module {
     private final Accelerator accelerator;
     private final Map<String, Fifo<UInt>> fifos = new LinkedHashMap<>();
 
+    /** The AXI4-Stream through which a shared engine's weights come in. */
+    record WeightPort(Bool valid, Bool ready, UInt data) {}
+
     public AcceleratorModule(Accelerator accelerator) {
         this.accelerator = accelerator;
-        describe("Integer network %s on %s, one unit for each layer."
-                .formatted(accelerator.network().name(), accelerator.fpga().part()));
+        describe("Integer network %s on %s, %s."
+                .formatted(
+                        accelerator.network().name(),
+                        accelerator.fpga().part(),
+                        accelerator.weights().isPresent() ? "all layers on one array" : "one unit for each layer"));
+        weights = accelerator
+                .weights()
+                .map(channel -> new WeightPort(
+                        input().named("s_axis_weights_tvalid"),
+                        output().named("s_axis_weights_tready"),
+                        input(wholeBytes(channel)).named("s_axis_weights_tdata")));
         imageData = input(wholeBytes(accelerator.input())).named("s_axis_tdata");
         resultData = output(wholeBytes(accelerator.output())).named("m_axis_tdata");
         for (Channel channel : accelerator.channels()) {
@@ -54,6 +68,12 @@ public final class AcceleratorModule extends Module {
         image.valid.set(imageValid);
         image.data.set(imageData.trunc(image.data.width()));
         imageReady.set(image.ready);
+        weights.ifPresent(port -> {
+            Stream<UInt> words = fifo(accelerator.weights().orElseThrow()).in;
+            words.valid.set(port.valid());
+            words.data.set(port.data().trunc(words.data.width()));
+            port.ready().set(words.ready);
+        });
         Stream<UInt> result = fifo(accelerator.output()).out;
         resultValid.set(result.valid);
         resultData.set(result.data);

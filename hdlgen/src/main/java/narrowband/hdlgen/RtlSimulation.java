@@ -10,7 +10,9 @@ import java.util.function.LongPredicate;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.StreamType;
+import narrowband.accel.design.WeightStream;
 import narrowband.hdl.UInt;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.stream.Fifo;
@@ -38,6 +40,17 @@ public final class RtlSimulation {
      * @throws IllegalStateException if nothing comes out any more with results left, which names the channels that hold words
      */
     public RtlRun run(List<int[]> images, LongPredicate source, LongPredicate sink, boolean traced) {
+        return run(images, source, sink, _ -> true, traced);
+    }
+
+    /**
+     * As {@link #run(List, LongPredicate, LongPredicate, boolean)}, with a say in when weights come.
+     *
+     * @param pace in which cycles the source of a shared engine's weights may offer a word
+     */
+    public RtlRun run(
+            List<int[]> images, LongPredicate source, LongPredicate sink, LongPredicate pace, boolean traced) {
+        WeightSource weights = new WeightSource(images.size(), pace);
         List<BigInteger> words = Words.pack(images, accelerator.input().type());
         int resultWords = Math.toIntExact(accelerator.output().type().words());
         List<BigInteger> results = new ArrayList<>();
@@ -46,6 +59,7 @@ public final class RtlSimulation {
         if (traced) {
             accelerator.channels().forEach(channel -> recorders.put(channel.name(), new Recorder(channel)));
         }
+        top.weights.ifPresent(port -> simulator.poke(port.valid(), 0));
         simulator.reset(true).poke(top.imageValid, 0).poke(top.resultReady, 0).step(2);
         simulator.reset(false);
         int sent = 0;
@@ -71,6 +85,7 @@ public final class RtlSimulation {
                 results.add(simulator.peekWide(top.resultData));
                 lastMove = cycle;
             }
+            weights.step(cycle);
             for (Recorder recorder : recorders.values()) {
                 recorder.record(cycle);
             }
@@ -99,7 +114,9 @@ public final class RtlSimulation {
         long steps = accelerator.units().stream()
                 .mapToLong(unit -> unit.timing().cycles())
                 .sum();
-        return 1000 + 8 * (steps + accelerator.input().type().words());
+        long weights =
+                accelerator.weights().map(channel -> channel.type().words()).orElse(0L);
+        return 1000 + 8 * (steps + weights + accelerator.input().type().words());
     }
 
     private List<String> waiting() {
@@ -107,6 +124,34 @@ public final class RtlSimulation {
                 .filter(channel -> simulator.peek(top.fifo(channel).out.valid) != 0)
                 .map(Channel::name)
                 .toList();
+    }
+
+    /** Offers a shared engine its weights, the same words for each image. */
+    private final class WeightSource {
+        private final List<BigInteger> words = accelerator.weights().isPresent()
+                ? WeightStream.words(SharedLayout.engine(accelerator), accelerator.network())
+                : List.of();
+        private final LongPredicate pace;
+        private final long total;
+        private long sent;
+
+        WeightSource(int images, LongPredicate pace) {
+            this.pace = pace;
+            total = (long) images * words.size();
+        }
+
+        void step(long cycle) {
+            if (top.weights.isEmpty()) {
+                return;
+            }
+            AcceleratorModule.WeightPort port = top.weights.get();
+            boolean offers = sent < total && pace.test(cycle);
+            simulator.poke(port.valid(), offers ? 1 : 0);
+            if (offers) {
+                simulator.poke(port.data(), words.get((int) (sent % words.size())));
+                sent += simulator.peek(port.ready());
+            }
+        }
     }
 
     /** Keeps the words that enter a channel. */

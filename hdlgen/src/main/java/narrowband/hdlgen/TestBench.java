@@ -14,7 +14,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.StreamType;
+import narrowband.accel.design.WeightStream;
 
 /**
  * A self-checking test bench in plain Verilog, with its stimuli and expectations in memory files. It compares every word of
@@ -35,6 +37,9 @@ public record TestBench(
     /** The memory file of the images. */
     static final String IMAGES = "tb_image.mem";
 
+    /** The memory file of a shared engine's weights: what its stream must bring for each image. */
+    static final String WEIGHTS = "weights_stream.mem";
+
     /** The test bench's module. */
     public static String top(Accelerator accelerator) {
         return design(accelerator) + "_tb";
@@ -53,6 +58,13 @@ public record TestBench(
                 memory(
                         Words.pack(images, accelerator.input().type()),
                         accelerator.input().type()));
+        accelerator
+                .weights()
+                .ifPresent(channel -> files.put(
+                        WEIGHTS,
+                        memory(
+                                WeightStream.words(SharedLayout.engine(accelerator), accelerator.network()),
+                                channel.type())));
         files.put(
                 "tb_expected.mem",
                 memory(
@@ -76,6 +88,13 @@ public record TestBench(
         List<ChannelWatch> watches = watches();
         long lastCycle = resultCycles.getLast()[resultCycles.getLast().length - 1];
         return template()
+                .replace("{{weightSource}}", weightSource())
+                .replace("{{weightPorts}}", accelerator.weights().isPresent() ? WEIGHT_PORTS : "")
+                .replace(
+                        "{{weightFile}}",
+                        accelerator.weights().isPresent()
+                                ? "        $readmemh(\"%s\", weights);\n".formatted(WEIGHTS)
+                                : "")
                 .replace("{{top}}", design(accelerator))
                 .replace("{{images}}", Integer.toString(images.size()))
                 .replace("{{imageWords}}", Long.toString(image.words() * images.size()))
@@ -86,6 +105,37 @@ public record TestBench(
                 .replace("{{lastCycle}}", Long.toString(2 * lastCycle + 1000))
                 .replace("{{imageTop}}", Integer.toString(paddedBits(image) - 1))
                 .replace("{{resultTop}}", Integer.toString(paddedBits(result) - 1));
+    }
+
+    private static final String WEIGHT_PORTS = """
+                    .s_axis_weights_tvalid(weight_valid),
+                    .s_axis_weights_tready(weight_ready),
+                    .s_axis_weights_tdata(weight_word),
+            """;
+
+    /** What offers the weights, again for each image. */
+    private String weightSource() {
+        return accelerator
+                .weights()
+                .map(channel -> """
+                            localparam WEIGHT_WORDS = %1$d;  // for each image
+
+                            reg [%2$d:0] weights [0:WEIGHT_WORDS - 1];
+                            integer weight_images = 0;  // whose weights are through
+                            integer weight = 0;
+                            wire weight_valid = !rst && weight_images < %3$d;
+                            wire weight_ready;
+                            wire [%2$d:0] weight_word = weights[weight];
+
+                            always @(posedge clk) begin
+                                if (weight_valid && weight_ready) begin
+                                    weight <= weight == WEIGHT_WORDS - 1 ? 0 : weight + 1;
+                                    if (weight == WEIGHT_WORDS - 1) weight_images <= weight_images + 1;
+                                end
+                            end
+
+                        """.formatted(channel.type().words(), paddedBits(channel.type()) - 1, images.size()))
+                .orElse("");
     }
 
     private List<ChannelWatch> watches() {

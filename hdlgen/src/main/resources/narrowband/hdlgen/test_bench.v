@@ -33,13 +33,13 @@ module {{top}}_tb;
     wire [{{resultTop}}:0] result_word;
     wire result_last;
 
-    {{top}} dut (
+{{weightSource}}    {{top}} dut (
         .clk(clk),
         .rst(rst),
         .s_axis_tvalid(image_valid),
         .s_axis_tready(image_ready),
         .s_axis_tdata(image_word),
-        .m_axis_tvalid(result_valid),
+{{weightPorts}}        .m_axis_tvalid(result_valid),
         .m_axis_tready(!rst),
         .m_axis_tdata(result_word),
         .m_axis_tlast(result_last)
@@ -57,7 +57,7 @@ module {{top}}_tb;
 
     initial begin
         $readmemh("tb_image.mem", image);
-        $readmemh("tb_expected.mem", expected);
+{{weightFile}}        $readmemh("tb_expected.mem", expected);
         $readmemh("tb_cycles.mem", expected_cycle);
         repeat (3) @(negedge clk);
         rst = 1'b0;

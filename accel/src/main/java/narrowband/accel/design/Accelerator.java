@@ -11,18 +11,13 @@ import narrowband.accel.network.IntegerNetwork;
 
 /**
  * Hardware for an integer network: units, each after those that feed it, and the channels between them. One channel comes
- * from outside (the image) and one goes outside (the result).
+ * from outside (the image) and one goes outside (the result); a shared engine has a second from outside, for its weights.
  *
  * @param clockMegahertz the clock that rates and energies are given for
- * @param folding the choices from which the units were derived
+ * @param plan the choices from which the units were derived
  */
 public record Accelerator(
-        IntegerNetwork network,
-        Fpga fpga,
-        double clockMegahertz,
-        Folding folding,
-        List<Unit> units,
-        List<Channel> channels) {
+        IntegerNetwork network, Fpga fpga, double clockMegahertz, Plan plan, List<Unit> units, List<Channel> channels) {
     /** FIFOs up to this many words never go into block RAM. */
     private static final int SHALLOW = 16;
 
@@ -53,8 +48,24 @@ public record Accelerator(
                         from);
             }
         }
-        require(channels.stream().filter(c -> c.from().isExternal()).count() == 1, "one channel comes from outside");
-        require(channels.stream().filter(c -> c.to().isExternal()).count() == 1, "one channel goes outside");
+        requireExternal(channels, Channel.Port.EXTERNAL, true, 1, "one channel brings images");
+        requireExternal(
+                channels,
+                Channel.Port.EXTERNAL_WEIGHTS,
+                true,
+                plan instanceof Sharing ? 1 : 0,
+                "a shared engine, and nothing else, has a channel for weights");
+        requireExternal(channels, Channel.Port.EXTERNAL, false, 1, "one channel goes outside");
+    }
+
+    private static void requireExternal(
+            List<Channel> channels, Channel.Port port, boolean in, int count, String otherwise) {
+        require(
+                channels.stream()
+                                .filter(c -> (in ? c.from() : c.to()).equals(port))
+                                .count()
+                        == count,
+                otherwise);
     }
 
     private static void requireOne(List<Channel> joined, StreamType type, Channel.Port port) {
@@ -73,7 +84,17 @@ public record Accelerator(
 
     /** The channel through which images come in. */
     public Channel input() {
-        return channels.stream().filter(c -> c.from().isExternal()).findFirst().orElseThrow();
+        return channels.stream()
+                .filter(c -> c.from().equals(Channel.Port.EXTERNAL))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** The channel through which a shared engine's weights come in, the same words for every image. */
+    public Optional<Channel> weights() {
+        return channels.stream()
+                .filter(c -> c.from().equals(Channel.Port.EXTERNAL_WEIGHTS))
+                .findFirst();
     }
 
     /** The channel through which results go out. */
@@ -94,7 +115,9 @@ public record Accelerator(
     /** The layer whose tensor a channel carries, code by code in order; none behind a sliding window, which repeats codes. */
     public Optional<String> carries(Channel channel) {
         if (channel.from().isExternal()) {
-            return Optional.of(network.input().name());
+            return channel.from().equals(Channel.Port.EXTERNAL)
+                    ? Optional.of(network.input().name())
+                    : Optional.empty();
         }
         Unit producer = units.stream()
                 .filter(unit -> unit.name().equals(channel.from().unit()))
@@ -103,7 +126,7 @@ public record Accelerator(
         return switch (producer) {
             case SlidingWindow _ -> Optional.empty();
             case Fork _, WidthConverter _ -> carries(into(producer).getFirst());
-            case MatrixVector _, Thresholding _, Pooling _, Adder _, BiasAdder _, ArgMaximum _ ->
+            case MatrixVector _, Thresholding _, Pooling _, Adder _, BiasAdder _, ArgMaximum _, SharedEngine _ ->
                 Optional.of(producer.layer());
         };
     }
@@ -125,7 +148,7 @@ public record Accelerator(
         List<Channel> changed = channels.stream()
                 .map(channel -> channel.withDepth(depths.getOrDefault(channel.name(), channel.depth())))
                 .toList();
-        return new Accelerator(network, fpga, clockMegahertz, folding, units, changed);
+        return new Accelerator(network, fpga, clockMegahertz, plan, units, changed);
     }
 
     /** The FIFO depths by channel. */

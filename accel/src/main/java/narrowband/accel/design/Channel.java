@@ -24,6 +24,9 @@ public record Channel(String name, Port from, Port to, StreamType type, int dept
         /** Where the image comes in, or the result goes out. */
         public static final Port EXTERNAL = new Port(OUTSIDE, 0);
 
+        /** Where the words of a shared engine's weights come in. */
+        public static final Port EXTERNAL_WEIGHTS = new Port(OUTSIDE, 1);
+
         public boolean isExternal() {
             return unit.equals(OUTSIDE);
         }

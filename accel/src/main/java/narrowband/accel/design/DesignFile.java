@@ -30,6 +30,9 @@ public final class DesignFile {
             .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
             .build();
 
+    /** What stands in the place of a folding where there is none. */
+    private static final Folding NO_FOLDING = new Folding(1, Map.of());
+
     private DesignFile() {}
 
     private record Contents(
@@ -38,10 +41,18 @@ public final class DesignFile {
             String networkSha256,
             String fpga,
             double clockMegahertz,
+            Shape shape,
+            int lanes,
             long targetCycles,
             Map<String, MatrixVectorFolding> layers,
             Map<String, ThresholdFolding> thresholds,
             Map<String, Integer> fifoDepths) {}
+
+    /** Which of the two shapes an accelerator has. */
+    private enum Shape {
+        DATAFLOW,
+        SHARED
+    }
 
     public static void write(Accelerator accelerator, Path file) throws IOException {
         Files.writeString(file, text(accelerator));
@@ -49,15 +60,20 @@ public final class DesignFile {
 
     /** The file's text. */
     public static String text(Accelerator accelerator) {
+        Shape shape = accelerator.plan() instanceof Sharing ? Shape.SHARED : Shape.DATAFLOW;
+        int lanes = accelerator.plan() instanceof Sharing sharing ? sharing.lanes() : 0;
+        Folding folding = accelerator.plan() instanceof Folding chosen ? chosen : NO_FOLDING;
         return JSON.writeValueAsString(new Contents(
                         FORMAT,
                         accelerator.network().name(),
                         NetworkFile.digest(accelerator.network()),
                         accelerator.fpga().name(),
                         accelerator.clockMegahertz(),
-                        accelerator.folding().targetCycles(),
-                        new LinkedHashMap<>(accelerator.folding().layers()),
-                        new LinkedHashMap<>(accelerator.folding().thresholds()),
+                        shape,
+                        lanes,
+                        folding.targetCycles(),
+                        new LinkedHashMap<>(folding.layers()),
+                        new LinkedHashMap<>(folding.thresholds()),
                         accelerator.depths()))
                 + "\n";
     }
@@ -104,24 +120,18 @@ public final class DesignFile {
         if (!(contents.clockMegahertz > 0)) {
             throw new InvalidInputException("the field clockMegahertz must be above 0.");
         }
-        Accelerator accelerator = Dataflow.layOut(
-                network,
-                Fpga.named(contents.fpga),
-                contents.clockMegahertz,
-                new Folding(contents.targetCycles, contents.layers, contents.thresholds));
-        for (String layer : contents.thresholds.keySet()) {
-            if (!accelerator.folding().thresholds().containsKey(layer)) {
-                throw new InvalidInputException(
-                        "the field thresholds names %s, but the network's layers of thresholds are %s."
-                                .formatted(
-                                        layer,
-                                        String.join(
-                                                ", ",
-                                                accelerator
-                                                        .folding()
-                                                        .thresholds()
-                                                        .keySet())));
-            }
+        Fpga fpga = Fpga.named(contents.fpga);
+        Accelerator accelerator = switch (contents.shape) {
+            case DATAFLOW ->
+                Dataflow.layOut(
+                        network,
+                        fpga,
+                        contents.clockMegahertz,
+                        new Folding(contents.targetCycles, contents.layers, contents.thresholds));
+            case SHARED -> SharedLayout.layOut(network, fpga, contents.clockMegahertz, new Sharing(contents.lanes));
+        };
+        if (accelerator.plan() instanceof Folding folding) {
+            requireLayersOfThresholds(contents, folding);
         }
         for (String channel : contents.fifoDepths.keySet()) {
             if (!accelerator.depths().containsKey(channel)) {
@@ -131,5 +141,17 @@ public final class DesignFile {
             }
         }
         return accelerator.withDepths(contents.fifoDepths);
+    }
+
+    private static void requireLayersOfThresholds(Contents contents, Folding folding) {
+        for (String layer : contents.thresholds.keySet()) {
+            if (!folding.thresholds().containsKey(layer)) {
+                throw new InvalidInputException(
+                        "the field thresholds names %s, but the network's layers of thresholds are %s."
+                                .formatted(
+                                        layer,
+                                        String.join(", ", folding.thresholds().keySet())));
+            }
+        }
     }
 }

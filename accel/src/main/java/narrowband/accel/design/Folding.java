@@ -16,7 +16,8 @@ import narrowband.accel.network.Layer;
  * @param thresholds the choice for layers of thresholds, by name; where there is none, the cheapest is taken
  */
 public record Folding(
-        long targetCycles, Map<String, MatrixVectorFolding> layers, Map<String, ThresholdFolding> thresholds) {
+        long targetCycles, Map<String, MatrixVectorFolding> layers, Map<String, ThresholdFolding> thresholds)
+        implements Plan {
     /** Thresholds found in the cheapest way. */
     public Folding(long targetCycles, Map<String, MatrixVectorFolding> layers) {
         this(targetCycles, layers, Map.of());

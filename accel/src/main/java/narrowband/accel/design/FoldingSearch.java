@@ -109,7 +109,7 @@ public final class FoldingSearch {
         Resources needed = resources(design);
         if (!needed.fits(fpga)) {
             throw new InvalidInputException(
-                    "Even the smallest design needs about %s, but %s; choose a larger FPGA or fewer bits."
+                    "Even the smallest design needs about %s, but %s; choose a larger FPGA, fewer bits, or --shape shared, which streams its weights."
                             .formatted(text(needed), offer()));
         }
         return design;

@@ -9,7 +9,16 @@ import java.util.List;
  * <p>The family is closed; whoever handles units does so in an exhaustive {@code switch}.
  */
 public sealed interface Unit
-        permits SlidingWindow, MatrixVector, Thresholding, Pooling, Fork, Adder, BiasAdder, WidthConverter, ArgMaximum {
+        permits SlidingWindow,
+                MatrixVector,
+                Thresholding,
+                Pooling,
+                Fork,
+                Adder,
+                BiasAdder,
+                WidthConverter,
+                ArgMaximum,
+                SharedEngine {
     /** Unique in the accelerator; names the Verilog module. */
     String name();
 

@@ -102,7 +102,8 @@ class FoldingSearchTest {
         assertThatThrownBy(() -> FoldingSearch.search(network, Fpga.named("ice40up5k"), 12, Goal.FillDevice.DEFAULT))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageStartingWith("Even the smallest design needs about ")
-                .hasMessageEndingWith("choose a larger FPGA or fewer bits.");
+                .hasMessageEndingWith(
+                        "choose a larger FPGA, fewer bits, or --shape shared, which streams its weights.");
     }
 
     @Test

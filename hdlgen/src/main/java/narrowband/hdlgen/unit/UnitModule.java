@@ -10,6 +10,7 @@ import narrowband.accel.design.Fork;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.Pooling;
+import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Unit;
@@ -75,6 +76,7 @@ public abstract class UnitModule extends Module {
                 new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases(), fpga);
             case WidthConverter converter -> new WidthConverterModule(converter, fpga);
             case ArgMaximum maximum -> new ArgMaximumModule(maximum, fpga);
+            case SharedEngine engine -> new SharedEngineModule(engine, fpga);
         };
     }
 

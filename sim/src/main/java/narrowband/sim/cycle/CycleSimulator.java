@@ -15,7 +15,7 @@ import narrowband.accel.design.Unit;
  * Runs an accelerator cycle by cycle, exactly by the contract of {@link Process}.
  *
  * <p>Outside of it stand a source, which in each cycle that its stall pattern allows puts the next image word into the image
- * channel unless that is full at the cycle's start, and a sink, which takes a result word unless there is none. Cycle 0 is
+ * channel unless that is full at the cycle's start, for a shared engine a second such source of its weights, and a sink, which takes a result word unless there is none. Cycle 0 is
  * the first after reset. The simulation ends when every process has fired all its steps for all images and the sink has all
  * words; processes do not begin an image that never comes, which hardware may do without effect on any result.
  *
@@ -29,6 +29,7 @@ public final class CycleSimulator {
     private final Sequencer[] sequencers;
     private final Agenda agenda;
     private final Fifo image;
+    private final Optional<Fifo> weights;
     private final Fifo result;
 
     private CycleSimulator(Accelerator accelerator, Stimulus stimulus) {
@@ -50,6 +51,7 @@ public final class CycleSimulator {
                 .map(channel -> byName.get(channel.name()))
                 .toArray(Fifo[]::new);
         image = byName.get(accelerator.input().name());
+        weights = accelerator.weights().map(channel -> byName.get(channel.name()));
         result = byName.get(accelerator.output().name());
         List<Sequencer> all = new ArrayList<>();
         for (Unit unit : accelerator.units()) {
@@ -102,13 +104,19 @@ public final class CycleSimulator {
         CycleList all = CycleList.concatenation(expected);
         Boundary source = new Boundary(image.channel.type().words() * stimulus.images());
         Boundary sink = new Boundary(result.channel.type().words() * stimulus.images());
+        Boundary loader =
+                new Boundary(weights.map(fifo -> fifo.channel.type().words()).orElse(0L) * stimulus.images());
         long cycle = 0;
-        while (!sink.isDone() || !source.isDone() || !allDone()) {
+        while (!sink.isDone() || !source.isDone() || !loader.isDone() || !allDone()) {
             boolean moves = agenda.step(cycle);
             boolean sourceReady = !source.isDone() && !image.isFull();
             boolean sinkReady = !sink.isDone() && !result.isEmpty();
             if (source.step(sourceReady, stimulus.source().acts(cycle), cycle)) {
                 image.push(cycle);
+            }
+            boolean loaderReady = !loader.isDone() && !weights.orElseThrow().isFull();
+            if (loader.step(loaderReady, stimulus.weights().acts(cycle), cycle)) {
+                weights.orElseThrow().push(cycle);
             }
             boolean due = sink.moved < all.size() && all.at((int) sink.moved) == cycle;
             boolean took = sink.step(sinkReady, stimulus.sink().acts(cycle), cycle);
@@ -118,7 +126,7 @@ public final class CycleSimulator {
             if (took != due && !expected.isEmpty()) {
                 return Optional.empty();
             }
-            if (!moves && !sourceReady && !sinkReady) {
+            if (!moves && !sourceReady && !loaderReady && !sinkReady) {
                 throw new DeadlockException(cycle, new Waits(sequencers, source.isDone()).circle());
             }
             agenda.tick(cycle);

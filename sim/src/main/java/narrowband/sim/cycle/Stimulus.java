@@ -6,9 +6,10 @@ package narrowband.sim.cycle;
  * @param images at least 1
  * @param source when a word of an image may be offered
  * @param sink when a word of a result may be taken
+ * @param weights when a word of a shared engine's weights may be offered: the pace of its memory
  * @param traced whether the cycles of all words through all channels are kept; costs memory, 8 bytes for each
  */
-public record Stimulus(int images, StallPattern source, StallPattern sink, boolean traced) {
+public record Stimulus(int images, StallPattern source, StallPattern sink, StallPattern weights, boolean traced) {
     public Stimulus {
         if (images < 1) {
             throw new IllegalArgumentException("at least one image must be simulated, not " + images);
@@ -17,14 +18,19 @@ public record Stimulus(int images, StallPattern source, StallPattern sink, boole
 
     /** Images from a source that always offers, to a sink that always takes. */
     public static Stimulus images(int images) {
-        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, false);
+        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, StallPattern.ALWAYS, false);
     }
 
     public Stimulus withStalls(StallPattern newSource, StallPattern newSink) {
-        return new Stimulus(images, newSource, newSink, traced);
+        return new Stimulus(images, newSource, newSink, weights, traced);
+    }
+
+    /** With weights that come at another pace. */
+    public Stimulus withWeights(StallPattern newWeights) {
+        return new Stimulus(images, source, sink, newWeights, traced);
     }
 
     public Stimulus withTrace() {
-        return new Stimulus(images, source, sink, true);
+        return new Stimulus(images, source, sink, weights, true);
     }
 }

@@ -5,7 +5,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
-import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Folding;
 import narrowband.accel.design.Resources;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -115,9 +115,8 @@ public record LayerRow(
     }
 
     private static String folding(Accelerator accelerator, LayerHardware hardware) {
-        MatrixVectorFolding choice = accelerator.folding().layers().get(hardware.layer());
-        if (choice != null) {
-            return choice.toString();
+        if (accelerator.plan() instanceof Folding folding && folding.layers().containsKey(hardware.layer())) {
+            return folding.layers().get(hardware.layer()).toString();
         }
         int lanes = hardware.units().getLast().outputs().getFirst().lanes();
         return lanes == 1 ? "1 lane" : lanes + " lanes";

@@ -33,7 +33,10 @@ class CycleSimulatorTest {
     }
 
     static Stimulus stimulus(long seed, int images, double stalls) {
-        return new Stimulus(images, StallPattern.random(seed, stalls), StallPattern.random(~seed, stalls), true);
+        return Stimulus.images(images)
+                .withStalls(StallPattern.random(seed, stalls), StallPattern.random(~seed, stalls))
+                .withWeights(StallPattern.random(seed + 1, stalls))
+                .withTrace();
     }
 
     @ParameterizedTest(name = "depths as laid out, {0} of all cycles stalled")

@@ -26,6 +26,7 @@ final class NaiveSimulator {
     final List<List<Long>> left = new ArrayList<>();
     final List<Thread> threads = new ArrayList<>();
     final List<Long> sent = new ArrayList<>();
+    final List<Long> loaded = new ArrayList<>();
     final List<Long> taken = new ArrayList<>();
     long cycle;
 
@@ -108,10 +109,20 @@ final class NaiveSimulator {
         }
         int image = accelerator.channels().indexOf(accelerator.input());
         int result = accelerator.channels().indexOf(accelerator.output());
+        int weights = accelerator
+                .weights()
+                .map(channel -> accelerator.channels().indexOf(channel))
+                .orElse(-1);
+        long load = weights < 0
+                ? 0
+                : stimulus.images() * accelerator.channels().get(weights).type().words();
         long in = stimulus.images() * accelerator.input().type().words();
         long out = stimulus.images() * accelerator.output().type().words();
         long lastEvent = 0;
-        while (sent.size() < in || taken.size() < out || !threads.stream().allMatch(Thread::isDone)) {
+        while (sent.size() < in
+                || loaded.size() < load
+                || taken.size() < out
+                || !threads.stream().allMatch(Thread::isDone)) {
             int[] levels = words.clone();
             Map<String, int[]> values = new HashMap<>();
             counters.forEach((unit, array) -> values.put(unit, array.clone()));
@@ -125,6 +136,13 @@ final class NaiveSimulator {
                     && levels[image] < accelerator.input().depth()) {
                 push(image);
                 sent.add(cycle);
+                lastEvent = cycle;
+            }
+            if (loaded.size() < load
+                    && stimulus.weights().acts(cycle)
+                    && levels[weights] < accelerator.channels().get(weights).depth()) {
+                push(weights);
+                loaded.add(cycle);
                 lastEvent = cycle;
             }
             if (taken.size() < out && stimulus.sink().acts(cycle) && levels[result] > 0) {

@@ -1,0 +1,486 @@
+package narrowband.accel.design;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.IntStream;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.EnginePass.Head;
+import narrowband.accel.design.EnginePass.Operand;
+import narrowband.accel.design.EnginePass.Tail;
+import narrowband.accel.design.EnginePass.Window;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.Shape;
+import narrowband.accel.network.Tensor;
+
+/**
+ * A network as passes of a {@link SharedEngine}: which layers a pass carries together, and where each tensor between passes
+ * lies. A layer with taps heads a pass; a bias, a threshold and an arg-max behind it go through the tail of the same pass,
+ * where nothing else takes what is between them.
+ */
+final class EngineSchedule {
+    private final IntegerNetwork network;
+    private final int lanes;
+    private final List<Draft> drafts = new ArrayList<>();
+    private final Map<String, View> views = new HashMap<>();
+    private final Set<String> carried = new HashSet<>();
+    private CodeType accumulator = CodeType.signed(2);
+    private Image image;
+
+    /** How the image comes in: the words from outside, and the unit that makes of them what the engine takes. */
+    record Image(StreamType outside, Optional<Unit> unit) {
+        StreamType inside() {
+            return unit.map(u -> u.outputs().getFirst()).orElse(outside);
+        }
+    }
+
+    /** A tensor as it is stored: with its own shape, or flat where only dense layers take it. */
+    private record View(Shape shape, CodeType type) {}
+
+    /** A pass whose tensors have no places yet, and the names of those that it reads and writes. */
+    private record Draft(EnginePass pass, List<String> reads, Optional<String> writes) {}
+
+    /** What of the layers behind a head goes through its tail. */
+    private record Chain(
+            List<String> layers, String last, Optional<Layer.Bias> bias, Optional<Layer.Threshold> threshold) {}
+
+    private EngineSchedule(IntegerNetwork network, int lanes) {
+        this.network = network;
+        this.lanes = lanes;
+        network.layers().stream()
+                .filter(layer -> !carried.contains(layer.name()))
+                .forEach(this::add);
+    }
+
+    /** @throws InvalidInputException if a layer cannot be carried, with the reason */
+    static EngineSchedule of(IntegerNetwork network, int lanes) {
+        return new EngineSchedule(network, lanes);
+    }
+
+    Image image() {
+        return image;
+    }
+
+    /** Bits of an accumulator: for every sum, and one more than the largest. */
+    int accumulatorBits() {
+        return accumulator.bits();
+    }
+
+    /** The tensors' places. */
+    ActivationMemory memory() {
+        ActivationMemory memory = new ActivationMemory();
+        for (int born = 0; born < drafts.size(); born++) {
+            Draft draft = drafts.get(born);
+            if (draft.writes().isPresent()) {
+                String tensor = draft.writes().get();
+                int dies = IntStream.range(0, drafts.size())
+                        .filter(pass -> drafts.get(pass).reads().contains(tensor))
+                        .max()
+                        .orElse(born);
+                memory.place(tensor, operand(tensor, 0).words(), born, dies);
+            }
+        }
+        return memory;
+    }
+
+    /** The passes, in order. */
+    List<EnginePass> passes() {
+        Map<String, Integer> addresses = new HashMap<>();
+        memory().regions().forEach(region -> addresses.put(region.tensor(), region.address()));
+        return drafts.stream()
+                .map(draft -> {
+                    List<Operand> reads = draft.reads().stream()
+                            .map(tensor -> operand(tensor, addresses.get(tensor)))
+                            .toList();
+                    Optional<Operand> left = reads.stream().findFirst();
+                    boolean unloads = draft.pass().tail() == Tail.UNLOAD;
+                    return draft.pass()
+                            .at(
+                                    unloads ? left.map(EngineSchedule::byGroup) : left,
+                                    reads.stream().skip(1).findFirst(),
+                                    draft.writes().map(addresses::get).orElse(0));
+                })
+                .toList();
+    }
+
+    /** The same words, each group of a position taken as a position of its own. */
+    private static Operand byGroup(Operand operand) {
+        return new Operand(
+                operand.address(),
+                operand.height() * operand.width(),
+                operand.groups(),
+                1,
+                operand.planes(),
+                operand.signed());
+    }
+
+    private Operand operand(String tensor, int address) {
+        View view = views.get(tensor);
+        return new Operand(
+                address,
+                view.shape().height(),
+                view.shape().width(),
+                groups(view.shape().channels()),
+                view.type().bits(),
+                view.type().signed());
+    }
+
+    private int groups(int channels) {
+        return Math.ceilDiv(channels, lanes);
+    }
+
+    private void add(Layer layer) {
+        switch (layer) {
+            case Layer.Input input -> image(input);
+            case Layer.Convolution convolution -> {
+                requireOneGroup(convolution);
+                Shape out = network.tensor(layer.name()).shape();
+                product(
+                        layer,
+                        new Window(
+                                convolution.kernelHeight(),
+                                convolution.kernelWidth(),
+                                convolution.stride(),
+                                convolution.padding(),
+                                out.height(),
+                                out.width()));
+            }
+            case Layer.Dense dense -> {
+                Shape in = views.get(dense.input()).shape();
+                product(layer, new Window(in.height(), in.width(), 1, 0, 1, 1));
+            }
+            case Layer.MaxPool pool -> pool(layer, pool.kernel(), pool.stride(), Head.MAXIMUM);
+            case Layer.SumPool pool -> pool(layer, pool.kernel(), pool.stride(), Head.SUM);
+            case Layer.Add sum -> {
+                Shape out = network.tensor(layer.name()).shape();
+                lanewise(
+                        layer.name(),
+                        List.of(sum.left(), sum.right()),
+                        Window.none(out.height(), out.width()),
+                        Head.SUM,
+                        chain(layer));
+            }
+            case Layer.Threshold threshold -> copy(layer, threshold.input());
+            case Layer.Bias bias -> copy(layer, bias.input());
+            case Layer.ArgMax argMax -> copy(layer, argMax.input());
+        }
+    }
+
+    private static void requireOneGroup(Layer.Convolution layer) {
+        if (layer.groups() != 1) {
+            throw new InvalidInputException(
+                    "Layer %s: grouped and depthwise convolutions have no place on the shared engine; use groups 1 or the dataflow shape."
+                            .formatted(layer.name()));
+        }
+    }
+
+    /** The image goes straight into the one pass that takes it where that is a single tile; else it is stored first. */
+    private void image(Layer.Input input) {
+        List<Layer> consumers = network.consumers(input.name());
+        Layer first = consumers.getFirst();
+        boolean single = consumers.size() == 1;
+        Shape shape = input.shape();
+        boolean narrow = shape.channels() <= lanes;
+        if (single
+                && narrow
+                && first instanceof Layer.Convolution convolution
+                && convolution.groups() == 1
+                && convolution.weights().outputs() <= lanes) {
+            streamConvolution(input, convolution);
+        } else if (single
+                && first instanceof Layer.Dense dense
+                && dense.weights().outputs() <= lanes) {
+            int words = shape.size() / flatten(input);
+            streamProduct(
+                    dense, new Window(1, words, 1, 0, 1, 1), image.inside().lanes());
+        } else {
+            boolean thresholds = single
+                    && first instanceof Layer.Threshold threshold
+                    && threshold.table().rows() == 1;
+            String stored = thresholds ? first.name() : input.name();
+            boolean flat = !stored.equals(network.output().name())
+                    && network.consumers(stored).stream().allMatch(Layer.Dense.class::isInstance);
+            if (flat) {
+                int lanesOfWord = flatten(input);
+                shape = new Shape(1, shape.size() / lanesOfWord, lanesOfWord);
+            } else if (narrow) {
+                image = new Image(words(input, shape.channels()), Optional.empty());
+            } else {
+                throw new InvalidInputException(
+                        "Layer %s: the image has %d channels, more than the engine's %d lanes; give more lanes."
+                                .formatted(input.name(), shape.channels(), lanes));
+            }
+            boolean direct = single && first instanceof Layer.Threshold;
+            Chain chain = direct
+                    ? chain(input.name(), first)
+                    : new Chain(List.of(input.name()), input.name(), Optional.empty(), Optional.empty());
+            store(input, shape, chain);
+        }
+    }
+
+    private StreamType words(Layer.Input input, int lanesOfWord) {
+        return new StreamType(lanesOfWord, input.type(), input.shape().size() / lanesOfWord);
+    }
+
+    /** Takes the image as a vector in words of as many codes as fit; how many do. */
+    private int flatten(Layer.Input input) {
+        Shape shape = input.shape();
+        int best = IntStream.rangeClosed(1, Math.min(lanes, shape.size()))
+                .filter(n -> shape.size() % n == 0)
+                .max()
+                .orElseThrow();
+        int gathered = best / shape.channels() * shape.channels();
+        while (gathered > 0 && shape.size() % gathered != 0) {
+            gathered -= shape.channels();
+        }
+        if (gathered == 0) {
+            image = new Image(words(input, best), Optional.empty());
+            return best;
+        }
+        StreamType pixels = words(input, shape.channels());
+        Optional<Unit> join = gathered == shape.channels()
+                ? Optional.empty()
+                : Optional.of(new WidthConverter(input.name() + "_join", input.name(), pixels, gathered));
+        image = new Image(pixels, join);
+        return gathered;
+    }
+
+    private void streamConvolution(Layer.Input input, Layer.Convolution convolution) {
+        int channels = input.shape().channels();
+        int row = channels * convolution.kernelWidth();
+        int whole = row * convolution.kernelHeight();
+        int simd = whole <= lanes ? whole : row <= lanes ? row : channels;
+        Tensor from = network.tensor(input.name());
+        Optional<Unit> window = SlidingWindow.of(convolution, from, simd).map(Unit.class::cast);
+        image = new Image(words(input, channels), window);
+        int lanesOfWord = image.inside().lanes();
+        Shape out = network.tensor(convolution.name()).shape();
+        streamProduct(convolution, new Window(1, whole / lanesOfWord, 1, 0, out.height(), out.width()), lanesOfWord);
+    }
+
+    private void streamProduct(Layer layer, Window window, int lanesOfWord) {
+        Layer.Input input = network.input();
+        finish(
+                layer.name(),
+                List.of(),
+                Head.PRODUCT,
+                window,
+                lanesOfWord,
+                1,
+                network.weights().get(layer.name()).bits(),
+                input.type(),
+                window.positions(),
+                chain(layer));
+    }
+
+    private void store(Layer.Input input, Shape shape, Chain chain) {
+        views.put(chain.last(), new View(shape, network.tensor(chain.last()).type()));
+        finish(
+                input.name(),
+                List.of(),
+                Head.SUM,
+                Window.none(shape.height(), shape.width()),
+                shape.channels(),
+                1,
+                1,
+                input.type(),
+                shape.positions(),
+                chain);
+    }
+
+    private void product(Layer layer, Window window) {
+        View in = views.get(layer.inputs().getFirst());
+        finish(
+                layer.name(),
+                layer.inputs(),
+                Head.PRODUCT,
+                window,
+                in.shape().channels(),
+                groups(in.shape().channels()),
+                network.weights().get(layer.name()).bits(),
+                in.type(),
+                window.positions(),
+                chain(layer));
+    }
+
+    private void pool(Layer layer, int kernel, int stride, Head head) {
+        Shape out = network.tensor(layer.name()).shape();
+        lanewise(
+                layer.name(),
+                layer.inputs(),
+                new Window(kernel, kernel, stride, 0, out.height(), out.width()),
+                head,
+                chain(layer));
+    }
+
+    private void copy(Layer layer, String from) {
+        Shape shape = views.get(from).shape();
+        lanewise(from, List.of(from), Window.none(shape.height(), shape.width()), Head.SUM, chain(from, layer));
+    }
+
+    private void lanewise(String name, List<String> reads, Window window, Head head, Chain chain) {
+        int planes = reads.stream()
+                .mapToInt(tensor -> views.get(tensor).type().bits())
+                .max()
+                .orElseThrow();
+        View first = views.get(reads.getFirst());
+        finish(
+                name,
+                reads,
+                head,
+                window,
+                first.shape().channels(),
+                1,
+                1,
+                new CodeType(planes, false),
+                window.positions(),
+                chain);
+    }
+
+    /** What follows a head into its tail. */
+    private Chain chain(Layer head) {
+        return chain(head.name(), null);
+    }
+
+    private Chain chain(String from, Layer next) {
+        List<String> layers = new ArrayList<>();
+        if (next == null) {
+            layers.add(from);
+        }
+        String last = from;
+        Optional<Layer.Bias> bias = Optional.empty();
+        while (true) {
+            if (next == null) {
+                List<Layer> consumers = network.consumers(last);
+                if (consumers.size() != 1) {
+                    break;
+                }
+                next = consumers.getFirst();
+            }
+            if (next instanceof Layer.Threshold threshold) {
+                layers.add(threshold.name());
+                return new Chain(layers, threshold.name(), bias, Optional.of(threshold));
+            }
+            boolean goesOn = next instanceof Layer.Bias && bias.isEmpty() || next instanceof Layer.ArgMax;
+            if (!goesOn) {
+                break;
+            }
+            if (next instanceof Layer.Bias added) {
+                bias = Optional.of(added);
+            }
+            last = next.name();
+            layers.add(last);
+            next = null;
+        }
+        return new Chain(layers, last, bias, Optional.empty());
+    }
+
+    private void finish(
+            String head,
+            List<String> reads,
+            Head kind,
+            Window window,
+            int channels,
+            int channelGroups,
+            int weightPlanes,
+            CodeType activation,
+            int positions,
+            Chain chain) {
+        carried.addAll(chain.layers());
+        Tensor out = network.tensor(chain.last());
+        boolean isOutput = chain.last().equals(network.output().name());
+        boolean classifies = network.layer(chain.last()) instanceof Layer.ArgMax;
+        Tail tail = chain.threshold().isPresent()
+                ? Tail.THRESHOLD
+                : classifies ? Tail.ARG_MAXIMUM : isOutput && positions == 1 ? Tail.SCORES : Tail.STORE;
+        if (classifies && !isOutput) {
+            throw new InvalidInputException(
+                    "Layer %s: on the shared engine an arg-max is the last layer.".formatted(chain.last()));
+        }
+        if (chain.bias().isPresent() && tail == Tail.STORE) {
+            throw new InvalidInputException(
+                    "Layer %s: on the shared engine a threshold follows a bias, or it ends the network with a vector."
+                            .formatted(chain.bias().get().name()));
+        }
+        widen(network.tensor(head).type());
+        chain.bias().ifPresent(bias -> widen(network.tensor(bias.name()).type()));
+        int outChannels = tail.leaves()
+                ? network.tensor(head).shape().channels()
+                : views.containsKey(chain.last())
+                        ? views.get(chain.last()).shape().channels()
+                        : out.shape().channels();
+        int tiles = groups(outChannels);
+        Optional<String> writes = tail.leaves() ? Optional.empty() : Optional.of(chain.last());
+        if (writes.isPresent()) {
+            views.putIfAbsent(chain.last(), new View(out.shape(), out.type()));
+        }
+        int parameters = chain.threshold()
+                .map(t -> t.table().levels())
+                .orElse(chain.bias().isPresent() ? 1 : 0);
+        drafts.add(new Draft(
+                new EnginePass(
+                        chain.layers(),
+                        kind,
+                        Optional.empty(),
+                        Optional.empty(),
+                        window,
+                        channels,
+                        channelGroups,
+                        weightPlanes,
+                        activation.bits(),
+                        reads.isEmpty() && activation.signed(),
+                        tiles,
+                        outChannels - (tiles - 1) * lanes,
+                        tail,
+                        parameters,
+                        out.type().bits(),
+                        out.type().signed(),
+                        0,
+                        tiles),
+                reads,
+                writes));
+        if (isOutput && writes.isPresent()) {
+            unload(chain.last(), outChannels);
+        }
+    }
+
+    /** A pass that sends a stored tensor out, which is the network's output. */
+    private void unload(String tensor, int channels) {
+        View view = views.get(tensor);
+        int groups = groups(channels);
+        drafts.add(new Draft(
+                new EnginePass(
+                        List.of(tensor),
+                        Head.SUM,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Window.none(view.shape().positions(), groups),
+                        channels,
+                        1,
+                        1,
+                        view.type().bits(),
+                        false,
+                        1,
+                        channels - (groups - 1) * lanes,
+                        Tail.UNLOAD,
+                        0,
+                        view.type().bits(),
+                        view.type().signed(),
+                        0,
+                        1),
+                List.of(tensor),
+                Optional.empty()));
+    }
+
+    /** Accumulators hold every code of the type, and a threshold above all of them. */
+    private void widen(CodeType type) {
+        accumulator =
+                CodeType.ofRange(Math.min(accumulator.min(), type.min()), Math.max(accumulator.max(), type.max() + 1L));
+    }
+}

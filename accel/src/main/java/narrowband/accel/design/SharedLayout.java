@@ -1,0 +1,153 @@
+package narrowband.accel.design;
+
+import java.util.ArrayList;
+import java.util.List;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Channel.Port;
+import narrowband.accel.design.EnginePass.Tail;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Tensor;
+
+/** Lays out the other shape of accelerator: a {@link SharedEngine}, with what brings the image into the form that it takes. */
+public final class SharedLayout {
+    /** Words that wait before the engine's ports. */
+    private static final int DEPTH = 2;
+
+    private SharedLayout() {}
+
+    /** @throws InvalidInputException if a layer cannot be carried, with the reason */
+    public static Accelerator layOut(IntegerNetwork network, Fpga fpga, double clockMegahertz, Sharing sharing) {
+        EngineSchedule schedule = EngineSchedule.of(network, sharing.lanes());
+        SharedEngine engine = engine(network, schedule, sharing);
+        List<Unit> units = new ArrayList<>();
+        List<Channel> channels = new ArrayList<>();
+        Port from = Port.EXTERNAL;
+        EngineSchedule.Image image = schedule.image();
+        if (image.unit().isPresent()) {
+            Unit unit = image.unit().get();
+            units.add(unit);
+            channels.add(new Channel("s_axis_fifo", from, new Port(unit.name(), 0), image.outside(), DEPTH));
+            from = new Port(unit.name(), 0);
+        }
+        units.add(engine);
+        String name = from.isExternal() ? "s_axis_fifo" : from.unit() + "_to_" + engine.name();
+        channels.add(new Channel(name, from, new Port(engine.name(), 0), image.inside(), DEPTH));
+        channels.add(new Channel(
+                "s_axis_weights_fifo",
+                Port.EXTERNAL_WEIGHTS,
+                new Port(engine.name(), SharedEngine.WEIGHTS),
+                engine.inputs().get(SharedEngine.WEIGHTS),
+                DEPTH));
+        channels.add(new Channel("m_axis_fifo", new Port(engine.name(), 0), Port.EXTERNAL, engine.result(), DEPTH));
+        return new Accelerator(network, fpga, clockMegahertz, sharing, units, channels);
+    }
+
+    /**
+     * The engine that reaches the goal: the smallest that does, or the fastest within a share of the FPGA.
+     *
+     * @throws InvalidInputException if none does, with what stops it
+     */
+    public static Accelerator search(IntegerNetwork network, Fpga fpga, double clockMegahertz, Goal goal) {
+        Accelerator best = null;
+        for (int lanes = Sharing.FEWEST; lanes <= Sharing.MOST; lanes *= 2) {
+            Accelerator candidate;
+            try {
+                candidate = layOut(network, fpga, clockMegahertz, new Sharing(lanes));
+            } catch (InvalidInputException e) {
+                if (lanes == Sharing.MOST && best == null) {
+                    throw e;
+                }
+                continue;
+            }
+            if (!fits(candidate, goal)) {
+                continue;
+            }
+            if (goal instanceof Goal.FramesPerSecond rate
+                    && clockMegahertz * 1e6 / engine(candidate).cycles() >= rate.framesPerSecond()) {
+                return candidate;
+            }
+            if (best == null || engine(candidate).cycles() < engine(best).cycles()) {
+                best = candidate;
+            }
+        }
+        if (best == null) {
+            if (goal instanceof Goal.FillDevice fill && fill.share() < 1) {
+                return search(network, fpga, clockMegahertz, new Goal.FillDevice(1));
+            }
+            throw new InvalidInputException(doesNotFit(network, fpga, clockMegahertz));
+        }
+        if (goal instanceof Goal.FramesPerSecond rate) {
+            throw new InvalidInputException(
+                    "%s images per second cannot be reached by a shared engine on %s at %s MHz; at most about %d can."
+                            .formatted(rate.framesPerSecond(), fpga.name(), clockMegahertz, (long)
+                                    (clockMegahertz * 1e6 / engine(best).cycles())));
+        }
+        return best;
+    }
+
+    /** The engine of an accelerator of this shape. */
+    public static SharedEngine engine(Accelerator accelerator) {
+        return accelerator.units().stream()
+                .filter(SharedEngine.class::isInstance)
+                .map(SharedEngine.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static boolean fits(Accelerator candidate, Goal goal) {
+        Fpga fpga = candidate.fpga();
+        Resources resources = candidate.resources();
+        // The share is one of logic: memories are as large as the network's tensors.
+        double share = goal instanceof Goal.FillDevice fill ? fill.share() : 1;
+        return resources.fits(fpga) && fpga.logicCells(resources) <= share * fpga.luts();
+    }
+
+    private static String doesNotFit(IntegerNetwork network, Fpga fpga, double clockMegahertz) {
+        Accelerator smallest = layOut(network, fpga, clockMegahertz, new Sharing(Sharing.FEWEST));
+        EngineSchedule schedule = EngineSchedule.of(network, Sharing.FEWEST);
+        ActivationMemory memory = schedule.memory();
+        Resources needed = smallest.resources();
+        String tensors = memory.regions().isEmpty()
+                ? ""
+                : ", the largest of them %s with %,d bits"
+                        .formatted(
+                                memory.largest().tensor(),
+                                (long) memory.largest().words() * Sharing.FEWEST);
+        return "Even an engine of %d lanes needs about %,d logic cells and %,d block RAMs (%,d bits of tensors at a time%s), but %s has %,d and %,d; choose a larger FPGA."
+                .formatted(
+                        Sharing.FEWEST,
+                        fpga.logicCells(needed),
+                        needed.blockRams(),
+                        (long) memory.words() * Sharing.FEWEST,
+                        tensors,
+                        fpga.name(),
+                        fpga.luts(),
+                        fpga.blockRams());
+    }
+
+    private static SharedEngine engine(IntegerNetwork network, EngineSchedule schedule, Sharing sharing) {
+        Tensor output = network.tensor(network.output().name());
+        List<EnginePass> passes = schedule.passes();
+        CodeType code = output.type();
+        return new SharedEngine(
+                "engine",
+                network.output().name(),
+                sharing.lanes(),
+                sharing.tailLanes(),
+                schedule.image().inside(),
+                new StreamType(1, code, output.shape().size()),
+                Math.max(schedule.accumulatorBits(), indexBits(passes)),
+                schedule.memory().words(),
+                passes);
+    }
+
+    /** An index of a class goes out through the accumulators' width too. */
+    private static int indexBits(List<EnginePass> passes) {
+        return passes.stream()
+                .filter(pass -> pass.tail() == Tail.ARG_MAXIMUM)
+                .mapToInt(EnginePass::outputPlanes)
+                .max()
+                .orElse(1);
+    }
+}
