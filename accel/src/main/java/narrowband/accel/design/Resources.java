@@ -32,6 +32,11 @@ public record Resources(long luts, long flipFlops, long blockRams) {
                 : new Resources(fpga.lutsForRom(words, width), width, 0);
     }
 
+    /** Words that are read in the same cycle and never change. */
+    static Resources truthTable(long words, long width, Fpga fpga) {
+        return words <= 1 ? NONE : new Resources(fpga.lutsForRom(words, width), 0, 0);
+    }
+
     /** A memory that is written, and read synchronously: block RAM where the FPGA prefers it, else distributed RAM. */
     static Resources buffer(long words, long width, Fpga fpga) {
         return fpga.prefersBlockRam(words, width)

@@ -195,42 +195,43 @@ public record Thresholding(
         return lane.times(lanes).plus(Resources.logic(CONTROL_LUTS, 8 + to.bits()));
     }
 
-    // The figures below are fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md).
-
     private Resources parallel(Fpga fpga) {
         int thresholds = (1 << to.bits()) - 1;
-        double comparator = comparator(fpga, sets()) * thresholds;
-        double encoder = (fpga.lutInputs() >= 6 ? 0.35 : 0.6) * thresholds;
-        return Resources.logic(comparator + encoder, from.bits() + thresholds);
+        double luts = thresholds * (ThresholdCost.of(fpga).alone(sets()) * from.bits() + 0.6);
+        return Resources.logic(luts, from.bits() + thresholds);
     }
 
     private Resources pipelined(Fpga fpga) {
         Resources lane = Resources.logic(0, (long) to.bits() * (to.bits() - 1) / 2);
         for (int level = 0; level < to.bits(); level++) {
-            long words = thresholdWords(level);
-            lane = lane.plus(
-                    isTruthTable(words, from.bits(), fpga)
-                            ? Resources.logic(comparator(fpga, words), from.bits())
-                            : Resources.logic(comparator(fpga, 2), from.bits())
-                                    .plus(Resources.rom(words, from.bits(), fpga)));
+            lane = lane.plus(searchStep(thresholdWords(level), fpga));
         }
         return lane;
     }
 
     private Resources serial(Fpga fpga) {
-        long words = heapWords();
-        return isTruthTable(words, from.bits(), fpga)
-                ? Resources.logic(comparator(fpga, words) + to.bits(), from.bits() + 2L * to.bits())
-                : Resources.logic(comparator(fpga, 2) + to.bits(), from.bits() + 2L * to.bits())
-                        .plus(Resources.rom(words, from.bits(), fpga));
+        return searchStep(heapWords(), fpga).plus(Resources.logic(2.0 * to.bits(), 2L * to.bits()));
+    }
+
+    /** A register for the code, a comparator, and the words that it chooses its threshold from. */
+    private Resources searchStep(long words, Fpga fpga) {
+        ThresholdCost cost = ThresholdCost.of(fpga);
+        if (isTruthTable(words, from.bits(), fpga)) {
+            return Resources.logic(cost.searched(words) * from.bits(), from.bits());
+        }
+        return Resources.logic(cost.behindMemory() * from.bits(), from.bits())
+                .plus(Resources.rom(words, from.bits(), fpga));
     }
 
     private Resources multiply(Fpga fpga) {
-        double product = (fpga.lutInputs() >= 6 ? 1.1 : 1.3) * from.bits() * line.multiplierBits();
-        return Resources.logic(
-                        product + line.sumBits() + 2.0 * to.bits(),
-                        from.bits() + 2L * line.sumBits() + line.multiplierBits() + 2L * line.offsetBits())
-                .plus(Resources.rom(sets(), line.multiplierBits() + line.offsetBits(), fpga));
+        ThresholdCost cost = ThresholdCost.of(fpga);
+        double perBit = sets() == 1 ? cost.constantProduct() : cost.product();
+        double luts = perBit * from.bits() * line.multiplierBits() + line.sumBits() + 2.0 * to.bits();
+        long coefficients = sets() == 1 ? 0 : line.multiplierBits() + 2L * line.offsetBits();
+        long products = 2L * from.bits() + line.multiplierBits();
+        long sum = Math.max(1, line.sumBits() - line.shift());
+        return Resources.logic(luts, from.bits() + coefficients + products + sum + to.bits())
+                .plus(Resources.truthTable(sets(), line.multiplierBits() + line.offsetBits(), fpga));
     }
 
     /** Truth tables beyond this many words take synthesis tools long. */
@@ -239,21 +240,5 @@ public record Thresholding(
     /** Whether so many words are a truth table, read in the cycle in which they are used, rather than a memory. */
     public static boolean isTruthTable(long words, long width, Fpga fpga) {
         return words <= LARGEST_TRUTH_TABLE && !fpga.prefersBlockRom(words, width);
-    }
-
-    /** Look-up tables for each bit of a comparator whose threshold is a function of so many bits. */
-    private static final double[] LUTS_A_BIT_OF_6 = {0.22, 0.65, 0.78, 1.0, 1.55, 1.85, 2.1, 3.3, 5.9};
-
-    private static final double[] LUTS_A_BIT_OF_4 = {0.8, 1.2, 1.2, 1.6, 3, 5, 9, 17};
-
-    /** A comparator of a code with one of {@code words} thresholds that a truth table gives. */
-    private double comparator(Fpga fpga, long words) {
-        int address = Long.SIZE - Long.numberOfLeadingZeros(words - 1);
-        double[] fitted = fpga.lutInputs() >= 6 ? LUTS_A_BIT_OF_6 : LUTS_A_BIT_OF_4;
-        // Beyond the fitted tables each further address bit doubles them.
-        double perBit = address < fitted.length
-                ? fitted[address]
-                : fitted[fitted.length - 1] * (1L << address - fitted.length + 1);
-        return perBit * from.bits();
     }
 }

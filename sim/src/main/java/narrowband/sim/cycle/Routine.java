@@ -9,7 +9,7 @@ import narrowband.accel.design.Program.Step;
  * A program as flat code, so that walking it costs the same at any depth of nesting. Two kinds of instructions: run a step
  * {@code count} times; and, at a loop's end, go back to {@code target} unless the loop has run {@code count} times.
  */
-final class Routine {
+public final class Routine {
     /** The step to run; null at a loop's end. */
     final Step[] steps;
     /** How often the step, or the loop, runs. */
@@ -25,7 +25,8 @@ final class Routine {
 
     private record Instruction(Step step, long count, int target) {}
 
-    static Routine compile(Program program) {
+    /** The flat code of a program. */
+    public static Routine compile(Program program) {
         List<Instruction> code = new ArrayList<>();
         emit(program, 1, code);
         return new Routine(code);
@@ -48,7 +49,28 @@ final class Routine {
         }
     }
 
-    int length() {
+    /** Instructions. */
+    public int length() {
         return steps.length;
+    }
+
+    /** Whether an instruction ends a loop, rather than to run a step. */
+    public boolean isLoopEnd(int instruction) {
+        return steps[instruction] == null;
+    }
+
+    /** The step that an instruction runs, which must not be a loop's end. */
+    public Step step(int instruction) {
+        return steps[instruction];
+    }
+
+    /** How often an instruction's step, or its loop, runs. */
+    public long count(int instruction) {
+        return counts[instruction];
+    }
+
+    /** Where the loop begins that an instruction ends. */
+    public int target(int instruction) {
+        return targets[instruction];
     }
 }

@@ -1,28 +1,37 @@
 package narrowband.sim.sizing;
 
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.Fork;
+import narrowband.accel.design.Unit;
 import narrowband.sim.cycle.CycleList;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.DeadlockException;
 import narrowband.sim.cycle.Simulation;
-import narrowband.sim.cycle.StallPattern;
 import narrowband.sim.cycle.Stimulus;
 
 /**
- * Shrinks the FIFOs into adders, which are laid out to hold an image, as far as nobody outside can tell: every word of every
- * result of a stream comes out in the same cycle as before.
+ * Shrinks the FIFOs into adders, which are laid out to hold an image, as far as nobody outside can tell. A depth must do two
+ * things:
  *
- * <p>A first bound needs no search: at the depth that the unsized design really used ({@code roomUsed}), no word is ever
- * refused that was not refused before, so that all cycles stay. Below it a bisection finds a depth that keeps the output
- * cycles while one word less does not. Speed is not all: a pipeline that stands holds as many words as happened to be in
- * it, so that a depth may do for a steady source and deadlock behind one that stalls. Each depth must therefore also bring
- * images through behind a source that stalls often, and one that hardly ever sends.
+ * <ul>
+ *   <li>Never stand still, however source and sink stall. While an adder waits for a word of one side, the fork before it
+ *       must be able to send all that this word needs, and so the other side's FIFO must hold what comes of the same words.
+ *       How many, {@link DataDependence} reads off the units' programs; no simulation is needed, and none could prove it.
+ *   <li>Keep the pace. At the room that the unsized design really uses, no word is ever refused that was not refused before,
+ *       so that every word of a steady stream moves in the same cycle as before. One simulation tells.
+ * </ul>
+ *
+ * <p>The larger of the two is enough. It is within a few words of the least where layers are balanced; where a stream takes
+ * no more than {@value #EXACT_CYCLES} cycles, a bisection finds the least depth between the two that keeps every output
+ * cycle.
  *
  * <p>All other FIFOs keep their depth. No depth goes below {@value #SMALLEST}: a shallower FIFO passes only every second
  * cycle and saves nothing.
@@ -34,19 +43,17 @@ public final class FifoSizing {
     /** Images enough for the pipeline to fill and images to queue behind each other. */
     public static final int DEFAULT_IMAGES = 4;
 
-    private static final List<Stimulus> STRESSES = List.of(
-            Stimulus.images(2).withStalls(StallPattern.random(1, 0.5), StallPattern.ALWAYS),
-            Stimulus.images(1).withStalls(StallPattern.random(2, 0.9), StallPattern.ALWAYS),
-            Stimulus.images(1).withStalls(StallPattern.random(3, 0.3), StallPattern.random(4, 0.5)));
+    /** The longest stream that is simulated again and again for the least depths. */
+    static final int EXACT_CYCLES = 100_000;
 
     private final Stimulus stream;
     private final List<CycleList> expected;
     private Accelerator design;
 
-    private FifoSizing(Accelerator unsized, Stimulus stream, Simulation reference) {
-        this.design = unsized;
+    private FifoSizing(Accelerator design, Stimulus stream, List<CycleList> expected) {
+        this.design = design;
         this.stream = stream;
-        this.expected = reference.outputCycles();
+        this.expected = expected;
     }
 
     /** The accelerator with its adders' FIFOs sized for a stream of {@value #DEFAULT_IMAGES} images. */
@@ -55,84 +62,118 @@ public final class FifoSizing {
     }
 
     /**
-     * The accelerator with its adders' FIFOs sized; the same object where there are none. Each depth is minimal beside the
-     * others: one word less changes an output cycle or leads to a deadlock.
+     * The accelerator with its adders' FIFOs sized; the same object where there are none.
      *
-     * @param images the stream over which output cycles are kept, at least 1
+     * @param images the stream over which the room in use is watched, at least 1
      * @throws DeadlockException if the unsized design cannot bring the stream through
      */
     public static Accelerator size(Accelerator unsized, int images) {
-        List<Channel> channels = intoAdders(unsized);
-        if (channels.isEmpty()) {
+        List<Adder> adders = units(unsized, Adder.class);
+        if (adders.isEmpty()) {
             return unsized;
         }
         Stimulus stream = Stimulus.images(images);
         Simulation reference = CycleSimulator.simulate(unsized, stream);
-        FifoSizing sizing = new FifoSizing(unsized, stream, reference);
-        sizing.shrink(channels, reference);
-        return sizing.design;
-    }
-
-    private static List<Channel> intoAdders(Accelerator accelerator) {
-        List<String> adders = accelerator.units().stream()
-                .filter(Adder.class::isInstance)
-                .map(unit -> unit.name())
-                .toList();
-        return accelerator.channels().stream()
-                .filter(channel -> adders.contains(channel.to().unit()))
-                .toList();
-    }
-
-    private void shrink(List<Channel> channels, Simulation reference) {
-        Accelerator unsized = design;
-        Map<String, Integer> used = new LinkedHashMap<>();
-        for (Channel channel : channels) {
-            int room = reference.channel(channel.name()).roomUsed();
-            used.put(channel.name(), Math.min(channel.depth(), Math.max(SMALLEST, room)));
+        Map<String, Integer> safe = safeDepths(unsized, adders);
+        Map<String, Integer> depths = new LinkedHashMap<>();
+        safe.forEach((channel, depth) ->
+                depths.put(channel, Math.max(depth, reference.channel(channel).roomUsed())));
+        Accelerator sized = unsized.withDepths(depths);
+        if (reference.cycles() > EXACT_CYCLES) {
+            return sized;
         }
-        design = unsized.withDepths(used);
-        if (!isAsGood(design)) {
-            // Enough for a steady source, but not for one that stalls: start from the depths that are safe.
-            design = unsized;
-            used = unsized.depths();
-        }
-        Map<String, Integer> from = used;
+        FifoSizing search = new FifoSizing(sized, stream, reference.outputCycles());
         // The largest first, since what one side of an adder gives up the other may have to keep.
-        channels.stream()
+        sized.channels().stream()
+                .filter(channel -> safe.containsKey(channel.name()))
                 .sorted(Comparator.comparingLong((Channel channel) ->
-                                (long) from.get(channel.name()) * channel.type().bits())
+                                (long) channel.depth() * channel.type().bits())
                         .reversed())
-                .forEach(channel -> bisect(channel.name(), from.get(channel.name())));
+                .forEach(channel -> search.bisect(channel.name(), safe.get(channel.name()), channel.depth()));
+        return search.design;
     }
 
-    /** Finds a depth that does, while one less does not; {@code enough} does. */
-    private void bisect(String channel, int enough) {
-        // One side of most adders needs no more than the smallest; a depth that does takes the longest to try.
-        if (enough <= SMALLEST || isAsGood(design.withDepths(Map.of(channel, SMALLEST)))) {
-            design = design.withDepths(Map.of(channel, Math.min(enough, SMALLEST)));
+    /** The depths, by channel into an adder, from which on nothing can stand still. */
+    static Map<String, Integer> safeDepths(Accelerator unsized) {
+        return safeDepths(unsized, units(unsized, Adder.class));
+    }
+
+    private static Map<String, Integer> safeDepths(Accelerator unsized, List<Adder> adders) {
+        Map<String, Integer> depths = new LinkedHashMap<>();
+        adders.forEach(adder -> unsized.into(adder).forEach(channel -> depths.put(channel.name(), SMALLEST)));
+        List<Fork> forks = units(unsized, Fork.class);
+        for (Fork fork : forks) {
+            Map<String, int[]> needed = DataDependence.behind(fork, unsized);
+            for (Adder adder : adders) {
+                if (forks.stream().anyMatch(later -> later != fork && !reaches(fork, adder, later, unsized))) {
+                    // All words come through the later fork, which holds them back by itself.
+                    continue;
+                }
+                Channel left = unsized.into(adder).get(0);
+                Channel right = unsized.into(adder).get(1);
+                if (needed.containsKey(left.name()) && needed.containsKey(right.name())) {
+                    depths.merge(left.name(), ahead(needed.get(left.name()), needed.get(right.name())), Math::max);
+                    depths.merge(right.name(), ahead(needed.get(right.name()), needed.get(left.name())), Math::max);
+                }
+            }
+        }
+        depths.replaceAll((name, depth) -> Math.min(depth, unsized.depths().get(name)));
+        return depths;
+    }
+
+    /** Whether words of a unit come to another on a way that avoids a third. */
+    private static boolean reaches(Unit from, Unit to, Unit avoided, Accelerator accelerator) {
+        Set<String> reached = new HashSet<>(Set.of(from.name()));
+        for (Unit unit : accelerator.units()) {
+            if (unit != avoided
+                    && accelerator.into(unit).stream()
+                            .anyMatch(channel -> reached.contains(channel.from().unit()))) {
+                reached.add(unit.name());
+            }
+        }
+        return reached.contains(to.name());
+    }
+
+    /** Finds a depth that keeps the output cycles while one less does not, or the least that is safe; {@code enough} keeps them. */
+    private void bisect(String channel, int least, int enough) {
+        if (enough <= least || keepsPace(channel, least)) {
+            design = design.withDepths(Map.of(channel, least));
             return;
         }
-        int tooFew = SMALLEST;
-        while (enough - tooFew > 1) {
-            int middle = (enough + tooFew) >>> 1;
-            if (isAsGood(design.withDepths(Map.of(channel, middle)))) {
-                enough = middle;
+        int tooFew = least;
+        int most = enough;
+        while (most - tooFew > 1) {
+            int middle = (most + tooFew) >>> 1;
+            if (keepsPace(channel, middle)) {
+                most = middle;
             } else {
                 tooFew = middle;
             }
         }
-        design = design.withDepths(Map.of(channel, enough));
+        design = design.withDepths(Map.of(channel, most));
     }
 
-    private boolean isAsGood(Accelerator candidate) {
-        if (!CycleSimulator.reproduces(candidate, stream, expected)) {
-            return false;
+    private boolean keepsPace(String channel, int depth) {
+        return CycleSimulator.reproduces(design.withDepths(Map.of(channel, depth)), stream, expected);
+    }
+
+    private static <U extends Unit> List<U> units(Accelerator accelerator, Class<U> kind) {
+        return accelerator.units().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .toList();
+    }
+
+    /** The most words of one side that exist, and are not yet added, once the fork has sent what the other side's next word needs. */
+    private static int ahead(int[] side, int[] other) {
+        int most = 0;
+        int existing = 0;
+        for (int added = 0; added < other.length; added++) {
+            while (existing < side.length && side[existing] <= other[added]) {
+                existing++;
+            }
+            most = Math.max(most, existing - added);
         }
-        try {
-            STRESSES.forEach(stress -> CycleSimulator.simulate(candidate, stress));
-            return true;
-        } catch (DeadlockException e) {
-            return false;
-        }
+        return most;
     }
 }
