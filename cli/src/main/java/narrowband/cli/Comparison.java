@@ -14,6 +14,7 @@ import narrowband.hdlgen.RtlFolder;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
 import narrowband.hdlgen.TestBench;
+import narrowband.hdlgen.synthesis.GateLevel;
 import narrowband.sim.cycle.ChannelTrace;
 import narrowband.sim.cycle.CycleList;
 import narrowband.sim.cycle.CycleSimulator;
@@ -102,14 +103,31 @@ final class Comparison {
 
     /** Runs design files in another simulator and compares every word that comes out and, by signatures, those within. */
     Outcome with(ExternalSimulator simulator, RtlFolder folder) {
-        ExternalSimulator.Report report = simulator.run(folder.folder(), hardware.sources(), testBench());
-        words = report.expectedWords()
-                + simulation.traces().stream()
+        return judged(
+                simulator.run(folder.folder(), hardware.sources(), testBench()),
+                simulator.name().toLowerCase(java.util.Locale.ROOT),
+                simulation.traces().stream()
                         .mapToLong(trace -> trace.entered().size())
-                        .sum();
+                        .sum());
+    }
+
+    /**
+     * Runs a netlist in another simulator and compares every word that comes out; what is within cannot be seen.
+     *
+     * @param sources Verilog files with absolute paths
+     */
+    Outcome ofNetlist(ExternalSimulator simulator, RtlFolder folder, List<String> sources) {
+        return judged(
+                simulator.run(folder.folder(), sources, testBench().ofResults(), GateLevel.DEFINE),
+                "netlist in " + simulator.name().toLowerCase(java.util.Locale.ROOT),
+                0);
+    }
+
+    private Outcome judged(ExternalSimulator.Report report, String simulator, long wordsWithin) {
+        words = report.expectedWords() + wordsWithin;
         mismatches = report.wrong() + report.late() + report.unlike() + report.expectedWords() - report.words();
         first = report.differences().stream().findFirst();
-        return outcome(simulator.name().toLowerCase(java.util.Locale.ROOT), report.cycles());
+        return outcome(simulator, report.cycles());
     }
 
     /** Hardware that gives no more results gets all of them counted as wrong. */

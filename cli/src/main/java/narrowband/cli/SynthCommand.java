@@ -59,11 +59,11 @@ final class SynthCommand implements Callable<Integer> {
     private boolean units;
 
     @Option(
-            names = "--no-place",
+            names = "--place",
             negatable = true,
             defaultValue = "true",
             fallbackValue = "true",
-            description = "Synthesise only.")
+            description = "Place and route too, or with --no-place synthesise only. Default: place.")
     private boolean place;
 
     @Option(

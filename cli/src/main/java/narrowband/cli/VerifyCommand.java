@@ -9,6 +9,8 @@ import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.hdlgen.ExternalSimulator;
 import narrowband.hdlgen.RtlFolder;
+import narrowband.hdlgen.synthesis.GateLevel;
+import narrowband.hdlgen.synthesis.Toolbox;
 import narrowband.sim.report.Verification;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Spec;
             "Inside the Java machine every word of every channel is compared, and the Verilog files must be those that the"
                     + " design gives, byte for byte; Icarus and Verilator run the files themselves and compare every word"
                     + " that comes out.",
+            "With netlist, the gates that `narrowband synth` left in the folder are run, with Yosys' models of the FPGA's cells:"
+                    + " every word that comes out and its cycle are compared.",
             "Example: narrowband verify out/rtl --with verilator"
         })
 final class VerifyCommand implements Callable<Integer> {
@@ -34,7 +38,8 @@ final class VerifyCommand implements Callable<Integer> {
     enum Simulator {
         JVM,
         ICARUS,
-        VERILATOR
+        VERILATOR,
+        NETLIST
     }
 
     @Parameters(paramLabel = "RTL_DIR", description = "A folder that export or flow wrote.")
@@ -42,13 +47,19 @@ final class VerifyCommand implements Callable<Integer> {
 
     @Option(
             names = "--with",
-            paramLabel = "jvm|icarus|verilator",
+            paramLabel = "jvm|icarus|verilator|netlist",
             defaultValue = "jvm",
             description = "What runs the hardware. Default: ${DEFAULT-VALUE}.")
     private Simulator simulator;
 
     @Option(names = "--images", paramLabel = "N", description = "How many of the folder's images. Default: all.")
     private Integer images;
+
+    @Option(
+            names = "--tools",
+            paramLabel = "DIR",
+            description = "For a netlist: where Yosys is, as for synth. Default: the search path.")
+    private Path tools;
 
     @Option(names = "--json", description = "Print the outcome as JSON.")
     private boolean json;
@@ -68,6 +79,7 @@ final class VerifyCommand implements Callable<Integer> {
             }
             case ICARUS -> comparison.with(ExternalSimulator.ICARUS, rtl);
             case VERILATOR -> comparison.with(ExternalSimulator.VERILATOR, rtl);
+            case NETLIST -> ofNetlist(comparison, rtl);
         };
         Verification verification = outcome.verification();
         boolean passed = verification.passed() && differing.isEmpty();
@@ -92,6 +104,15 @@ final class VerifyCommand implements Callable<Integer> {
         result.put("differingFiles", differing);
         output.json(result);
         return passed ? Narrowband.FINE : Narrowband.CHECK_FAILED;
+    }
+
+    /** The netlist that synth left, in Verilator where that is installed. */
+    private Comparison.Outcome ofNetlist(Comparison comparison, RtlFolder rtl) {
+        List<String> sources = GateLevel.sources(
+                folder, rtl.accelerator().fpga(), tools == null ? Toolbox.onPath() : Toolbox.under(tools));
+        ExternalSimulator gates =
+                ExternalSimulator.VERILATOR.isInstalled() ? ExternalSimulator.VERILATOR : ExternalSimulator.ICARUS;
+        return comparison.ofNetlist(gates, rtl, sources);
     }
 
     private List<int[]> chosen(List<int[]> all) {

@@ -68,10 +68,11 @@ public enum ExternalSimulator {
      * Runs design files from a folder with a test bench.
      *
      * @param design the folder of the Verilog and memory files under test
-     * @param sources the names of its Verilog files
+     * @param sources the names of its Verilog files, or their absolute paths
+     * @param defines macros of the Verilog files that are to be defined
      * @throws InvalidInputException if the simulator is not installed, or refuses the files
      */
-    public Report run(Path design, List<String> sources, TestBench bench) {
+    public Report run(Path design, List<String> sources, TestBench bench, String... defines) {
         if (!isInstalled()) {
             throw new InvalidInputException("%s is not installed; on Debian: apt-get install %s, or use --with jvm."
                     .formatted(program, debianPackage));
@@ -88,7 +89,7 @@ public enum ExternalSimulator {
                         name -> files.add(design.resolve(name).toAbsolutePath().toString()));
                 String top = TestBench.top(bench.accelerator());
                 files.add(work.resolve(top + ".v").toString());
-                return report(simulate(work, top, files));
+                return report(simulate(work, top, files, defines));
             } finally {
                 deleteTree(work);
             }
@@ -97,7 +98,7 @@ public enum ExternalSimulator {
         }
     }
 
-    private String simulate(Path work, String top, List<String> files) throws IOException {
+    private String simulate(Path work, String top, List<String> files, String... defines) throws IOException {
         List<String> compile = new ArrayList<>(
                 switch (this) {
                     case ICARUS -> List.of("iverilog", "-g2001", "-o", "simulation", "-s", top);
@@ -118,6 +119,9 @@ public enum ExternalSimulator {
                                 "-j",
                                 "2");
                 });
+        for (String define : defines) {
+            compile.add("-D" + define);
+        }
         compile.addAll(files);
         run(work, compile);
         return run(

@@ -15,17 +15,22 @@ import narrowband.accel.design.DesignFile;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
+import narrowband.hdlgen.synthesis.ProjectFiles;
 import narrowband.hdlgen.synthesis.YosysCommands;
 
 /**
- * A folder of emitted hardware: Verilog and memory files, the test bench, a Yosys script, and the network and the design
- * from which all of it can be made again.
+ * A folder of emitted hardware: Verilog and memory files, the test bench, files for other people's tools, a README, and the
+ * network and the design from which all of it can be made again.
  *
  * @param folder where it lies
  * @param images the test bench's images, pixel codes
  */
 public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images) {
-    private static final String NETWORK = "network.nbn";
+    static final String NETWORK = "network.nbn";
+
+    /** The picture of the streams' timing. */
+    static final String WAVES = "waves.svg";
+
     /** The file that every such folder holds. */
     public static final String DESIGN = "design.json";
 
@@ -36,8 +41,20 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
         texts.put(
                 "synthesis.ys",
                 YosysCommands.script(accelerator.fpga(), TestBench.design(accelerator), texts.keySet()));
-        texts.putAll(bench.files());
+        Map<String, String> benchFiles = bench.files();
+        texts.putAll(ProjectFiles.of(
+                design.design().top(),
+                accelerator.fpga(),
+                accelerator.clockMegahertz(),
+                design.files().keySet(),
+                benchFiles.keySet()));
+        texts.putAll(benchFiles);
         texts.put(DESIGN, DesignFile.text(accelerator));
+        texts.put(WAVES, WavePicture.svg(bench));
+        List<String> others = new ArrayList<>(texts.keySet());
+        others.removeAll(design.files().keySet());
+        others.add(NETWORK);
+        texts.put("README.md", FolderReadme.text(design, bench, others));
         Map<String, byte[]> files = new LinkedHashMap<>();
         texts.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
         files.put(NETWORK, NetworkFile.bytes(accelerator.network()));

@@ -26,8 +26,8 @@ class HelpTest {
         "train, '--data --train-images --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --out --seed --force --json'",
         "simulate, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
         "export, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
-        "verify, 'RTL_DIR --with jvm icarus verilator --images --json'",
-        "synth, 'RTL_DIR --fpga --tools --units --no-place --seeds --clock --json'",
+        "verify, 'RTL_DIR --with jvm icarus verilator netlist --images --tools --json'",
+        "synth, 'RTL_DIR --fpga --tools --units --[no-]place --seeds --clock --json'",
         "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --images --out --seed --force --json'",
         "devices, '--json'",
         "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR --seed --show --json'"

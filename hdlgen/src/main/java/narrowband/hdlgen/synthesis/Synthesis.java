@@ -33,6 +33,9 @@ public final class Synthesis {
     /** The folder, beside the Verilog, that holds what the programs wrote. */
     public static final String FOLDER = "synthesis";
 
+    /** The netlist within that folder, as Verilog. */
+    public static final String NETLIST = "design.v";
+
     private final RtlFolder rtl;
     private final RtlDesign hardware;
     private final Accelerator accelerator;

@@ -1,14 +1,12 @@
 package narrowband.hdlgen.synthesis;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import narrowband.hdl.tool.OutsideProgram;
 
@@ -53,9 +51,37 @@ public record Toolbox(Optional<Path> folder) {
             return Optional.of(new OutsideProgram(
                     "/" + unpacked,
                     LIMIT,
-                    List.of("sh", "-c", script(), "narrowband", folder.get().toString())));
+                    List.of(
+                            "sh",
+                            "-c",
+                            Template.named("unpacked_root.sh").text(),
+                            "narrowband",
+                            folder.get().toString())));
         }
         return Optional.empty();
+    }
+
+    /**
+     * The folder {@code share} that belongs to Yosys.
+     *
+     * @throws InvalidInputException if Yosys is not there
+     */
+    Path share() {
+        OutsideProgram yosys = require(Tool.YOSYS);
+        if (!yosys.launcher().isEmpty()) {
+            return folder.orElseThrow().resolve("usr").resolve("share");
+        }
+        Path program = yosys.name().contains("/") ? Path.of(yosys.name()) : onSearchPath(yosys.name());
+        return program.resolveSibling("..").resolve("share").normalize();
+    }
+
+    private static Path onSearchPath(String program) {
+        return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
+                .filter(folder -> !folder.isEmpty())
+                .map(folder -> Path.of(folder, program))
+                .filter(Files::isExecutable)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** @throws InvalidInputException if it is not there, with the way to get it */
@@ -67,13 +93,5 @@ public record Toolbox(Optional<Path> folder) {
                                 folder.map(path -> "in " + path + ", its bin or its usr/bin")
                                         .orElse("installed"),
                                 tool.advice())));
-    }
-
-    private static String script() {
-        try (InputStream in = Toolbox.class.getResourceAsStream("unpacked_root.sh")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

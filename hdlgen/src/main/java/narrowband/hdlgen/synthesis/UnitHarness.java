@@ -1,11 +1,8 @@
 package narrowband.hdlgen.synthesis;
 
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
@@ -39,20 +36,13 @@ final class UnitHarness {
             in += enters ? port.width() : 0;
             out += enters ? 0 : port.width();
         }
-        return template()
-                .replace("{{harness}}", TOP)
-                .replace("{{unit}}", unit.kind())
-                .replace("{{lastIn}}", Integer.toString(in - 1))
-                .replace("{{lastOut}}", Integer.toString(out - 1))
-                .replace("{{afterOut}}", Integer.toString(out))
-                .replace("{{connections}}", String.join(",\n        ", connections));
-    }
-
-    private static String template() {
-        try (InputStream in = UnitHarness.class.getResourceAsStream("unit_harness.v")) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return Template.named("unit_harness.v")
+                .filled(Map.of(
+                        "harness", TOP,
+                        "unit", unit.kind(),
+                        "lastIn", Integer.toString(in - 1),
+                        "lastOut", Integer.toString(out - 1),
+                        "afterOut", Integer.toString(out),
+                        "connections", String.join(",\n        ", connections)));
     }
 }
