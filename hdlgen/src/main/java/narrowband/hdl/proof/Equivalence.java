@@ -12,6 +12,7 @@ import narrowband.hdl.bits.AndInverterGraph;
 import narrowband.hdl.tool.OutsideProgram;
 import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
+import narrowband.hdl.verilog.VerilogOptions;
 
 /**
  * Proves that two forms of a design are the same hardware. Yosys reads the Verilog, so that nothing of the emitter judges the emitter.
@@ -38,7 +39,13 @@ public final class Equivalence {
      * @throws IOException where Yosys cannot be run or reports a fault, with what it said
      */
     public static void bitsOf(Design design, Path folder) throws IOException, InterruptedException {
-        VerilogFiles files = VerilogEmitter.emit(design);
+        bitsOf(design, VerilogOptions.PLAIN, folder);
+    }
+
+    /** As {@link #bitsOf(Design, Path)}, of Verilog that is written in another way. */
+    public static void bitsOf(Design design, VerilogOptions options, Path folder)
+            throws IOException, InterruptedException {
+        VerilogFiles files = VerilogEmitter.emit(design, options);
         files.writeTo(folder);
         String registers = "opt -fast -nodffe -nosdff; dffunmap; ";
         StringBuilder script = new StringBuilder("read_verilog " + String.join(" ", files.sources()));

@@ -33,7 +33,7 @@ final class ModuleText {
         this.module = module;
         this.options = options;
         this.layout = new Layout(module);
-        this.phrases = new Phrases(module, layout);
+        this.phrases = new Phrases(module, layout, options.counting());
     }
 
     String text() {
@@ -207,38 +207,9 @@ final class ModuleText {
         }
         String bits = layout.free("bits");
         String index = layout.free("i");
-        phrases.counters().forEach((width, function) -> {
-            int result = 32 - Integer.numberOfLeadingZeros(width);
-            String bit = bits + "[" + index + "]";
-            text.append("""
-                        // The number of ones among %d bits.
-                        function %s%s;
-                            input %s%s;
-                            integer %s;
-                            begin
-                                %s = %d'd0;
-                                for (%s = 0; %s < %d; %s = %s + 1)
-                                    %s = %s + %s;
-                            end
-                        endfunction
-                    """.formatted(
-                            width,
-                            range(result),
-                            function,
-                            range(width),
-                            bits,
-                            index,
-                            function,
-                            result,
-                            index,
-                            index,
-                            width,
-                            index,
-                            index,
-                            function,
-                            function,
-                            result == 1 ? bit : "{" + (result - 1) + "'d0, " + bit + "}"));
-        });
+        phrases.counters()
+                .forEach((counter, function) -> CountingFunction.write(
+                        text, options.counting(), counter.bits(), counter.products(), function, bits, index));
         return text;
     }
 

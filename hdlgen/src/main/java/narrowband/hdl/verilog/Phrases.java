@@ -16,19 +16,32 @@ final class Phrases {
 
     private final ModuleNetlist module;
     private final Layout layout;
-    private final TreeMap<Integer, String> counters = new TreeMap<>();
+    private final Counting counting;
+    private final TreeMap<Counter, String> counters = new TreeMap<>();
     private final TreeMap<String, Symbol> symbols = new TreeMap<>();
 
     /** A constant that is written by name. */
     record Symbol(String name, Constant constant) {}
 
-    Phrases(ModuleNetlist module, Layout layout) {
+    Phrases(ModuleNetlist module, Layout layout, Counting counting) {
         this.module = module;
         this.layout = layout;
+        this.counting = counting;
     }
 
-    /** Widths for which a population count function is needed, and its name. */
-    TreeMap<Integer, String> counters() {
+    /** A function that counts the ones among some bits, each of them perhaps the AND of two. */
+    record Counter(int bits, boolean products) implements Comparable<Counter> {
+        private static final Comparator<Counter> ORDER =
+                Comparator.comparingInt(Counter::bits).thenComparing(Counter::products);
+
+        @Override
+        public int compareTo(Counter other) {
+            return ORDER.compare(this, other);
+        }
+    }
+
+    /** The population count functions that are needed, and their names. */
+    TreeMap<Counter, String> counters() {
         return counters;
     }
 
@@ -47,9 +60,15 @@ final class Phrases {
                 .name();
     }
 
-    /** The function that counts the ones among {@code width} bits. */
-    private String counter(int width) {
-        return counters.computeIfAbsent(width, bits -> layout.free("count_ones_" + bits));
+    /** The function that counts the ones of {@code word}. */
+    private String counter(Node word) {
+        // A loop is the same for all words.
+        boolean products = counting != Counting.LOOP
+                && word instanceof Operation operation
+                && operation.operator() == Operator.AND;
+        return counters.computeIfAbsent(
+                new Counter(word.width(), products),
+                counter -> layout.free((products ? "count_products_" : "count_ones_") + counter.bits()));
     }
 
     /** A node as a whole expression: its identifier, or what it computes. */
@@ -161,7 +180,7 @@ final class Phrases {
             case REDUCE_XOR -> prefix(text, '^', operation);
             case COUNT_ONES -> {
                 Node a = operation.operand(0);
-                text.append(counter(a.width())).append('(');
+                text.append(counter(a)).append('(');
                 whole(text, a);
                 text.append(')');
             }

@@ -51,9 +51,9 @@ public final class VerilogEmitter {
         Map<String, String> files = new LinkedHashMap<>();
         for (int i = 0; i < shapes.size(); i++) {
             String kind = names.get(i);
-            Shape shape = options.equals(VerilogOptions.PLAIN)
-                    ? shapes.get(i)
-                    : Shape.of(firstOfShape.get(i), shapes.get(i).instances(), options);
+            Shape shape = options.sourceLines()
+                    ? Shape.of(firstOfShape.get(i), shapes.get(i).instances(), options)
+                    : shapes.get(i);
             files.put(kind + ".v", shape.text(kind, names));
             firstOfShape.get(i).memories().forEach((memory, name) -> {
                 if (!memory.contents().isEmpty() && memory.style() != MemoryBlock.Style.LOGIC) {
@@ -75,7 +75,7 @@ public final class VerilogEmitter {
                 instances.add(shape(inner));
             }
         }
-        Shape shape = Shape.of(module, instances, VerilogOptions.PLAIN);
+        Shape shape = Shape.of(module, instances, options.withSourceLines(false));
         Integer known = numbers.putIfAbsent(shape, shapes.size());
         if (known != null) {
             return known;

@@ -229,7 +229,7 @@ class VerilogEmitterTest {
     void sourceLinesStandBesideDeclarationsWhereTheyAreAskedFor() {
         Design design = Design.of(new Smoother(false));
         VerilogFiles plain = VerilogEmitter.emit(design);
-        VerilogFiles located = VerilogEmitter.emit(design, new VerilogOptions(true));
+        VerilogFiles located = VerilogEmitter.emit(design, VerilogOptions.PLAIN.withSourceLines(true));
         assertThat(located.text("smoother.v"))
                 .containsPattern("output wire \\[2:0\\] level  // words that wait \\(VerilogEmitterTest.java:\\d+\\)\n")
                 .containsPattern("reg \\[2:0\\] waiting = 3'd0;  // VerilogEmitterTest.java:\\d+\n");
