@@ -33,7 +33,8 @@ import narrowband.accel.network.WeightCodes;
  * weighted sum of a few activation bits of neighbouring columns for each group of rows and columns, so that a weight costs
  * about as much as one bit of it would. Its digits are whole weights; it pays where few groups share the tables.
  *
- * <p>Pipeline: operands are fetched (1), multiplied and summed (2), accumulated (3).
+ * <p>Pipeline: operands are fetched (1), multiplied and summed over the lanes (2; where there are many lanes in groups, which
+ * another stage sums), made products of signed weights, accumulated.
  *
  * @param vectors vectors for one image
  * @param columns weights of a row; {@code simd} divides it
@@ -201,6 +202,32 @@ public record MatrixVector(
         return pe * simd * weightDigit;
     }
 
+    /** Lanes that are summed in one stage: two levels of table-sized adders more would hold up the clock. */
+    private static final int STORED_GROUP = 64;
+
+    private static final int FROZEN_GROUP = 32;
+
+    /** Lanes of a group that is summed by itself. */
+    public int groupLanes() {
+        return Math.min(simd, weights == Weights.STORED ? STORED_GROUP : FROZEN_GROUP);
+    }
+
+    /** Groups of lanes. */
+    public int laneGroups() {
+        return Math.ceilDiv(simd, groupLanes());
+    }
+
+    /** Pipeline stages from a step to the word that it makes. */
+    public int stages() {
+        return laneGroups() > 1 ? 5 : 4;
+    }
+
+    /** Bits of the largest {@code (2^weightDigit - 1) * sum(a)} of a step; a product has a sign beside them. */
+    public int offsetBits() {
+        long digit = (1L << activationDigit) - 1;
+        return CodeType.ofRange(0, ((1L << weightDigit) - 1) * digit * simd).bits();
+    }
+
     /** Whether the vector is used again after it was read. */
     public boolean keepsVector() {
         return rowFolds() > 1 || weightDigits() * activationDigits() > 1;
@@ -224,7 +251,7 @@ public record MatrixVector(
                 ? sequence(repeat(folds - 1L, Step.READ), Step.READ_WRITE)
                 : sequence(repeat(folds, Step.READ), repeat(steps - folds - 1L, Step.WORK), Step.WRITE);
         Program others = repeat(rowFolds() - 1L, sequence(repeat(steps - 1L, Step.WORK), Step.WRITE));
-        return Timing.of(repeat(vectors, sequence(first, others)), 3);
+        return Timing.of(repeat(vectors, sequence(first, others)), stages());
     }
 
     /** Counters, addresses and handshakes. */

@@ -5,13 +5,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.LongStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.DigitPair;
 import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.network.WeightCodes;
 import narrowband.hdl.Bool;
-import narrowband.hdl.Data;
 import narrowband.hdl.Rom;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
@@ -47,41 +47,76 @@ public final class MatrixVectorModule extends UnitModule {
         Bool pairsDone = called("pairs_done", columnsDone.and(pair.last()));
         Loop row = loop("row", unit.rowFolds(), pairsDone);
         Bool reading = called("reading", pair.first().and(row.first()));
-        Bool moves = pipeline(3, pairsDone, out);
+        Bool moves = pipeline(unit.stages(), pairsDone, out);
         fire.set(moves.and(reading.not().or(in.valid)));
         in.ready.set(moves.and(reading));
 
         // Stage 1: operands.
-        UInt vector = delayed("vector", operand(reading, column.value(), fire), moves);
+        UInt digit = ofPair("digit", pairs.stream().mapToLong(DigitPair::activation), pair, columnsDone);
+        List<UInt> planes = new ArrayList<>();
+        for (UInt plane : planes(operand(reading, column.value(), fire), digit)) {
+            planes.add(delayed("plane_" + planes.size(), plane, moves));
+        }
         boolean frozen = unit.weights() == Weights.FROZEN;
         UInt weightWord = frozen ? set(row, column, moves) : weightWord(pairs, fire, column, pair, row, moves);
-        UInt digit = unit.activationDigits() == 1
-                ? UInt.of(1, 0)
-                : delayed("digit", lookUp(pair.value(), activationDigits(pairs)), moves);
-        UInt shift = mux(column.first(), lookUp(pair.value(), shifts(pairs)), UInt.of(1, 0));
-        UInt shift1 = pairs.size() == 1 ? shift : delayed("shift1", shift, moves);
-        Bool first1 = delayed("first1", pair.first().and(column.first()), moves);
-        Bool works1 = delayed("works1", fire, moves);
 
-        // Stage 2: products, summed over the lanes.
-        List<UInt> planes = planes(vector, digit);
-        UInt sum = weighted(planes.stream().map(Data::countOnes).toList()).named("activation_sum");
-        UInt shift2 = pairs.size() == 1 ? shift1 : delayed("shift2", shift1, moves);
-        Bool first2 = delayed("first2", first1, moves);
-        Bool works2 = delayed("works2", works1, moves);
-
-        // Stage 3: accumulators.
+        // Stage 2, and 3 where lanes are summed in groups: sums over the lanes.
+        List<List<UInt>> partialSums = frozen ? frozenSums(weightWord, planes, fpga) : storedSums(weightWord, planes);
+        UInt offset =
+                offset(summed("activation_sum", activationSums(planes), moves)).named("offset");
+        UInt offsetThen = delayed("offset_of_rows", offset, moves);
+        // The last two stages: products; accumulators.
+        UInt shiftNow = ofPair("shift_of_pair", pairs.stream().mapToLong(DigitPair::shift), pair, columnsDone);
+        UInt shift = mux(column.first(), shiftNow, UInt.of(1, 0));
+        Bool first = pair.first().and(column.first());
+        Bool works = fire;
+        for (int stage = 1; stage < unit.stages(); stage++) {
+            shift = pairs.size() == 1 ? shift : delayed("shift" + stage, shift, moves);
+            first = delayed("first" + stage, first, moves);
+            works = delayed("works" + stage, works, moves);
+        }
+        Bool accumulates = called("accumulates", moves.and(works));
         int bits = unit.accumulator().bits();
         List<UInt> accumulators = new ArrayList<>();
-        List<UInt> sums = frozen ? frozenSums(weightWord, planes, fpga) : storedSums(weightWord, planes);
         for (int pe = 0; pe < unit.pe(); pe++) {
-            UInt product = delayed("product_" + pe, product(sums.get(pe), sum), moves);
-            UInt accumulator = reg(bits, 0).named("accumulator_" + pe);
-            UInt before = mux(first2, UInt.of(bits, 0), shifted(accumulator, shift2, pairs));
-            when(moves.and(works2), () -> accumulator.set(before.wrappingPlus(product)));
+            UInt sum = delayed("sum_" + pe, summed("sums_" + pe, partialSums.get(pe), moves), moves);
+            UInt product = delayed("product_" + pe, productLessOne(sum, offsetThen), moves);
+            UInt accumulator = reg(bits).named("accumulator_" + pe);
+            UInt before = mux(first, UInt.of(bits, 0), shifted(accumulator, shift, pairs));
+            // A sum, written as a difference: synthesis may swap a sum's sides, and then needs a table more for each
+            // bit.
+            when(accumulates, () -> accumulator.set(modulo(product, bits).wrappingMinus(before.not())));
             accumulators.add(accumulator);
         }
         out.data.set(pack(accumulators));
+    }
+
+    /** What a table has for the present digit pair, known from a register; {@code columnsDone} ends a pair. */
+    private UInt ofPair(String name, LongStream byPair, Loop pair, Bool columnsDone) {
+        long[] table = byPair.toArray();
+        long largest = LongStream.of(table).max().orElseThrow();
+        if (largest == 0) {
+            return UInt.of(1, 0);
+        }
+        long[] next = new long[table.length];
+        for (int i = 0; i < next.length; i++) {
+            next[i] = table[(i + 1) % next.length];
+        }
+        UInt value = reg(bitsFor(largest), table[0]).named(name);
+        when(columnsDone, () -> value.set(lookUp(pair.value(), next)));
+        return value;
+    }
+
+    /** The sum of sums over groups of lanes, which where there are several have a stage of their own. */
+    private UInt summed(String name, List<UInt> partialSums, Bool moves) {
+        if (partialSums.size() == 1) {
+            return partialSums.getFirst();
+        }
+        List<UInt> kept = new ArrayList<>();
+        for (UInt sum : partialSums) {
+            kept.add(delayed(name + "_" + kept.size(), sum, moves));
+        }
+        return total(kept);
     }
 
     /** The vector's word of this step: from the input while reading, then from the copy that was kept. */
@@ -171,24 +206,45 @@ public final class MatrixVectorModule extends UnitModule {
                 }
                 choices.add(pack(lanes));
             }
-            planes.add(select(digit, choices).named("plane_" + bit));
+            planes.add(select(digit, choices));
         }
         return planes;
     }
 
-    /** For each row, {@code sum(w * a)} of the weight digits in the word. */
-    private List<UInt> storedSums(UInt weightWord, List<UInt> planes) {
+    /** {@code sum(a)} for each group of lanes. */
+    private List<UInt> activationSums(List<UInt> planes) {
         List<UInt> sums = new ArrayList<>();
+        for (int first = 0; first < unit.simd(); first += unit.groupLanes()) {
+            int low = first;
+            sums.add(weighted(
+                    planes.stream().map(plane -> group(plane, low).countOnes()).toList()));
+        }
+        return sums;
+    }
+
+    /** The lanes of a group among bits of all lanes. */
+    private UInt group(UInt lanes, int first) {
+        return lanes.bits(Math.min(first + unit.groupLanes(), unit.simd()) - 1, first);
+    }
+
+    /** For each row, {@code sum(w * a)} of the weight digits in the word for each group of lanes. */
+    private List<List<UInt>> storedSums(UInt weightWord, List<UInt> planes) {
+        List<List<UInt>> sums = new ArrayList<>();
         for (int pe = 0; pe < unit.pe(); pe++) {
-            List<UInt> byBit = new ArrayList<>();
-            for (int bit = 0; bit < unit.weightDigit(); bit++) {
-                int at = (pe * unit.weightDigit() + bit) * unit.simd();
-                UInt weightPlane = weightWord.bits(at + unit.simd() - 1, at);
-                byBit.add(weighted(planes.stream()
-                        .map(plane -> plane.and(weightPlane).countOnes())
-                        .toList()));
+            List<UInt> groups = new ArrayList<>();
+            for (int first = 0; first < unit.simd(); first += unit.groupLanes()) {
+                int low = first;
+                List<UInt> byBit = new ArrayList<>();
+                for (int bit = 0; bit < unit.weightDigit(); bit++) {
+                    int at = (pe * unit.weightDigit() + bit) * unit.simd();
+                    UInt weightPlane = group(weightWord.bits(at + unit.simd() - 1, at), low);
+                    byBit.add(weighted(planes.stream()
+                            .map(plane -> group(plane, low).and(weightPlane).countOnes())
+                            .toList()));
+                }
+                groups.add(weighted(byBit));
             }
-            sums.add(weighted(byBit));
+            sums.add(groups);
         }
         return sums;
     }
@@ -204,17 +260,32 @@ public final class MatrixVectorModule extends UnitModule {
         return delayed("set", set, moves);
     }
 
-    /** For each row, {@code sum(w * a)} of whole weights: truth tables of a few columns each, summed. */
-    private List<UInt> frozenSums(UInt set, List<UInt> planes, Fpga fpga) {
+    /** For each row, {@code sum(w * a)} of whole weights for each group of lanes: truth tables of a few columns each, summed. */
+    private List<List<UInt>> frozenSums(UInt set, List<UInt> planes, Fpga fpga) {
+        List<List<UInt>> sums = new ArrayList<>();
+        for (int pe = 0; pe < unit.pe(); pe++) {
+            sums.add(new ArrayList<>());
+        }
+        for (int first = 0; first < unit.simd(); first += unit.groupLanes()) {
+            List<UInt> group = frozenGroup(set, planes, first, fpga);
+            for (int pe = 0; pe < unit.pe(); pe++) {
+                sums.get(pe).add(group.get(pe));
+            }
+        }
+        return sums;
+    }
+
+    private List<UInt> frozenGroup(UInt set, List<UInt> planes, int groupFirst, Fpga fpga) {
         boolean oneSet = unit.rowFolds() == 1 && unit.columnFolds() == 1;
         int width = unit.tableColumns(fpga);
+        int groupEnd = Math.min(groupFirst + unit.groupLanes(), unit.simd());
         List<List<List<UInt>>> terms = new ArrayList<>();
         for (int pe = 0; pe < unit.pe(); pe++) {
             terms.add(new ArrayList<>());
             planes.forEach(plane -> terms.getLast().add(new ArrayList<>()));
         }
-        for (int first = 0; first < unit.simd(); first += width) {
-            int count = Math.min(width, unit.simd() - first);
+        for (int first = groupFirst; first < groupEnd; first += width) {
+            int count = Math.min(width, groupEnd - first);
             List<UInt> addresses = new ArrayList<>();
             for (int bit = 0; bit < planes.size(); bit++) {
                 UInt columns = planes.get(bit).bits(first + count - 1, first);
@@ -279,15 +350,22 @@ public final class MatrixVectorModule extends UnitModule {
         return level.getFirst();
     }
 
-    /** {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a)} modulo the accumulator's width. */
-    private UInt product(UInt weightedSum, UInt sum) {
-        UInt offset = sum.shiftLeft(unit.weightDigit()).minus(sum).asUInt();
-        return fit(weightedSum.shiftLeft(1)).wrappingMinus(fit(offset));
+    /** {@code (2^weightDigit - 1) * sum(a)}, what the weights' codes count too much. */
+    private UInt offset(UInt sum) {
+        return unit.weightDigit() == 1
+                ? sum
+                : sum.shiftLeft(unit.weightDigit()).minus(sum).asUInt().trunc(unit.offsetBits());
     }
 
-    /** The number modulo the accumulator's width. */
-    private UInt fit(UInt value) {
-        int bits = unit.accumulator().bits();
+    /** {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a) - 1}, with a sign: subtracting one more takes nothing but inverses. */
+    private UInt productLessOne(UInt weightedSum, UInt offset) {
+        int bits = unit.offsetBits() + 1;
+        return fit(weightedSum.shiftLeft(1), bits)
+                .wrappingPlus(fit(offset, bits).not());
+    }
+
+    /** The number modulo 2^bits. */
+    private static UInt fit(UInt value, int bits) {
         return value.width() > bits ? value.trunc(bits) : value.extend(bits);
     }
 
@@ -310,13 +388,5 @@ public final class MatrixVectorModule extends UnitModule {
             result = mux(shift.eq(distance), accumulator.shiftLeft(distance).trunc(accumulator.width()), result);
         }
         return result;
-    }
-
-    private static long[] activationDigits(List<DigitPair> pairs) {
-        return pairs.stream().mapToLong(DigitPair::activation).toArray();
-    }
-
-    private static long[] shifts(List<DigitPair> pairs) {
-        return pairs.stream().mapToLong(DigitPair::shift).toArray();
     }
 }

@@ -103,11 +103,11 @@ class HandComputedTest {
     }
 
     /*
-     * Two columns, two rows, one at a time: read, read and write, work, write; three pipeline stages.
-     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12
+     * Two columns, two rows, one at a time: read, read and write, work, write; four pipeline stages.
+     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12 13
      * source pushes  a b c d
      * step fires       a b . W c d .  W
-     * sink takes               b   W     d     W
+     * sink takes                 b   W     d     W
      */
     @Test
     void aMatrixVectorUnitWorksForTheProductOfItsFolds() {
@@ -118,7 +118,7 @@ class HandComputedTest {
         Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(2));
         assertThat(simulation.images())
                 .containsExactly(
-                        new ImageTiming(0, 1, CycleList.of(6, 8)), new ImageTiming(2, 3, CycleList.of(10, 12)));
+                        new ImageTiming(0, 1, CycleList.of(7, 9)), new ImageTiming(2, 3, CycleList.of(11, 13)));
         assertThat(simulation.intervalCycles()).hasValue(4);
         assertThat(simulation.framesPerSecond()).hasValue(25e6);
         assertThat(simulation.processes().getFirst().busy()).isEqualTo(8);
@@ -126,12 +126,12 @@ class HandComputedTest {
 
     /*
      * A 1x2 window over a row of three: the row is complete when its last word was taken, seen one cycle later.
-     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12 13
+     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12 13 14
      * source pushes  a b c
      * fill fires       a b c
      * walk fires             a b b c
      * mvu fires                  a b b c
-     * sink takes                            ab    bc
+     * sink takes                               ab    bc
      */
     @Test
     void aSlidingWindowWaitsForWholeRows() {
@@ -141,11 +141,11 @@ class HandComputedTest {
                 new Layer.Convolution(
                         "conv", "image_in", new WeightCodes(1, 1, 2, new int[2]), 1, 2, 1, 0, 1, Scale.uniform(1)));
         Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(1));
-        assertThat(simulation.images().getFirst().outputs()).isEqualTo(CycleList.of(11, 13));
+        assertThat(simulation.images().getFirst().outputs()).isEqualTo(CycleList.of(12, 14));
         ProcessActivity walk = simulation.processes().getFirst();
         assertThat(walk.process()).isEqualTo("walk");
         assertThat(walk.idleBefore()).isEqualTo(4);
         assertThat(walk.busy()).isEqualTo(4);
-        assertThat(walk.idleAfter()).isEqualTo(6);
+        assertThat(walk.idleAfter()).isEqualTo(7);
     }
 }
