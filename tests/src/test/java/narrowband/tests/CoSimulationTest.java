@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SlidingWindow;
@@ -132,6 +133,22 @@ class CoSimulationTest {
                                 .map(sign -> "%s, %s, %s".formatted(method, sets, sign))))
                 .collect(Collectors.toSet());
         assertThat(kinds).containsAll(all);
+    }
+
+    @Test
+    void theRandomAcceleratorsHaveDepthwiseConvolutionsOfEveryKind() {
+        Set<String> kinds = randomUnits(DepthwiseConvolution.class)
+                .map(unit -> "%s of channels, %s"
+                        .formatted(
+                                unit.channelFolds() > 1 ? "groups" : "one group",
+                                unit.taps() > 1 ? "several taps" : "one tap"))
+                .collect(Collectors.toSet());
+        assertThat(kinds)
+                .containsExactlyInAnyOrder(
+                        "groups of channels, several taps",
+                        "groups of channels, one tap",
+                        "one group of channels, several taps",
+                        "one group of channels, one tap");
     }
 
     /** A third of the designs as laid out, a third sized, a third with FIFOs of random depths, so that they fill and empty. */

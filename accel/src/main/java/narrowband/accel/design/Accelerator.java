@@ -126,8 +126,14 @@ public record Accelerator(
         return switch (producer) {
             case SlidingWindow _ -> Optional.empty();
             case Fork _, WidthConverter _ -> carries(into(producer).getFirst());
-            case MatrixVector _, Thresholding _, Pooling _, Adder _, BiasAdder _, ArgMaximum _, SharedEngine _ ->
-                Optional.of(producer.layer());
+            case MatrixVector _,
+                    DepthwiseConvolution _,
+                    Thresholding _,
+                    Pooling _,
+                    Adder _,
+                    BiasAdder _,
+                    ArgMaximum _,
+                    SharedEngine _ -> Optional.of(producer.layer());
         };
     }
 

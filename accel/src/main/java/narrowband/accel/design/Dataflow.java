@@ -138,16 +138,41 @@ public final class Dataflow {
     }
 
     private void convolution(Layer.Convolution layer) {
+        if (DepthwiseConvolution.carries(layer)) {
+            depthwise(layer);
+            return;
+        }
         if (layer.groups() != 1) {
             throw new InvalidInputException(
-                    "Layer %s: grouped and depthwise convolutions cannot be laid out yet; use groups 1."
-                            .formatted(layer.name()));
+                    "Layer %s: it has %d groups of %d input and %d output channels, and there is hardware only for 1 group, or for as many as there are input channels and output channels (depthwise); split the layer, or train it with other groups."
+                            .formatted(
+                                    layer.name(),
+                                    layer.groups(),
+                                    network.inputOf(layer).shape().channels() / layer.groups(),
+                                    layer.weights().outputs() / layer.groups()));
         }
         Tensor from = network.inputOf(layer);
         int simd = choice(layer, from).simd();
         Source in = convert(take(layer.input()), Math.min(simd, from.shape().channels()), layer, "_lanes");
         Optional<SlidingWindow> window = SlidingWindow.of(layer, from, simd);
         matrixVector(layer, window.isPresent() ? place(window.get(), in) : in);
+    }
+
+    private void depthwise(Layer.Convolution layer) {
+        Tensor from = network.inputOf(layer);
+        MatrixVectorFolding choice = choice(layer, from);
+        int weightBits = layer.weights().bits();
+        int activationBits = from.type().bits();
+        MatrixVectorFolding whole = MatrixVectorFolding.depthwise(choice.pe(), weightBits, activationBits);
+        if (!choice.equals(whole)) {
+            throw new InvalidInputException(
+                    "Layer %s: a depthwise convolution has only pe to choose; it needs %s, not %s."
+                            .formatted(layer.name(), whole, choice));
+        }
+        Source in = convert(take(layer.input()), choice.pe(), layer, "_lanes");
+        Optional<SlidingWindow> window = SlidingWindow.of(layer, from, choice.pe());
+        Source windows = window.isPresent() ? place(window.get(), in) : in;
+        offer(layer, place(DepthwiseConvolution.of(network, layer, choice), windows));
     }
 
     private void matrixVector(Layer layer, Source in) {

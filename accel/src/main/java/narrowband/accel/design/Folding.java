@@ -61,6 +61,11 @@ public record Folding(
             this(pe, simd, weightDigit, activationDigit, MatrixVector.Weights.STORED);
         }
 
+        /** That of a depthwise convolution, whose operands are taken whole, {@code pe} channels at a time. */
+        public static MatrixVectorFolding depthwise(int pe, int weightBits, int activationBits) {
+            return new MatrixVectorFolding(pe, 1, weightBits, activationBits);
+        }
+
         /** All numbers of columns at a time that a layer can have, from the fewest on. */
         public static List<Integer> simdChoices(Layer layer, int inputChannels) {
             SortedSet<Integer> choices = new TreeSet<>();

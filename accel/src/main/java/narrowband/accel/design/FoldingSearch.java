@@ -172,6 +172,13 @@ public final class FoldingSearch {
         Tensor from = network.inputOf(layer);
         int weightBits = network.weights().get(layer.name()).bits();
         List<MatrixVectorFolding> foldings = new ArrayList<>();
+        if (layer instanceof Layer.Convolution convolution && DepthwiseConvolution.carries(convolution)) {
+            for (int pe : divisors(from.shape().channels())) {
+                foldings.add(MatrixVectorFolding.depthwise(
+                        pe, weightBits, from.type().bits()));
+            }
+            return foldings;
+        }
         for (int pe : divisors(network.tensor(layer.name()).shape().channels())) {
             for (int simd : MatrixVectorFolding.simdChoices(layer, from.shape().channels())) {
                 for (int activationDigit : divisors(from.type().bits())) {
@@ -188,9 +195,12 @@ public final class FoldingSearch {
     }
 
     private Candidate candidate(Layer layer, MatrixVectorFolding folding) {
-        MatrixVector unit = MatrixVector.of(network, layer, folding);
+        boolean depthwise = layer instanceof Layer.Convolution convolution && DepthwiseConvolution.carries(convolution);
+        Unit unit = depthwise
+                ? DepthwiseConvolution.of(network, (Layer.Convolution) layer, folding)
+                : MatrixVector.of(network, layer, folding);
         Optional<SlidingWindow> window = layer instanceof Layer.Convolution convolution
-                ? SlidingWindow.of(convolution, network.inputOf(layer), folding.simd())
+                ? SlidingWindow.of(convolution, network.inputOf(layer), depthwise ? folding.pe() : folding.simd())
                 : Optional.empty();
         Resources resources =
                 unit.resources(fpga).plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));

@@ -11,6 +11,7 @@ import java.util.List;
 public sealed interface Unit
         permits SlidingWindow,
                 MatrixVector,
+                DepthwiseConvolution,
                 Thresholding,
                 Pooling,
                 Fork,

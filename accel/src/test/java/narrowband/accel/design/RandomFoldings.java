@@ -34,6 +34,14 @@ public final class RandomFoldings {
             if (network.weights().containsKey(layer.name())) {
                 Tensor from = network.inputOf(layer);
                 WeightCodes weights = network.weights().get(layer.name());
+                if (layer instanceof Layer.Convolution convolution && DepthwiseConvolution.carries(convolution)) {
+                    int lanes = divisor(weights.outputs(), random);
+                    layers.put(
+                            layer.name(),
+                            MatrixVectorFolding.depthwise(
+                                    lanes, weights.bits(), from.type().bits()));
+                    continue;
+                }
                 int pe = divisor(network.tensor(layer.name()).shape().channels(), random);
                 int simd = member(
                         MatrixVectorFolding.simdChoices(layer, from.shape().channels()), random);

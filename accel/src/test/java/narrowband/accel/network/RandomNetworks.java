@@ -42,6 +42,10 @@ public final class RandomNetworks {
                 default -> {
                     convolution(between(1, 6));
                     threshold(between(1, 4), true);
+                    if (current.shape().channels() > 1 && random.nextInt(3) == 0) {
+                        depthwise();
+                        threshold(between(1, 4), true);
+                    }
                 }
             }
         }
@@ -69,6 +73,22 @@ public final class RandomNetworks {
                 between(1, 2),
                 padding,
                 1,
+                Scale.uniform(1)));
+    }
+
+    private void depthwise() {
+        int channels = current.shape().channels();
+        int kernelHeight = between(1, Math.min(3, current.shape().height()));
+        int kernelWidth = between(1, Math.min(3, current.shape().width()));
+        add(new Layer.Convolution(
+                name("depthwise"),
+                last(),
+                weights(channels, kernelHeight * kernelWidth),
+                kernelHeight,
+                kernelWidth,
+                between(1, 2),
+                random.nextInt(Math.min(kernelHeight, kernelWidth)),
+                channels,
                 Scale.uniform(1)));
     }
 

@@ -6,6 +6,7 @@ import java.util.stream.LongStream;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.ArgMaximum;
 import narrowband.accel.design.BiasAdder;
+import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.Fork;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
@@ -67,6 +68,8 @@ public abstract class UnitModule extends Module {
             case SlidingWindow window -> WindowModule.of(window, fpga);
             case MatrixVector product ->
                 new MatrixVectorModule(product, network.weights().get(product.layer()), fpga);
+            case DepthwiseConvolution product ->
+                new DepthwiseConvolutionModule(product, network.weights().get(product.layer()), fpga);
             case Thresholding thresholds ->
                 ThresholdingModule.of(thresholds, ((Layer.Threshold) network.layer(thresholds.layer())).table(), fpga);
             case Pooling pooling -> new PoolingModule(pooling, fpga);

@@ -1,0 +1,120 @@
+package narrowband.accel.design;
+
+import static narrowband.accel.design.Program.repeat;
+import static narrowband.accel.design.Program.sequence;
+
+import java.util.List;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Program.Step;
+import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
+import narrowband.accel.network.Tensor;
+
+/**
+ * The products of a depthwise convolution: each channel's window, which streams in tap by tap, times the channel's own
+ * weights. A channel has one product in a cycle and nothing to sum it with but its past, so that there is nothing to gain
+ * from taking digits one after the other: operands are taken whole, and the lanes are what is folded.
+ *
+ * <p>Pipeline: operands are fetched (1), multiplied (2), accumulated (3).
+ *
+ * @param windows windows of one image
+ * @param taps positions of a window
+ * @param lanes channels at a time; divides {@code channels}
+ * @param activation the type of the incoming codes; unsigned
+ */
+public record DepthwiseConvolution(
+        String name,
+        String layer,
+        long windows,
+        int taps,
+        int channels,
+        int lanes,
+        CodeType activation,
+        int weightBits,
+        CodeType accumulator)
+        implements Unit {
+    public DepthwiseConvolution {
+        if (lanes < 1 || channels % lanes != 0) {
+            throw new IllegalArgumentException("%d lanes must divide %d channels".formatted(lanes, channels));
+        }
+        if (activation.signed()) {
+            throw new InvalidInputException(
+                    "Layer %s: its activations are signed (%s); a depthwise convolution takes unsigned codes."
+                            .formatted(layer, activation));
+        }
+    }
+
+    /** Whether each channel of the layer is convolved by itself, with one output of its own. */
+    public static boolean carries(Layer.Convolution layer) {
+        return layer.groups() > 1
+                && layer.weights().outputs() == layer.groups()
+                && layer.weights().inputs() == layer.kernelHeight() * layer.kernelWidth();
+    }
+
+    /** The unit of a depthwise layer. */
+    static DepthwiseConvolution of(IntegerNetwork network, Layer.Convolution layer, MatrixVectorFolding folding) {
+        Tensor from = network.inputOf(layer);
+        Tensor out = network.tensor(layer.name());
+        return new DepthwiseConvolution(
+                layer.name() + "_depthwise",
+                layer.name(),
+                out.shape().positions(),
+                layer.weights().inputs(),
+                out.shape().channels(),
+                folding.pe(),
+                from.type(),
+                layer.weights().bits(),
+                out.type());
+    }
+
+    /** Words of one position. */
+    public int channelFolds() {
+        return channels / lanes;
+    }
+
+    /** The type of one product. */
+    public CodeType product() {
+        long largest = ((1L << weightBits) - 1) * activation.max();
+        return CodeType.ofRange(-largest, largest);
+    }
+
+    @Override
+    public List<StreamType> inputs() {
+        return List.of(new StreamType(lanes, activation, windows * taps * channelFolds()));
+    }
+
+    @Override
+    public List<StreamType> outputs() {
+        return List.of(new StreamType(lanes, accumulator, windows * channelFolds()));
+    }
+
+    @Override
+    public Timing timing() {
+        long silent = (taps - 1L) * channelFolds();
+        return Timing.of(
+                repeat(windows, sequence(repeat(silent, Step.READ), repeat(channelFolds(), Step.READ_WRITE))), 3);
+    }
+
+    /** Counters, addresses and handshakes. */
+    private static final int CONTROL_LUTS = 30;
+
+    @Override
+    public Resources resources(Fpga fpga) {
+        // An adder for each weight bit (the first only inverts), one that accumulates, and the choice of a window's
+        // start.
+        int product = product().bits();
+        double multiplier = weightBits == 1 ? product : weightBits * (activation.bits() + 2.0);
+        double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
+        long words = (long) taps * channelFolds();
+        long width = (long) lanes * weightBits;
+        long registers = lanes * (activation.bits() + product + 2L * accumulator.bits());
+        Resources partials = channelFolds() > 1
+                ? Resources.distributedRam(channelFolds(), (long) lanes * accumulator.bits(), fpga)
+                : Resources.NONE;
+        return Resources.logic(lanes * (multiplier + accumulate * accumulator.bits()) + CONTROL_LUTS, registers)
+                .plus(partials)
+                .plus(Resources.rom(words, width, fpga));
+    }
+}
