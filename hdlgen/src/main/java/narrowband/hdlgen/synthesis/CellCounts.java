@@ -84,7 +84,7 @@ public record CellCounts(long luts, long flipFlops, long blockRams, long dsps) {
     }
 
     /** The cells of one module, from what Yosys' {@code stat -json} wrote. */
-    static CellCounts read(Path file, String module, Family family) {
+    public static CellCounts read(Path file, String module, Family family) {
         JsonNode found = new JsonMapper()
                 .readTree(file.toFile())
                 .path("modules")
