@@ -7,20 +7,23 @@ import narrowband.hdl.Design;
 import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
 
-/** An accelerator's hardware, elaborated once: what is written as Verilog and what is run is the same netlist. */
+/**
+ * An accelerator's hardware, elaborated once: what is written as Verilog and what is run is the same netlist. Its top has an
+ * AXI4-Lite port beside the AXI4-Streams; the accelerator within has only the streams, and can be used by itself.
+ */
 public final class RtlDesign {
-    private final AcceleratorModule top;
+    private final ControlledModule top;
     private final Design design;
     private VerilogFiles verilog;
 
     /** Builds and elaborates the hardware of {@code accelerator}. */
     public RtlDesign(Accelerator accelerator) {
-        top = new AcceleratorModule(accelerator);
+        top = new ControlledModule(accelerator);
         design = Design.of(top);
     }
 
     public Accelerator accelerator() {
-        return top.accelerator();
+        return top.accelerator.accelerator();
     }
 
     /** The Verilog and memory files, by name. */
@@ -38,7 +41,7 @@ public final class RtlDesign {
         return design;
     }
 
-    AcceleratorModule top() {
+    ControlledModule top() {
         return top;
     }
 

@@ -19,7 +19,7 @@ import narrowband.hdl.stream.Fifo;
 
 /** Runs an accelerator's register-transfer design inside the Java machine, word by word and cycle by cycle. */
 public final class RtlSimulation {
-    private final AcceleratorModule top;
+    private final ControlledModule top;
     private final Accelerator accelerator;
     private final Simulator simulator;
 
@@ -121,7 +121,7 @@ public final class RtlSimulation {
 
     private List<String> waiting() {
         return accelerator.channels().stream()
-                .filter(channel -> simulator.peek(top.fifo(channel).out.valid) != 0)
+                .filter(channel -> simulator.peek(top.accelerator.fifo(channel).out.valid) != 0)
                 .map(Channel::name)
                 .toList();
     }
@@ -162,7 +162,7 @@ public final class RtlSimulation {
         private final List<Long> cycles = new ArrayList<>();
 
         Recorder(Channel channel) {
-            fifo = top.fifo(channel);
+            fifo = top.accelerator.fifo(channel);
             type = channel.type();
         }
 
