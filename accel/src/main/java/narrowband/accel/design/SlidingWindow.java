@@ -220,7 +220,7 @@ public record SlidingWindow(
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return Resources.buffer(bankWords(), bits, fpga)
                 .times(banks())
-                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 11L * addressBits));
+                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 11L * addressBits + 58));
     }
 
     /** Look-up tables for one bit chosen among some. */

@@ -149,7 +149,7 @@ public record Thresholding(
         return (long) sets() << level;
     }
 
-    /** Words of the threshold memory of one lane of a serial search: a heap for each set, its word 0 unused. */
+    /** Thresholds in the memory of one lane of a serial search, two in a word: a heap for each set, the first of it unused. */
     public long heapWords() {
         return (long) sets() << to.bits();
     }
@@ -210,7 +210,12 @@ public record Thresholding(
     }
 
     private Resources serial(Fpga fpga) {
-        return searchStep(heapWords(), fpga).plus(Resources.logic(2.0 * to.bits(), 2L * to.bits()));
+        ThresholdCost cost = ThresholdCost.of(fpga);
+        Resources control = Resources.logic(2.0 * to.bits() + 1.5 * from.bits(), 2L * to.bits() + from.bits());
+        return isTruthTable(heapWords() / 2, 2L * from.bits(), fpga)
+                ? control.plus(Resources.logic(cost.searched(heapWords()) * from.bits(), 2L * from.bits()))
+                : control.plus(Resources.logic(cost.behindMemory() * from.bits(), 0))
+                        .plus(Resources.rom(heapWords() / 2, 2L * from.bits(), fpga));
     }
 
     /** A register for the code, a comparator, and the words that it chooses its threshold from. */

@@ -8,10 +8,12 @@ import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.hdl.Bool;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
 
 /**
  * A binary search, one bit a cycle, in a heap of thresholds: node 1 is the middle one, node {@code n} is followed by
- * {@code 2n} below it and {@code 2n + 1} from it on; below the leaves the path is the level.
+ * {@code 2n} below it and {@code 2n + 1} from it on; below the leaves the path is the level. The thresholds of both followers
+ * are read while a node is compared, so that no comparison waits for a memory.
  */
 final class SerialSearchModule extends ThresholdingModule {
     SerialSearchModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
@@ -24,7 +26,6 @@ final class SerialSearchModule extends ThresholdingModule {
         fire.set(moves.and(step.first().not().or(in.valid)));
         in.ready.set(moves.and(step.first()));
         UInt set = loop("set", unit.sets(), enters).value();
-        UInt set1 = unit.sets() == 1 ? set : delayed("set1", set, moves);
 
         List<UInt> codes = new ArrayList<>();
         for (int lane = 0; lane < unit.lanes(); lane++) {
@@ -32,23 +33,37 @@ final class SerialSearchModule extends ThresholdingModule {
             UInt node = reg(bits).named("node_" + lane).comment("of the heap, compared with in this cycle");
             Bool reached = wire().named("reached_" + lane);
             UInt level = concat(node.trunc(bits - 1), reached);
-            UInt next = mux(step.first(), UInt.of(bits, 1), level);
-            when(moves, () -> node.set(next));
-            List<BigInteger> heap = heap(lane);
-            UInt threshold = Thresholding.isTruthTable(heap.size(), compared.bits(), fpga)
-                    ? lookUp("thresholds_" + lane, heap, address(set1, node))
-                    : rom(compared.bits(), heap, romStyle(heap.size(), compared.bits()))
-                            .named("thresholds_" + lane)
-                            .readSync(address(set, next), moves)
-                            .named("threshold_" + lane);
-            reached.set(reached(value, threshold));
+            when(moves, () -> node.set(mux(step.first(), UInt.of(bits, 1), level)));
+            // The parent of the node that comes next; node 1 follows none.
+            UInt parent = mux(step.first(), UInt.of(bits - 1, 0), node.trunc(bits - 1));
+            UInt pair = pair("thresholds_" + lane, heap(lane), address(set, parent), moves);
+            UInt below = pair.trunc(compared.bits());
+            UInt above = pair.bits(2 * compared.bits() - 1, compared.bits());
+            reached.set(reached(value, mux(node.bit(0), above, below).named("threshold_" + lane)));
             codes.add(code(delayed("level_" + lane, level, moves)));
         }
         out.data.set(pack(codes));
     }
 
-    private UInt address(UInt set, UInt node) {
-        return unit.sets() == 1 ? node : concat(set, node);
+    private UInt address(UInt set, UInt parent) {
+        return unit.sets() == 1 ? parent : concat(set, parent);
+    }
+
+    /** Two neighbours of the heap, a cycle later: the second in the high bits. */
+    private UInt pair(String name, List<BigInteger> heap, UInt address, Bool moves) {
+        List<BigInteger> pairs = new ArrayList<>();
+        for (int word = 0; word < heap.size(); word += 2) {
+            pairs.add(heap.get(word + 1).shiftLeft(compared.bits()).or(heap.get(word)));
+        }
+        int width = 2 * compared.bits();
+        if (Thresholding.isTruthTable(pairs.size(), width, fpga)) {
+            return delayed(
+                    name + "_read", rom(width, pairs, Style.LOGIC).named(name).read(address), moves);
+        }
+        return rom(width, pairs, romStyle(pairs.size(), width))
+                .named(name)
+                .readSync(address, moves)
+                .named(name + "_read");
     }
 
     /** For each set, a heap from node 0, which is none, on. */
