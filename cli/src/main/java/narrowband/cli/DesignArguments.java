@@ -1,11 +1,13 @@
 package narrowband.cli;
 
 import java.util.Optional;
+import java.util.Set;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
+import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.Resources;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
@@ -15,6 +17,8 @@ import picocli.CommandLine.Option;
 
 /** What hardware to design; shared by {@code simulate}, {@code export} and {@code flow}. */
 final class DesignArguments {
+    private static final Set<Weights> RELOADABLE = Set.of(Weights.RELOADABLE);
+
     @Option(
             names = "--fpga",
             paramLabel = "NAME",
@@ -48,6 +52,12 @@ final class DesignArguments {
             description =
                     "Rows and columns of a shared array, a power of two. Default: what the FPGA or the goal asks for.")
     private Integer lanes;
+
+    @Option(
+            names = "--reloadable-weights",
+            description =
+                    "Keep the weights of matrices where a processor can write others, through the AXI4-Lite port.")
+    private boolean reloadable;
 
     /** The accelerator's shape. */
     enum Shape {
@@ -100,8 +110,9 @@ final class DesignArguments {
         }
     }
 
-    private static Accelerator dataflow(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
-        Accelerator accelerator = FifoSizing.size(FoldingSearch.search(network, device, megahertz, goal));
+    private Accelerator dataflow(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
+        Accelerator accelerator = FifoSizing.size(
+                FoldingSearch.search(network, device, megahertz, goal, reloadable ? RELOADABLE : FoldingSearch.FIXED));
         if (!accelerator.resources().fits(device)) {
             throw new InvalidInputException(
                     "With its FIFOs the design needs about %d logic cells, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps, a larger --fpga, or --shape shared."

@@ -33,6 +33,7 @@ import picocli.CommandLine.Spec;
             ExportCommand.class,
             VerifyCommand.class,
             ModelCommand.class,
+            WeightsCommand.class,
             SynthCommand.class,
             DataCommand.class,
             DevicesCommand.class,

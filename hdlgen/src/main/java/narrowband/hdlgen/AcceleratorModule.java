@@ -1,6 +1,8 @@
 package narrowband.hdlgen;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
@@ -12,7 +14,9 @@ import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.stream.Fifo;
+import narrowband.hdlgen.control.WeightLoad;
 import narrowband.hdlgen.unit.UnitModule;
+import narrowband.hdlgen.unit.UnitModule.LoadPort;
 
 /**
  * The accelerator's top: images in by AXI4-Stream, results out by AXI4-Stream with {@code tlast} on an image's last word,
@@ -23,6 +27,7 @@ public final class AcceleratorModule extends Module {
     final Bool imageReady = output().named("s_axis_tready");
     final UInt imageData;
     final Optional<WeightPort> weights;
+    final Optional<LoadPort> load;
     final Bool resultValid = output().named("m_axis_tvalid");
     final Bool resultReady = input().named("m_axis_tready");
     final UInt resultData;
@@ -54,9 +59,11 @@ public final class AcceleratorModule extends Module {
                     channel.name(),
                     instance(channel.name(), Fifo.of(channel.type().bits(), channel.depth(), style(channel))));
         }
+        List<LoadPort> loadable = new ArrayList<>();
         for (Unit unit : accelerator.units()) {
             UnitModule module =
                     instance(unit.name() + "_unit", UnitModule.of(unit, accelerator.network(), accelerator.fpga()));
+            module.load().ifPresent(loadable::add);
             for (int port = 0; port < unit.inputs().size(); port++) {
                 module.into(port).connect(fifo(accelerator.into(unit).get(port)).out);
             }
@@ -64,6 +71,7 @@ public final class AcceleratorModule extends Module {
                 fifo(accelerator.outOf(unit).get(port)).in.connect(module.outOf(port));
             }
         }
+        load = loadable.isEmpty() ? Optional.empty() : Optional.of(load(loadable));
         Stream<UInt> image = fifo(accelerator.input()).in;
         image.valid.set(imageValid);
         image.data.set(imageData.trunc(image.data.width()));
@@ -79,6 +87,24 @@ public final class AcceleratorModule extends Module {
         resultData.set(result.data);
         result.ready.set(resultReady);
         resultLast.set(last(result));
+    }
+
+    /** Passes what is loaded to the unit that the upper bits of a start name. */
+    private LoadPort load(List<LoadPort> loadable) {
+        LoadPort port = new LoadPort(
+                input().named("load_start"),
+                input().named("load_next"),
+                input(WeightLoad.WORD_BITS).named("load_data"));
+        UInt named = port.data().bits(WeightLoad.WORD_BITS - 1, WeightLoad.ADDRESS_BITS);
+        UInt chosen = reg(named.width(), 0).named("load_unit").comment("the unit whose weights are loaded");
+        when(port.start(), () -> chosen.set(named));
+        for (int unit = 0; unit < loadable.size(); unit++) {
+            LoadPort inner = loadable.get(unit);
+            inner.start().set(port.start().and(named.eq(unit)));
+            inner.next().set(port.next().and(chosen.eq(unit)));
+            inner.data().set(port.data());
+        }
+        return port;
     }
 
     /** Whether the word offered is the last of an image's result. */

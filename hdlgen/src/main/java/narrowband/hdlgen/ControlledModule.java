@@ -8,6 +8,7 @@ import narrowband.hdl.Module;
 import narrowband.hdl.UInt;
 import narrowband.hdlgen.AcceleratorModule.WeightPort;
 import narrowband.hdlgen.control.AxiLiteControl;
+import narrowband.hdlgen.control.WeightLoad;
 
 /** The accelerator beside an AXI4-Lite port that counts what happens on its streams; the streams pass straight through. */
 final class ControlledModule extends Module {
@@ -40,7 +41,8 @@ final class ControlledModule extends Module {
                 new AxiLiteControl(
                         design.input().type().words(),
                         Long.parseUnsignedLong(
-                                NetworkFile.digest(design.network()).substring(0, SHOWN), HEXADECIMAL)));
+                                NetworkFile.digest(design.network()).substring(0, SHOWN), HEXADECIMAL),
+                        WeightLoad.units(design).size()));
         imageValid = in("s_axis_tvalid", accelerator.imageValid);
         imageReady = out("s_axis_tready", accelerator.imageReady);
         imageData = in("s_axis_tdata", accelerator.imageData);
@@ -71,6 +73,11 @@ final class ControlledModule extends Module {
         out("s_axi_rvalid", control.readDataValid);
         in("s_axi_rready", control.readDataReady);
 
+        accelerator.load.ifPresent(port -> {
+            port.start().set(control.load.orElseThrow().start());
+            port.next().set(control.load.orElseThrow().next());
+            port.data().set(control.load.orElseThrow().data());
+        });
         control.imageValid.set(imageValid);
         control.imageReady.set(accelerator.imageReady);
         control.resultValid.set(accelerator.resultValid);

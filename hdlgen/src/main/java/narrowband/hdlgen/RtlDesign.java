@@ -47,7 +47,8 @@ public final class RtlDesign {
 
     private VerilogFiles verilog() {
         if (verilog == null) {
-            verilog = VerilogEmitter.emit(design, FpgaVerilog.options(accelerator().fpga()));
+            verilog = VerilogEmitter.emit(
+                    design, FpgaVerilog.options(accelerator().fpga()));
         }
         return verilog;
     }

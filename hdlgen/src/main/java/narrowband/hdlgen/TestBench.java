@@ -17,6 +17,7 @@ import narrowband.accel.design.Channel;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.design.WeightStream;
+import narrowband.hdlgen.control.WeightLoad;
 
 /**
  * A self-checking test bench in plain Verilog, with its stimuli and expectations in memory files. It compares every word of
@@ -95,6 +96,7 @@ public record TestBench(
         long lastCycle = resultCycles.getLast()[resultCycles.getLast().length - 1];
         return template()
                 .replace("{{weightSource}}", weightSource())
+                .replace("{{loadPorts}}", loadPorts())
                 .replace("{{weightPorts}}", accelerator.weights().isPresent() ? WEIGHT_PORTS : "")
                 .replace(
                         "{{weightFile}}",
@@ -142,6 +144,15 @@ public record TestBench(
 
                         """.formatted(channel.type().words(), paddedBits(channel.type()) - 1, images.size()))
                 .orElse("");
+    }
+
+    /** Weights stay what they are at power up. */
+    private String loadPorts() {
+        return WeightLoad.units(accelerator).isEmpty() ? "" : """
+                        .load_start(1'b0),
+                        .load_next(1'b0),
+                        .load_data(32'd0),
+                """.indent(0);
     }
 
     private List<ChannelWatch> watches() {

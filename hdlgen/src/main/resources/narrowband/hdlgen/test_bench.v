@@ -39,7 +39,7 @@ module {{top}}_tb;
         .s_axis_tvalid(image_valid),
         .s_axis_tready(image_ready),
         .s_axis_tdata(image_word),
-{{weightPorts}}        .m_axis_tvalid(result_valid),
+{{weightPorts}}{{loadPorts}}        .m_axis_tvalid(result_valid),
         .m_axis_tready(!rst),
         .m_axis_tdata(result_word),
         .m_axis_tlast(result_last)

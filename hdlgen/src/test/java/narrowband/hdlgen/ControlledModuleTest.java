@@ -1,20 +1,34 @@
 package narrowband.hdlgen;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Dataflow;
+import narrowband.accel.design.Folding;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Fpga;
+import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.NetworkFile;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.accel.network.ReferenceExecutor;
+import narrowband.accel.network.WeightCodes;
 import narrowband.hdl.Design;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdlgen.control.AxiLiteControl;
 import narrowband.hdlgen.control.ControlRegister;
+import narrowband.hdlgen.control.WeightLoad;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -45,18 +59,24 @@ class ControlledModuleTest {
         final Simulator simulator;
         final List<BigInteger> words;
         final Witness witness = new Witness();
+        boolean holdsImages;
         int sent;
         int taken;
 
+        final List<int[]> images = new ArrayList<>();
+        final List<BigInteger> results = new ArrayList<>();
+
         Bench(long seed) {
-            IntegerNetwork network = RandomNetworks.network(seed);
-            accelerator = RandomFoldings.accelerator(network, new Random(seed));
+            this(RandomFoldings.accelerator(RandomNetworks.network(seed), new Random(seed)));
+        }
+
+        Bench(Accelerator accelerator) {
+            this.accelerator = accelerator;
             top = new ControlledModule(accelerator);
             port = top.control;
             simulator = Simulator.of(Design.of(top));
-            List<int[]> images = new ArrayList<>();
             for (int i = 0; i < IMAGES; i++) {
-                images.add(RandomNetworks.image(network, random));
+                images.add(RandomNetworks.image(accelerator.network(), random));
             }
             words = Words.pack(images, accelerator.input().type());
             simulator.reset(true).step(2);
@@ -65,7 +85,7 @@ class ControlledModuleTest {
 
         /** One cycle of the streams; the port's signals stay as they are. */
         void step() {
-            boolean offers = sent < words.size() && random.nextInt(3) > 0;
+            boolean offers = !holdsImages && sent < words.size() && random.nextInt(3) > 0;
             boolean takes = random.nextInt(3) > 0;
             simulator.poke(top.imageValid, offers ? 1 : 0).poke(top.resultReady, takes ? 1 : 0);
             if (offers) {
@@ -82,6 +102,7 @@ class ControlledModuleTest {
                 witness.imagesIn += sent % accelerator.input().type().words() == 0 ? 1 : 0;
             }
             if (valid && takes) {
+                results.add(simulator.peekWide(top.resultData));
                 taken++;
                 witness.imagesOut += taken % accelerator.output().type().words() == 0 ? 1 : 0;
             }
@@ -196,5 +217,91 @@ class ControlledModuleTest {
         bench.write(ControlRegister.CONTROL.offset(), 1, 0x1, SLAVE_ERROR);
         bench.write(ControlRegister.CONTROL.offset(), 0, 0xf, OKAY);
         assertThat(bench.read(ControlRegister.CYCLES_LOW)).isGreaterThan(before);
+    }
+
+    /** The network with the columns of every matrix in reverse, so that all ranges stay what they are; depthwise weights stay. */
+    private static IntegerNetwork reversed(IntegerNetwork network) {
+        return new IntegerNetwork(
+                network.name(),
+                network.layers().stream()
+                        .map(layer -> switch (layer) {
+                            case Layer.Convolution c
+                            when c.groups() == 1 ->
+                                new Layer.Convolution(
+                                        c.name(),
+                                        c.input(),
+                                        reversed(c.weights()),
+                                        c.kernelHeight(),
+                                        c.kernelWidth(),
+                                        c.stride(),
+                                        c.padding(),
+                                        c.groups(),
+                                        c.scale());
+                            case Layer.Dense d ->
+                                (Layer) new Layer.Dense(d.name(), d.input(), reversed(d.weights()), d.scale());
+                            default -> layer;
+                        })
+                        .toList());
+    }
+
+    private static WeightCodes reversed(WeightCodes weights) {
+        int[] codes = new int[weights.outputs() * weights.inputs()];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = weights.code(i / weights.inputs(), weights.inputs() - 1 - i % weights.inputs());
+        }
+        return new WeightCodes(weights.bits(), weights.outputs(), weights.inputs(), codes);
+    }
+
+    /** A design of a random network whose matrices all lie in one kind of place. */
+    private static Accelerator withWeights(long seed, Weights place) {
+        IntegerNetwork network = RandomNetworks.network(seed);
+        Folding folding = RandomFoldings.folding(network, new Random(seed));
+        Map<String, MatrixVectorFolding> layers = new LinkedHashMap<>(folding.layers());
+        layers.replaceAll((name, layer) -> network.layer(name) instanceof Layer.Convolution c && c.groups() > 1
+                ? layer
+                : new MatrixVectorFolding(
+                        layer.pe(), layer.simd(), layer.weightDigit(), layer.activationDigit(), place));
+        return Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, new Folding(folding.targetCycles(), layers));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void loadedWeightsAreComputedWith(long seed) {
+        Accelerator accelerator = withWeights(seed, Weights.RELOADABLE);
+        IntegerNetwork other = reversed(accelerator.network());
+        assertThat(other).isNotEqualTo(accelerator.network());
+        Bench bench = new Bench(accelerator);
+        bench.holdsImages = true;
+        assertThat(bench.read(ControlRegister.LOADABLE))
+                .isEqualTo(WeightLoad.units(accelerator).size());
+        for (WeightLoad.Write write : WeightLoad.writes(accelerator, other)) {
+            bench.write(write.register().offset(), write.data() & 0xffff_ffffL, 0xf, OKAY);
+        }
+        bench.holdsImages = false;
+        while (bench.witness.imagesOut < IMAGES) {
+            bench.step();
+        }
+        int[] expected = bench.images.stream()
+                .flatMapToInt(image -> Arrays.stream(new ReferenceExecutor(other)
+                        .run(image)
+                        .get(other.output().name())))
+                .toArray();
+        assertThat(Words.unpack(bench.results, accelerator.output().type())).isEqualTo(expected);
+    }
+
+    @Test
+    void aNetworkThatDiffersInMoreThanWeightsIsRefused() {
+        Accelerator accelerator = withWeights(1, Weights.RELOADABLE);
+        assertThatThrownBy(() -> WeightLoad.writes(accelerator, RandomNetworks.network(5)))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("only weights can be loaded");
+    }
+
+    @Test
+    void fixedWeightsAreNotLoaded() {
+        Accelerator fixed = withWeights(1, Weights.STORED);
+        assertThatThrownBy(() -> WeightLoad.writes(fixed, reversed(fixed.network())))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("has other weights, which are fixed in this design");
     }
 }

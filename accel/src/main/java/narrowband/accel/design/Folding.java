@@ -89,7 +89,11 @@ public record Folding(
                             simd,
                             weightDigit,
                             activationDigit,
-                            weights == MatrixVector.Weights.FROZEN ? ", frozen weights" : "");
+                            switch (weights) {
+                                case STORED -> "";
+                                case RELOADABLE -> ", reloadable weights";
+                                case FROZEN -> ", frozen weights";
+                            });
         }
     }
 }

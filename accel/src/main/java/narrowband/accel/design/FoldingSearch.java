@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
@@ -24,17 +25,22 @@ public final class FoldingSearch {
     /** The share that may be filled where the wanted one is too small for any design. */
     private static final double ALMOST_ALL = 0.9;
 
+    /** Weights that are what they were trained to be. */
+    public static final Set<Weights> FIXED = Set.of(Weights.STORED, Weights.FROZEN);
+
     private final IntegerNetwork network;
     private final Fpga fpga;
     private final double clockMegahertz;
+    private final Set<Weights> places;
     private final Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
 
     /** A folding of one layer, its cycles for one image and the cost of its window and product in look-up tables (block RAM counted in). */
     private record Candidate(MatrixVectorFolding folding, long cycles, double cost) {}
 
-    private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz) {
+    private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz, Set<Weights> places) {
         this.network = network;
         this.fpga = fpga;
+        this.places = places;
         this.clockMegahertz = clockMegahertz;
         for (Layer layer : network.layers()) {
             if (network.weights().containsKey(layer.name())) {
@@ -49,7 +55,17 @@ public final class FoldingSearch {
      * @throws InvalidInputException if none does, with the layer or the resource that stops it and what can be reached
      */
     public static Accelerator search(IntegerNetwork network, Fpga fpga, double clockMegahertz, Goal goal) {
-        FoldingSearch search = new FoldingSearch(network, fpga, clockMegahertz);
+        return search(network, fpga, clockMegahertz, goal, FIXED);
+    }
+
+    /**
+     * As {@link #search(IntegerNetwork, Fpga, double, Goal)}, with a say in where the weights of matrix-vector units may be.
+     *
+     * @param places at least one; that only of frozen weights may have no design at all
+     */
+    public static Accelerator search(
+            IntegerNetwork network, Fpga fpga, double clockMegahertz, Goal goal, Set<Weights> places) {
+        FoldingSearch search = new FoldingSearch(network, fpga, clockMegahertz, places);
         return switch (goal) {
             case Goal.FramesPerSecond rate -> search.reach(rate.framesPerSecond());
             case Goal.FillDevice fill -> search.fill(fill.share());
@@ -182,10 +198,12 @@ public final class FoldingSearch {
         for (int pe : divisors(network.tensor(layer.name()).shape().channels())) {
             for (int simd : MatrixVectorFolding.simdChoices(layer, from.shape().channels())) {
                 for (int activationDigit : divisors(from.type().bits())) {
-                    for (int weightDigit : divisors(weightBits)) {
-                        foldings.add(new MatrixVectorFolding(pe, simd, weightDigit, activationDigit));
+                    for (Weights memory : List.of(Weights.STORED, Weights.RELOADABLE)) {
+                        for (int weightDigit : places.contains(memory) ? divisors(weightBits) : List.<Integer>of()) {
+                            foldings.add(new MatrixVectorFolding(pe, simd, weightDigit, activationDigit, memory));
+                        }
                     }
-                    if (MatrixVector.canFreeze(network, layer, pe, simd, fpga)) {
+                    if (places.contains(Weights.FROZEN) && MatrixVector.canFreeze(network, layer, pe, simd, fpga)) {
                         foldings.add(new MatrixVectorFolding(pe, simd, weightBits, activationDigit, Weights.FROZEN));
                     }
                 }

@@ -3,6 +3,7 @@ package narrowband.accel.design;
 import static narrowband.accel.design.Program.repeat;
 import static narrowband.accel.design.Program.sequence;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -66,6 +67,8 @@ public record MatrixVector(
     public enum Weights {
         /** In a memory, from which each step reads its digits. */
         STORED,
+        /** The same, and a processor can write others into it while the accelerator rests. */
+        RELOADABLE,
         /** In truth tables. */
         FROZEN
     }
@@ -202,6 +205,35 @@ public record MatrixVector(
         return pe * simd * weightDigit;
     }
 
+    /** The words of the weight memory for the given weights, in order of their addresses. */
+    public List<BigInteger> weightMemory(WeightCodes codes) {
+        List<BigInteger> words = new ArrayList<>();
+        for (int row = 0; row < rowFolds(); row++) {
+            for (int digit = 0; digit < weightDigits(); digit++) {
+                for (int column = 0; column < columnFolds(); column++) {
+                    words.add(weightWord(codes, row, digit, column));
+                }
+            }
+        }
+        return words;
+    }
+
+    /** For each row, for each bit of the digit, one bit for each column. */
+    private BigInteger weightWord(WeightCodes codes, int rowFold, int digit, int columnFold) {
+        BigInteger word = BigInteger.ZERO;
+        for (int row = 0; row < pe; row++) {
+            for (int bit = 0; bit < weightDigit; bit++) {
+                for (int lane = 0; lane < simd; lane++) {
+                    int code = codes.code(rowFold * pe + row, columnFold * simd + lane);
+                    if ((code >> (digit * weightDigit + bit) & 1) != 0) {
+                        word = word.setBit((row * weightDigit + bit) * simd + lane);
+                    }
+                }
+            }
+        }
+        return word;
+    }
+
     /** Lanes that are summed in one stage: two levels of table-sized adders more would hold up the clock. */
     private static final int STORED_GROUP = 64;
 
@@ -209,7 +241,7 @@ public record MatrixVector(
 
     /** Lanes of a group that is summed by itself. */
     public int groupLanes() {
-        return Math.min(simd, weights == Weights.STORED ? STORED_GROUP : FROZEN_GROUP);
+        return Math.min(simd, weights == Weights.FROZEN ? FROZEN_GROUP : STORED_GROUP);
     }
 
     /** Groups of lanes. */
@@ -266,7 +298,7 @@ public record MatrixVector(
     public Resources resources(Fpga fpga) {
         // Fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md); AND, population count, weighting.
         double perOperation = fpga.lutInputs() >= 6 ? 1.2 : 1.9;
-        boolean stored = weights == Weights.STORED;
+        boolean stored = weights != Weights.FROZEN;
         double products = stored ? perOperation * binaryOperationsPerStep() : frozenLuts(fpga);
         double activationSum = 0.5 * perOperation * simd * activationDigit;
         double accumulators = (double) pe * accumulator.bits();
@@ -278,7 +310,18 @@ public record MatrixVector(
                 : Resources.NONE;
         return Resources.logic(products + activationSum + accumulators + digitSelect + CONTROL_LUTS, registers)
                 .plus(vector)
-                .plus(stored ? Resources.rom(weightWords(), weightWordBits(), fpga) : Resources.NONE);
+                .plus(weightMemory(fpga));
+    }
+
+    private Resources weightMemory(Fpga fpga) {
+        return switch (weights) {
+            case STORED -> Resources.rom(weightWords(), weightWordBits(), fpga);
+            // The word that is put together piece by piece, and its address.
+            case RELOADABLE ->
+                Resources.buffer(weightWords(), weightWordBits(), fpga)
+                        .plus(Resources.logic(16, weightWordBits() + 16));
+            case FROZEN -> Resources.NONE;
+        };
     }
 
     /** Truth tables, and the adders that sum what they give. */

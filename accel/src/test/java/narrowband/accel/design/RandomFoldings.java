@@ -51,7 +51,12 @@ public final class RandomFoldings {
                         layer.name(),
                         sets <= MOST_SETS && random.nextBoolean()
                                 ? new MatrixVectorFolding(pe, simd, weights.bits(), activationDigit, Weights.FROZEN)
-                                : new MatrixVectorFolding(pe, simd, divisor(weights.bits(), random), activationDigit));
+                                : new MatrixVectorFolding(
+                                        pe,
+                                        simd,
+                                        divisor(weights.bits(), random),
+                                        activationDigit,
+                                        random.nextInt(3) > 0 ? Weights.STORED : Weights.RELOADABLE));
             }
         }
         return new Folding(1 + random.nextInt(200), layers, thresholds(network, random));

@@ -2,6 +2,7 @@ package narrowband.hdlgen.control;
 
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Optional;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.UInt;
@@ -38,14 +39,21 @@ public final class AxiLiteControl extends Module {
     public final Bool resultReady = input().named("result_ready");
     public final Bool resultLast = input().named("result_last");
 
+    /** One cycle's pulse for each word written to LOAD_START or LOAD_NEXT; none where no weights can be loaded. */
+    public final Optional<Load> load;
+
+    /** What is written to the registers for weights. */
+    public record Load(Bool start, Bool next, UInt data) {}
+
     private final Map<ControlRegister, UInt> values = new EnumMap<>(ControlRegister.class);
     private final Bool clear = wire().named("clear").comment("all counters start again");
 
     /**
      * @param imageWords words of an image
      * @param network the first 64 bits of the network's digest
+     * @param loadable units whose weights can be loaded
      */
-    public AxiLiteControl(long imageWords, long network) {
+    public AxiLiteControl(long imageWords, long network, int loadable) {
         describe("AXI4-Lite registers: identification, status and counters of an accelerator's streams.");
         parameter("image_words", imageWords);
         Bool taken = imageValid.and(imageReady).named("image_word_taken");
@@ -71,7 +79,14 @@ public final class AxiLiteControl extends Module {
         count(ControlRegister.INPUT_STALLS, imageValid.and(imageReady.not()));
         count(ControlRegister.INPUT_WAITS, imageReady.and(imageValid.not()));
         count(ControlRegister.OUTPUT_STALLS, resultValid.and(resultReady.not()));
+        values.put(ControlRegister.LOADABLE, UInt.of(DATA_BITS, loadable));
         read(cycles());
+        load = loadable == 0
+                ? Optional.empty()
+                : Optional.of(new Load(
+                        output().named("load_start"),
+                        output().named("load_next"),
+                        output(DATA_BITS).named("load_data")));
         write();
     }
 
@@ -125,15 +140,22 @@ public final class AxiLiteControl extends Module {
         writeDataReady.set(both);
         writeResponseValid.set(pending);
         writeResponse.set(mux(failed, UInt.of(2, SLAVE_ERROR), UInt.of(2, 0)));
-        Bool known = writeAddress
-                .eq(ControlRegister.CONTROL.offset())
-                .and(writeStrobes.eq((1L << writeStrobes.width()) - 1))
-                .named("write_known");
-        clear.set(both.and(known).and(writeData.bit(0)));
+        Bool whole = both.and(writeStrobes.eq((1L << writeStrobes.width()) - 1)).named("word_written");
+        Bool control = whole.and(writeAddress.eq(ControlRegister.CONTROL.offset()));
+        clear.set(control.and(writeData.bit(0)));
+        Bool known = control;
+        if (load.isPresent()) {
+            Load port = load.get();
+            port.start().set(whole.and(writeAddress.eq(ControlRegister.LOAD_START.offset())));
+            port.next().set(whole.and(writeAddress.eq(ControlRegister.LOAD_NEXT.offset())));
+            port.data().set(writeData);
+            known = known.or(port.start()).or(port.next());
+        }
+        Bool done = known.named("write_known");
         when(pending.and(writeResponseReady), () -> pending.set(false));
         when(both, () -> {
             pending.set(true);
-            failed.set(known.not());
+            failed.set(done.not());
         });
     }
 

@@ -13,7 +13,10 @@ public enum ControlRegister {
     IMAGES_OUT(0x20, Access.READ, "images whose last result word has gone out"),
     INPUT_STALLS(0x24, Access.READ, "cycles in which a word was offered and not taken: the accelerator was busy"),
     INPUT_WAITS(0x28, Access.READ, "cycles in which the accelerator could take a word and none was offered"),
-    OUTPUT_STALLS(0x2c, Access.READ, "cycles in which a result was offered and not taken");
+    OUTPUT_STALLS(0x2c, Access.READ, "cycles in which a result was offered and not taken"),
+    LOADABLE(0x30, Access.READ, "units whose weights can be loaded; 0 where all are fixed"),
+    LOAD_START(0x34, Access.WRITE, "bits 31..24: the unit whose weights are loaded; bits 23..0: the address of a word"),
+    LOAD_NEXT(0x38, Access.WRITE, "the next 32 bits of the word, low ones first; the last write it and step on");
 
     /** The value of {@link #IDENTIFICATION}. */
     public static final long MAGIC = 0x4e42_0001L;

@@ -137,16 +137,12 @@ public final class MatrixVectorModule extends UnitModule {
     /** The weights of this step, one cycle later; the address runs along and jumps where a digit pair ends. */
     private UInt weightWord(List<DigitPair> pairs, Bool fire, Loop column, Loop pair, Loop row, Bool moves) {
         int words = Math.toIntExact(unit.weightWords());
-        List<BigInteger> contents = new ArrayList<>();
-        for (int r = 0; r < unit.rowFolds(); r++) {
-            for (int digit = 0; digit < unit.weightDigits(); digit++) {
-                for (int c = 0; c < unit.columnFolds(); c++) {
-                    contents.add(storedWord(r, digit, c));
-                }
-            }
-        }
+        List<BigInteger> contents = unit.weightMemory(weights);
+        boolean reloadable = unit.weights() == Weights.RELOADABLE;
         if (words == 1) {
-            return UInt.of(unit.weightWordBits(), contents.getFirst());
+            return reloadable
+                    ? reloadable(contents, UInt.of(1, 0), moves)
+                    : UInt.of(unit.weightWordBits(), contents.getFirst());
         }
         int width = bitsFor(words - 1L);
         long rowWords = (long) unit.weightDigits() * unit.columnFolds();
@@ -171,26 +167,27 @@ public final class MatrixVectorModule extends UnitModule {
                             }
                         })
                         .otherwise(() -> address.set(address.wrappingPlus(1))));
-        return rom(unit.weightWordBits(), contents, romStyle(words, unit.weightWordBits()))
-                .named("weights")
-                .readSync(address, moves)
-                .named("weight_word");
+        return reloadable
+                ? reloadable(contents, address, moves)
+                : rom(unit.weightWordBits(), contents, romStyle(words, unit.weightWordBits()))
+                        .named("weights")
+                        .readSync(address, moves)
+                        .named("weight_word");
     }
 
-    /** A word of the weight memory: for each row, for each bit of the digit, one bit for each column. */
-    private BigInteger storedWord(int rowFold, int digit, int columnFold) {
-        BigInteger word = BigInteger.ZERO;
-        for (int pe = 0; pe < unit.pe(); pe++) {
-            for (int bit = 0; bit < unit.weightDigit(); bit++) {
-                for (int lane = 0; lane < unit.simd(); lane++) {
-                    int code = weights.code(rowFold * unit.pe() + pe, columnFold * unit.simd() + lane);
-                    if ((code >> (digit * unit.weightDigit() + bit) & 1) != 0) {
-                        word = word.setBit((pe * unit.weightDigit() + bit) * unit.simd() + lane);
-                    }
-                }
-            }
-        }
-        return word;
+    private UInt reloadable(List<BigInteger> contents, UInt address, Bool moves) {
+        int bits = unit.weightWordBits();
+        ReloadableMemory memory = instance(
+                "weights",
+                new ReloadableMemory(
+                        unit.name() + "_weights", bits, contents, bufferStyle(Math.max(2, contents.size()), bits)));
+        memory.address.set(address);
+        memory.enable.set(moves);
+        LoadPort port = loading();
+        memory.start.set(port.start());
+        memory.next.set(port.next());
+        memory.data.set(port.data());
+        return memory.word;
     }
 
     /** The bit planes of the chosen activation digit, each with one bit for each lane. */

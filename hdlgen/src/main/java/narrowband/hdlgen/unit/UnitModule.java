@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.ArgMaximum;
@@ -30,6 +31,7 @@ public abstract class UnitModule extends Module {
     private final Fpga fpga;
     private final List<Stream<UInt>> inputs = new ArrayList<>();
     private final List<Stream<UInt>> outputs = new ArrayList<>();
+    private Optional<LoadPort> load = Optional.empty();
 
     UnitModule(Unit unit, Fpga fpga) {
         name = unit.name();
@@ -103,6 +105,29 @@ public abstract class UnitModule extends Module {
     /** The stream of an output port of the unit. */
     public final Stream<UInt> outOf(int port) {
         return outputs.get(port);
+    }
+
+    /**
+     * Through which a unit's weights are written: see {@link ReloadableMemory}.
+     *
+     * @param start the low bits of the data are the address of the next word
+     * @param next the data are the next 32 bits of a word
+     */
+    public record LoadPort(Bool start, Bool next, UInt data) {}
+
+    /** The unit's port for weights. */
+    final LoadPort loading() {
+        LoadPort port = new LoadPort(
+                input().named("load_start"),
+                input().named("load_next"),
+                input(ReloadableMemory.PIECE).named("load_data"));
+        load = Optional.of(port);
+        return port;
+    }
+
+    /** The port for weights, of a unit whose weights are reloadable. */
+    public final Optional<LoadPort> load() {
+        return load;
     }
 
     /** A counter of 0..count-1 that steps with {@code enable}; {@code last} holds while it stands at its end. */
