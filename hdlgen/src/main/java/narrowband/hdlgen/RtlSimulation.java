@@ -14,6 +14,7 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.design.WeightStream;
 import narrowband.hdl.UInt;
+import narrowband.hdl.simulation.PowerUp;
 import narrowband.hdl.simulation.Simulator;
 import narrowband.hdl.stream.Fifo;
 
@@ -25,9 +26,14 @@ public final class RtlSimulation {
 
     /** A run of {@code design} from power up. */
     public RtlSimulation(RtlDesign design) {
+        this(design, PowerUp.declared());
+    }
+
+    /** As {@link #RtlSimulation(RtlDesign)}, from what registers and memories hold before the reset. */
+    public RtlSimulation(RtlDesign design, PowerUp start) {
         top = design.top();
         accelerator = design.accelerator();
-        simulator = Simulator.of(design.design());
+        simulator = Simulator.of(design.design(), start);
     }
 
     /**

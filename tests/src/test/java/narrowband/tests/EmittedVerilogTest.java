@@ -16,6 +16,8 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Dataflow;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
@@ -50,9 +52,33 @@ class EmittedVerilogTest {
         agrees(ExternalSimulator.VERILATOR, seed);
     }
 
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 7, 9})
+    void icarusAgreesOnSharedEngines(long seed) throws IOException {
+        agrees(ExternalSimulator.ICARUS, seed, sharedBench(seed, "xc7a35t"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3, 8})
+    void verilatorAgreesOnSharedEngines(long seed) throws IOException {
+        agrees(ExternalSimulator.VERILATOR, seed, sharedBench(seed, "ice40hx8k"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+    void verilatorsStrictestLintPrintsNothingOfSharedEngines(long seed) throws Exception {
+        assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
+        assertThat(VerilogTool.VERILATOR.lint(folder, "random_accelerator", write(sharedBench(seed, "xc7a35t"))))
+                .as("seed %d", seed)
+                .isEmpty();
+    }
+
     private void agrees(ExternalSimulator simulator, long seed) throws IOException {
+        agrees(simulator, seed, bench(seed));
+    }
+
+    private void agrees(ExternalSimulator simulator, long seed, TestBench bench) throws IOException {
         assumeTrue(simulator.isInstalled(), simulator + " is not installed: left out");
-        TestBench bench = bench(seed);
         List<String> sources = write(bench);
         Report report = simulator.run(folder, sources, bench);
         assertThat(report.differences()).as("seed %d", seed).isEmpty();
@@ -99,6 +125,15 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
+    @ValueSource(strings = {"ice40hx8k", "xc7a35t"})
+    void yosysSynthesisesSharedEngines(String fpga) throws Exception {
+        assumeTrue(VerilogTool.YOSYS.available(), "yosys is not installed: left out");
+        write(sharedBench(3, fpga));
+        String log = output(List.of("yosys", "synthesis.ys"));
+        assertThat(log).contains("Number of cells:").doesNotContain("ERROR");
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 13})
     void equalDesignsAreEmittedByteForByte(long seed) {
         Map<String, byte[]> once = RtlFolder.files(new RtlDesign(bench(seed).accelerator()), bench(seed));
@@ -114,7 +149,19 @@ class EmittedVerilogTest {
     private static TestBench bench(long seed, Fpga fpga) {
         IntegerNetwork network = RandomNetworks.network(seed);
         Random random = new Random(seed);
-        Accelerator accelerator = Dataflow.layOut(network, fpga, 100, RandomFoldings.folding(network, random));
+        return bench(Dataflow.layOut(network, fpga, 100, RandomFoldings.folding(network, random)), random);
+    }
+
+    /** A shared engine for a network as only it carries it. */
+    private static TestBench sharedBench(long seed, String fpga) {
+        return bench(
+                SharedLayout.layOut(
+                        RandomNetworks.wide(seed), Fpga.named(fpga), 100, new Sharing(Sharing.FEWEST << (seed % 3))),
+                new Random(seed));
+    }
+
+    private static TestBench bench(Accelerator accelerator, Random random) {
+        IntegerNetwork network = accelerator.network();
         List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
         ReferenceExecutor reference = new ReferenceExecutor(network);
         Simulation simulation = CycleSimulator.simulate(

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.EnginePass;
+import narrowband.accel.design.EnginePass.Tail;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
+import narrowband.hdl.simulation.PowerUp;
 import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
@@ -21,22 +28,32 @@ import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.StallPattern;
 import narrowband.sim.cycle.Stimulus;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The shared engine, as hardware: its values are the reference's and its cycles the simulator's. */
 class SharedEngineTest {
     static LongStream seeds() {
-        return LongStream.range(0, 150);
+        return LongStream.range(0, 240);
+    }
+
+    /** Two thirds of the networks have what only a shared engine carries. */
+    private static IntegerNetwork network(long seed) {
+        return seed % 3 == 0 ? RandomNetworks.network(seed) : RandomNetworks.wide(seed);
+    }
+
+    private static Accelerator accelerator(long seed) {
+        int lanes = Sharing.FEWEST << new Random(seed).nextInt(4);
+        return SharedLayout.layOut(network(seed), Fpga.named("xc7a35t"), 100, new Sharing(lanes));
     }
 
     @ParameterizedTest
     @MethodSource("seeds")
     void valuesAreTheReferencesAndCyclesTheSimulators(long seed) {
-        IntegerNetwork network = RandomNetworks.network(seed);
+        Accelerator accelerator = accelerator(seed);
+        IntegerNetwork network = accelerator.network();
         Random random = new Random(seed);
-        Accelerator accelerator = SharedLayout.layOut(
-                network, Fpga.named("xc7a35t"), 100, new Sharing(Sharing.FEWEST << random.nextInt(3)));
         List<int[]> images = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
             images.add(RandomNetworks.image(network, random));
@@ -52,7 +69,8 @@ class SharedEngineTest {
                         .withStalls(source, sink)
                         .withWeights(weights)
                         .withTrace());
-        RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator))
+        // Nothing but the reset may decide what the engine does.
+        RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator), PowerUp.random(seed))
                 .run(images, source::acts, sink::acts, weights::acts, true);
 
         ReferenceExecutor reference = new ReferenceExecutor(network);
@@ -75,5 +93,71 @@ class SharedEngineTest {
                     .as("seed %d, channel %s", seed, channel.name())
                     .startsWith(expected);
         }
+    }
+
+    @Test
+    void theRandomEnginesHavePassesOfEveryKind() {
+        Set<String> kinds = seeds().boxed()
+                .flatMap(seed -> {
+                    SharedEngine engine = SharedLayout.engine(accelerator(seed));
+                    return engine.passes().stream().flatMap(pass -> kinds(pass));
+                })
+                .collect(Collectors.toSet());
+        assertThat(kinds)
+                .contains(
+                        "PRODUCT of the image",
+                        "PRODUCT of words of the image",
+                        "SUM of the image",
+                        "PRODUCT, padding",
+                        "PRODUCT, stride",
+                        "PRODUCT, groups of channels",
+                        "PRODUCT, signed activations",
+                        "SUM of two",
+                        "SUM, window",
+                        "MAXIMUM, window");
+        for (Tail tail : Tail.values()) {
+            assertThat(kinds).contains(tail + ", one tile");
+        }
+        assertThat(kinds)
+                .contains(
+                        "THRESHOLD, tiles",
+                        "STORE, tiles",
+                        "SCORES, tiles",
+                        "ARG_MAXIMUM, tiles",
+                        "THRESHOLD, signed",
+                        "SCORES, biased",
+                        "ARG_MAXIMUM, biased");
+    }
+
+    private static Stream<String> kinds(EnginePass pass) {
+        List<String> kinds = new ArrayList<>();
+        boolean several = pass.words() > 1;
+        kinds.add(pass.head() + (pass.streamed() ? several ? " of words of the image" : " of the image" : ""));
+        if (pass.window().padding() > 0) {
+            kinds.add(pass.head() + ", padding");
+        }
+        if (pass.window().stride() > 1) {
+            kinds.add(pass.head() + ", stride");
+        }
+        if (pass.window().taps() > 1 && !pass.streamed()) {
+            kinds.add(pass.head() + ", window");
+        }
+        if (pass.channelGroups() > 1) {
+            kinds.add(pass.head() + ", groups of channels");
+        }
+        if (pass.left().map(EnginePass.Operand::signed).orElse(false)) {
+            kinds.add(pass.head() + ", signed activations");
+        }
+        if (pass.right().isPresent()) {
+            kinds.add(pass.head() + " of two");
+        }
+        kinds.add(pass.tail() + (pass.tiles() > 1 ? ", tiles" : ", one tile"));
+        if (pass.signed()) {
+            kinds.add(pass.tail() + ", signed");
+        }
+        if (pass.tail().leaves() && pass.parameters() > 0) {
+            kinds.add(pass.tail() + ", biased");
+        }
+        return kinds.stream();
     }
 }

@@ -18,6 +18,11 @@ public final class SharedLayout {
 
     /** @throws InvalidInputException if a layer cannot be carried, with the reason */
     public static Accelerator layOut(IntegerNetwork network, Fpga fpga, double clockMegahertz, Sharing sharing) {
+        if (network.weights().isEmpty()) {
+            throw new InvalidInputException(
+                    "Network %s: it has no weights to share an array for; use the dataflow shape."
+                            .formatted(network.name()));
+        }
         EngineSchedule schedule = EngineSchedule.of(network, sharing.lanes());
         SharedEngine engine = engine(network, schedule, sharing);
         List<Unit> units = new ArrayList<>();

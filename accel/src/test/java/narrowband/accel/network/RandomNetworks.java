@@ -12,6 +12,7 @@ public final class RandomNetworks {
     private final List<Layer> layers = new ArrayList<>();
     private Tensor current;
     private int count;
+    private int widestWeight = 4;
 
     private RandomNetworks(long seed) {
         random = new Random(seed);
@@ -20,6 +21,16 @@ public final class RandomNetworks {
     /** A network of the given seed: thresholds, convolutions, pools, perhaps a residual block, a dense end. */
     public static IntegerNetwork network(long seed) {
         return new RandomNetworks(seed).build();
+    }
+
+    /**
+     * A network of the given seed as only a shared engine carries it: weights and activations of 1 to 8 bits, signed ones
+     * too, up to 20 channels, layers of every kind right behind the image, sums that are used twice, feature maps as results.
+     */
+    public static IntegerNetwork wide(long seed) {
+        RandomNetworks networks = new RandomNetworks(seed);
+        networks.widestWeight = 8;
+        return networks.buildWide();
     }
 
     /** An image of random pixel codes for the network. */
@@ -57,6 +68,88 @@ public final class RandomNetworks {
             }
         }
         return new IntegerNetwork("random", layers);
+    }
+
+    private IntegerNetwork buildWide() {
+        Shape shape = new Shape(between(3, 7), between(3, 7), between(1, 3));
+        add(new Layer.Input(name("image"), shape, CodeType.unsigned(between(1, 8)), Scale.uniform(1)));
+        boolean flat = false;
+        switch (random.nextInt(6)) {
+            case 0 -> convolution(between(1, 20));
+            case 1 -> threshold(between(1, 8), false);
+            case 2 -> threshold(between(1, 4), true);
+            case 3 -> add(new Layer.MaxPool(name("pool"), last(), 2, 1));
+            case 4 -> sumUsedTwice();
+            default -> flat = true;
+        }
+        for (int stage = between(0, 3); stage > 0 && !flat; stage--) {
+            switch (random.nextInt(5)) {
+                case 0 -> pool();
+                case 1 -> residual();
+                case 2 -> sumUsedTwice();
+                default -> {
+                    convolution(between(1, 20));
+                    threshold(random.nextInt(8) == 0 ? between(5, 8) : between(1, 4), random.nextBoolean());
+                }
+            }
+        }
+        if (random.nextInt(4) > 0) {
+            dense(between(2, 20));
+            switch (random.nextInt(4)) {
+                case 0 -> threshold(between(1, 4), true);
+                case 1 ->
+                    add(new Layer.Bias(
+                            name("bias"), last(), integers(current.shape().channels(), -20, 20)));
+                case 2 -> add(new Layer.ArgMax(name("class"), last()));
+                default -> {
+                    add(new Layer.Bias(
+                            name("bias"), last(), integers(current.shape().channels(), -20, 20)));
+                    if (random.nextBoolean()) {
+                        threshold(between(1, 4), true);
+                    } else {
+                        add(new Layer.ArgMax(name("class"), last()));
+                    }
+                }
+            }
+        } else if (new IntegerNetwork("partial", layers).weights().isEmpty()) {
+            convolution(between(1, 20));
+        }
+        return new IntegerNetwork("random", layers);
+    }
+
+    /** A sum that goes on as it is, and is added to again. */
+    private void sumUsedTwice() {
+        String from = last();
+        Tensor trunk = current;
+        for (int again = 0; again < 2; again++) {
+            convolution(trunk.shape().channels(), 3, 3, 1, 1);
+            int bits = between(2, 4);
+            add(new Layer.Threshold(
+                    name("branch"),
+                    last(),
+                    table(bits, current.shape().channels()),
+                    CodeType.signed(bits),
+                    trunk.scale()));
+            add(new Layer.Add(name("sum"), from, last()));
+            from = last();
+        }
+        if (current.type().bits() > 8) {
+            threshold(between(1, 8), false);
+        }
+    }
+
+    private void convolution(int outputs, int kernelHeight, int kernelWidth, int stride, int padding) {
+        int inputs = kernelHeight * kernelWidth * current.shape().channels();
+        add(new Layer.Convolution(
+                name("conv"),
+                last(),
+                weights(outputs, inputs),
+                kernelHeight,
+                kernelWidth,
+                stride,
+                padding,
+                1,
+                Scale.uniform(1)));
     }
 
     private void convolution(int outputs) {
@@ -170,7 +263,7 @@ public final class RandomNetworks {
     }
 
     private WeightCodes weights(int outputs, int inputs) {
-        int bits = between(1, 4);
+        int bits = between(1, widestWeight);
         return new WeightCodes(
                 bits,
                 outputs,

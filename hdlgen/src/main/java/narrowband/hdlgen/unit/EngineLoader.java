@@ -1,6 +1,7 @@
 package narrowband.hdlgen.unit;
 
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.SharedEngine;
 import narrowband.hdl.Bool;
@@ -15,8 +16,9 @@ final class EngineLoader extends EnginePart {
     final Bool done = output().comment("its last word comes in");
     final UInt row;
     final UInt weightAddress;
-    final UInt lane;
-    final UInt parameterAddress;
+    /** Where thresholds and biases go; none where no pass has any. */
+    final Optional<EngineTail.ParameterPort> parameters;
+
     final UInt data;
 
     EngineLoader(SharedEngine engine) {
@@ -28,8 +30,6 @@ final class EngineLoader extends EnginePart {
         in = streamInput(engine.streamBits());
         row = output(lanes).comment("the row whose weights are written");
         weightAddress = output(UnitModule.bitsFor(2L * half - 1));
-        lane = output(engine.tailLanes()).comment("the tail's lane whose threshold is written");
-        parameterAddress = output(UnitModule.bitsFor(Math.max(1, engine.parameterWords() - 1L)));
         data = output(engine.streamBits());
 
         Bool begun = reg(false).named("begun").comment("words of a tile come in");
@@ -63,21 +63,17 @@ final class EngineLoader extends EnginePart {
                 .elseWhen(rowEnds, () -> address.set(address.wrappingPlus(1)));
         Bool weightsEnd = called("weights_end", rowEnds.and(word.last()));
 
-        // Parameters: thresholds within lanes within turns.
-        int nodeBits = Math.max(1, engine.thresholdBits());
-        UInt node = reg(nodeBits).named("node").comment("in the order of a search, from 1");
-        Bool nodeLast = wire().named("node_last");
-        UInt laneNow = reg(engine.tailLanes(), 1).named("lane_now").comment("one of the tail's");
-        int turnBits = UnitModule.bitsFor(engine.turns() - 1L);
-        UInt turn = reg(turnBits, 0).named("turn");
-        UInt nodes = reg(table.number("nodes").width()).named("nodes");
-        nodeLast.set(node.eq(nodes.plus(1)));
-        Bool laneEnds = called("lane_ends", takesParameter.and(nodeLast));
-        Bool turnEnds = called("turn_ends", laneEnds.and(laneNow.bit(engine.tailLanes() - 1)));
-        Bool parametersEnd = called("parameters_end", turnEnds.and(turn.all()));
-        when(begins.or(laneEnds), () -> node.set(1)).elseWhen(takesParameter, () -> node.set(node.wrappingPlus(1)));
-        when(laneEnds, () -> laneNow.set(rotated(laneNow)));
-        when(turnEnds, () -> turn.set(turn.wrappingPlus(1)));
+        // Written one cycle later.
+        row.set(delayedMask("row_write", rowNow, takesWeight));
+        weightAddress.set(delayed(address).named("weight_write_address"));
+        data.set(delayed(in.data).named("write_data"));
+        Bool parametersEnd = wire().named("parameters_end");
+        parameters = engine.parameterWords() == 0
+                ? Optional.empty()
+                : Optional.of(parameters(engine, takesParameter, table.number("nodes"), upper, parametersEnd));
+        if (parameters.isEmpty()) {
+            parametersEnd.set(false);
+        }
 
         Bool ends = called("ends", parametersEnd.or(weightsEnd.and(parametersFollow.not())));
         Bool firstTile = reg(true).named("first_tile").comment("of its pass");
@@ -89,21 +85,36 @@ final class EngineLoader extends EnginePart {
             begun.set(true);
             weights.set(table.truth("weights"));
             parametersFollow.set(table.truth("parameters"));
-            nodes.set(table.number("nodes"));
         });
         when(weightsEnd, () -> weights.set(false));
         when(ends, () -> {
             begun.set(false);
             upper.set(upper.not());
         });
+    }
 
-        // Written one cycle later.
-        row.set(delayedMask("row_write", rowNow, takesWeight));
-        weightAddress.set(delayed(address).named("weight_write_address"));
-        lane.set(delayedMask("lane_write", laneNow, takesParameter));
-        UInt place = engine.parameterWords() == 0 ? UInt.of(1, 0) : concat(upper, turn, node);
-        parameterAddress.set(delayed(place).named("parameter_write_address"));
-        data.set(delayed(in.data).named("write_data"));
+    /** Thresholds of a search within lanes within turns. */
+    private EngineTail.ParameterPort parameters(
+            SharedEngine engine, Bool takes, UInt lastNode, Bool upper, Bool end) {
+        EngineTail.ParameterPort port = new EngineTail.ParameterPort(
+                output(engine.tailLanes()).named("parameter_lane").comment("the tail's lane that is written"),
+                output(UnitModule.bitsFor(engine.parameterWords() - 1L)).named("parameter_address"),
+                output(engine.accumulatorBits()).named("parameter_data"));
+        UInt nodes = reg(lastNode.width()).named("nodes").comment("thresholds of a lane, less one");
+        UInt node = reg(engine.thresholdBits()).named("node").comment("in the order of a search, from 1");
+        UInt laneNow = reg(engine.tailLanes(), 1).named("lane_now").comment("one of the tail's");
+        UInt turn = reg(UnitModule.bitsFor(engine.turns() - 1L), 0).named("turn");
+        Bool laneEnds = called("lane_ends", takes.and(node.eq(nodes.plus(1))));
+        Bool turnEnds = called("turn_ends", laneEnds.and(laneNow.bit(engine.tailLanes() - 1)));
+        end.set(turnEnds.and(turn.all()));
+        when(begins, () -> nodes.set(lastNode));
+        when(begins.or(laneEnds), () -> node.set(1)).elseWhen(takes, () -> node.set(node.wrappingPlus(1)));
+        when(laneEnds, () -> laneNow.set(rotated(laneNow)));
+        when(turnEnds, () -> turn.set(turn.wrappingPlus(1)));
+        port.lane().set(delayedMask("lane_write", laneNow, takes));
+        port.address().set(delayed(concat(upper, turn, node)).named("parameter_write_address"));
+        port.data().set(data.trunc(engine.accumulatorBits()));
+        return port;
     }
 
     private static UInt rotated(UInt oneHot) {

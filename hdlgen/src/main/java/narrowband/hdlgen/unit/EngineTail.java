@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.EnginePass.Tail;
 import narrowband.accel.design.SharedEngine;
@@ -28,13 +29,19 @@ final class EngineTail extends EnginePart {
     final Bool frees = output();
     final Bool freesTile = output();
     final Bool passDone = output();
-    final UInt lane;
-    final UInt parameterWriteAddress;
-    final UInt parameterData;
+    /** How thresholds and biases are written; none where no pass has any. */
+    final Optional<ParameterPort> written;
     final Bool writes = output().comment("a plane is stored");
     final UInt writeAddress;
     final UInt writeData;
     final Stream<UInt> out;
+
+    /**
+     * A write port of the memories of thresholds and biases.
+     *
+     * @param lane one bit for each memory
+     */
+    record ParameterPort(UInt lane, UInt address, UInt data) {}
 
     private final SharedEngine engine;
     private final PassTable table;
@@ -50,9 +57,12 @@ final class EngineTail extends EnginePart {
         int bits = engine.accumulatorBits();
         thresholds = engine.has(Tail.THRESHOLD);
         describe("Requantises the values of a position, stores them or sends them out.");
-        lane = input(engine.tailLanes());
-        parameterWriteAddress = input(UnitModule.bitsFor(Math.max(1, engine.parameterWords() - 1L)));
-        parameterData = input(bits);
+        written = engine.parameterWords() == 0
+                ? Optional.empty()
+                : Optional.of(new ParameterPort(
+                        input(engine.tailLanes()).named("parameter_lane"),
+                        input(UnitModule.bitsFor(engine.parameterWords() - 1L)).named("parameter_address"),
+                        input(bits).named("parameter_data")));
         writeAddress = output(UnitModule.bitsFor(engine.memoryWords() - 1L));
         writeData = output(lanes);
         out = streamOutput(engine.result().bits());
@@ -125,9 +135,10 @@ final class EngineTail extends EnginePart {
         for (int t = 0; t < engine.tailLanes(); t++) {
             UInt value1 = held(reg(bits).named("value_1_" + t), ring.get(t));
             values1.add(value1);
-            if (engine.parameterWords() > 0) {
+            if (written.isPresent()) {
+                ParameterPort port = written.get();
                 Ram memory = ram(bits, engine.parameterWords(), parameters).named("parameters_" + t);
-                memory.write(parameterWriteAddress, parameterData, lane.bit(t));
+                memory.write(port.address(), port.data(), port.lane().bit(t));
                 UInt node = thresholds ? prefixes.get(t) : UInt.of(engine.thresholdBits(), 1);
                 UInt parameter =
                         memory.readSync(concat(upper, turn, node), moves).named("parameter_1_" + t);

@@ -86,9 +86,12 @@ public final class SharedEngineModule extends UnitModule {
         for (int p = 0; p < unit.lanes(); p++) {
             tail.values.get(p).set(array.values.get(p));
         }
-        tail.lane.set(loader.lane);
-        tail.parameterWriteAddress.set(loader.parameterAddress);
-        tail.parameterData.set(loader.data.trunc(unit.accumulatorBits()));
+        tail.written.ifPresent(port -> {
+            EngineTail.ParameterPort from = loader.parameters.orElseThrow();
+            port.lane().set(from.lane());
+            port.address().set(from.address());
+            port.data().set(from.data());
+        });
     }
 
     /** A counter that two processes share; it is seen to change from the next cycle on. */

@@ -11,7 +11,10 @@ import java.util.stream.LongStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -55,6 +58,16 @@ class CycleSimulatorTest {
             deadlocks += agree(seed, design(seed, true), stimulus(seed, 2, stalls)) ? 0 : 1;
         }
         assertThat(deadlocks).isGreaterThan(10);
+    }
+
+    @ParameterizedTest(name = "shared engines, {0} of all cycles stalled")
+    @ValueSource(doubles = {0, 0.3})
+    void agreesOnSharedEnginesWithTheirSecondSource(double stalls) {
+        for (long seed = 0; seed < 20; seed++) {
+            Accelerator engine = SharedLayout.layOut(
+                    RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(seed % 2 == 0 ? 4 : 16));
+            assertThat(agree(seed, engine, stimulus(seed, 2, stalls))).isTrue();
+        }
     }
 
     /** Whether both got through; both must say the same. */
