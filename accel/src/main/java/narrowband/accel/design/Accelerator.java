@@ -124,7 +124,7 @@ public record Accelerator(
                 .findFirst()
                 .orElseThrow();
         return switch (producer) {
-            case SlidingWindow _ -> Optional.empty();
+            case SlidingWindow _, WordPacker _ -> Optional.empty();
             case Fork _, WidthConverter _ -> carries(into(producer).getFirst());
             case MatrixVector _,
                     DepthwiseConvolution _,

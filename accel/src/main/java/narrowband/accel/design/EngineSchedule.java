@@ -1,6 +1,7 @@
 package narrowband.accel.design;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,10 +34,10 @@ final class EngineSchedule {
     private CodeType accumulator = CodeType.signed(2);
     private Image image;
 
-    /** How the image comes in: the words from outside, and the unit that makes of them what the engine takes. */
-    record Image(StreamType outside, Optional<Unit> unit) {
+    /** How the image comes in: the words from outside, and the units that make of them what the engine takes. */
+    record Image(StreamType outside, List<Unit> units) {
         StreamType inside() {
-            return unit.map(u -> u.outputs().getFirst()).orElse(outside);
+            return units.isEmpty() ? outside : units.getLast().outputs().getFirst();
         }
     }
 
@@ -210,7 +211,7 @@ final class EngineSchedule {
                 int lanesOfWord = flatten(input);
                 shape = new Shape(1, shape.size() / lanesOfWord, lanesOfWord);
             } else if (narrow) {
-                image = new Image(words(input, shape.channels()), Optional.empty());
+                image = new Image(words(input, shape.channels()), List.of());
             } else {
                 throw new InvalidInputException(
                         "Layer %s: the image has %d channels, more than the engine's %d lanes; give more lanes."
@@ -240,13 +241,13 @@ final class EngineSchedule {
             gathered -= shape.channels();
         }
         if (gathered == 0) {
-            image = new Image(words(input, best), Optional.empty());
+            image = new Image(words(input, best), List.of());
             return best;
         }
         StreamType pixels = words(input, shape.channels());
-        Optional<Unit> join = gathered == shape.channels()
-                ? Optional.empty()
-                : Optional.of(new WidthConverter(input.name() + "_join", input.name(), pixels, gathered));
+        List<Unit> join = gathered == shape.channels()
+                ? List.of()
+                : List.of(new WidthConverter(input.name() + "_join", input.name(), pixels, gathered));
         image = new Image(pixels, join);
         return gathered;
     }
@@ -255,13 +256,28 @@ final class EngineSchedule {
         int channels = input.shape().channels();
         int row = channels * convolution.kernelWidth();
         int whole = row * convolution.kernelHeight();
-        int simd = whole <= lanes ? whole : row <= lanes ? row : channels;
+        // The fewest words in which a window fits; of equals, the one that comes in the fewest steps.
+        int simd = IntStream.of(whole, row, channels)
+                .filter(n -> n <= lanes)
+                .boxed()
+                .min(Comparator.comparingInt(n -> Math.ceilDiv(whole / n, lanes / n)))
+                .orElseThrow();
         Tensor from = network.tensor(input.name());
-        Optional<Unit> window = SlidingWindow.of(convolution, from, simd).map(Unit.class::cast);
-        image = new Image(words(input, channels), window);
-        int lanesOfWord = image.inside().lanes();
+        List<Unit> units = new ArrayList<>();
+        SlidingWindow.of(convolution, from, simd).ifPresent(units::add);
+        StreamType windows = new Image(words(input, channels), units).inside();
+        int narrow = whole / simd;
+        int words = Math.ceilDiv(narrow, lanes / simd);
+        if (words < narrow) {
+            units.add(new WordPacker(
+                    convolution.name() + "_packer", convolution.name(), windows, narrow, Math.ceilDiv(narrow, words)));
+        }
+        image = new Image(words(input, channels), List.copyOf(units));
         Shape out = network.tensor(convolution.name()).shape();
-        streamProduct(convolution, new Window(1, whole / lanesOfWord, 1, 0, out.height(), out.width()), lanesOfWord);
+        streamProduct(
+                convolution,
+                new Window(1, words, 1, 0, out.height(), out.width()),
+                image.inside().lanes());
     }
 
     private void streamProduct(Layer layer, Window window, int lanesOfWord) {

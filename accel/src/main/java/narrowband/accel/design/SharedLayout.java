@@ -29,15 +29,15 @@ public final class SharedLayout {
         List<Channel> channels = new ArrayList<>();
         Port from = Port.EXTERNAL;
         EngineSchedule.Image image = schedule.image();
-        if (image.unit().isPresent()) {
-            Unit unit = image.unit().get();
+        StreamType type = image.outside();
+        for (Unit unit : image.units()) {
             units.add(unit);
-            channels.add(new Channel("s_axis_fifo", from, new Port(unit.name(), 0), image.outside(), DEPTH));
+            channels.add(into(unit, from, type));
             from = new Port(unit.name(), 0);
+            type = unit.outputs().getFirst();
         }
         units.add(engine);
-        String name = from.isExternal() ? "s_axis_fifo" : from.unit() + "_to_" + engine.name();
-        channels.add(new Channel(name, from, new Port(engine.name(), 0), image.inside(), DEPTH));
+        channels.add(into(engine, from, type));
         channels.add(new Channel(
                 "s_axis_weights_fifo",
                 Port.EXTERNAL_WEIGHTS,
@@ -46,6 +46,11 @@ public final class SharedLayout {
                 DEPTH));
         channels.add(new Channel("m_axis_fifo", new Port(engine.name(), 0), Port.EXTERNAL, engine.result(), DEPTH));
         return new Accelerator(network, fpga, clockMegahertz, sharing, units, channels);
+    }
+
+    private static Channel into(Unit unit, Port from, StreamType type) {
+        String name = from.isExternal() ? "s_axis_fifo" : from.unit() + "_to_" + unit.name();
+        return new Channel(name, from, new Port(unit.name(), 0), type, DEPTH);
     }
 
     /**

@@ -18,6 +18,7 @@ public sealed interface Unit
                 Adder,
                 BiasAdder,
                 WidthConverter,
+                WordPacker,
                 ArgMaximum,
                 SharedEngine {
     /** Unique in the accelerator; names the Verilog module. */

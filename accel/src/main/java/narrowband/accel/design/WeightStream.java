@@ -51,12 +51,14 @@ public final class WeightStream {
         for (int plane = 0; plane < pass.weightPlanes(); plane++) {
             for (int tap = 0; tap < pass.window().taps(); tap++) {
                 for (int group = 0; group < pass.channelGroups(); group++) {
-                    int columns = Math.min(lanes, pass.channels() - group * lanes);
                     for (int lane = 0; lane < lanes; lane++) {
                         int output = tile * lanes + lane;
                         Arrays.fill(row, (byte) 0);
                         if (output < weights.outputs()) {
                             int first = tap * pass.channels() + group * lanes;
+                            // The last of an image's packed words is not full.
+                            int columns = Math.min(
+                                    Math.min(lanes, pass.channels() - group * lanes), weights.inputs() - first);
                             for (int column = 0; column < columns; column++) {
                                 int bit = weights.code(output, first + column) >> plane & 1;
                                 row[row.length - 1 - column / 8] |= (byte) (bit << column % 8);

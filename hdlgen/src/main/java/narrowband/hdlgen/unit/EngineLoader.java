@@ -94,8 +94,7 @@ final class EngineLoader extends EnginePart {
     }
 
     /** Thresholds of a search within lanes within turns. */
-    private EngineTail.ParameterPort parameters(
-            SharedEngine engine, Bool takes, UInt lastNode, Bool upper, Bool end) {
+    private EngineTail.ParameterPort parameters(SharedEngine engine, Bool takes, UInt lastNode, Bool upper, Bool end) {
         EngineTail.ParameterPort port = new EngineTail.ParameterPort(
                 output(engine.tailLanes()).named("parameter_lane").comment("the tail's lane that is written"),
                 output(UnitModule.bitsFor(engine.parameterWords() - 1L)).named("parameter_address"),

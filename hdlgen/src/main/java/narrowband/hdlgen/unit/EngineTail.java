@@ -31,6 +31,7 @@ final class EngineTail extends EnginePart {
     final Bool passDone = output();
     /** How thresholds and biases are written; none where no pass has any. */
     final Optional<ParameterPort> written;
+
     final Bool writes = output().comment("a plane is stored");
     final UInt writeAddress;
     final UInt writeData;

@@ -17,6 +17,7 @@ import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Unit;
 import narrowband.accel.design.WidthConverter;
+import narrowband.accel.design.WordPacker;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.hdl.Bool;
@@ -80,6 +81,7 @@ public abstract class UnitModule extends Module {
             case BiasAdder adder ->
                 new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases(), fpga);
             case WidthConverter converter -> new WidthConverterModule(converter, fpga);
+            case WordPacker packer -> new WordPackerModule(packer, fpga);
             case ArgMaximum maximum -> new ArgMaximumModule(maximum, fpga);
             case SharedEngine engine -> new SharedEngineModule(engine, fpga);
         };
