@@ -3,6 +3,7 @@ package narrowband.accel.network;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /**
  * Evaluates an integer network with integers only: the golden model that the trained network, the simulator and the
@@ -86,7 +87,7 @@ public final class ReferenceExecutor {
         int groupInputs = from.channels() / layer.groups();
         int groupOutputs = to.channels() / layer.groups();
         int[] out = new int[to.size()];
-        for (int y = 0; y < to.height(); y++) {
+        IntStream.range(0, to.height()).parallel().forEach(y -> {
             for (int x = 0; x < to.width(); x++) {
                 for (int o = 0; o < to.channels(); o++) {
                     int firstChannel = o / groupOutputs * groupInputs;
@@ -111,7 +112,7 @@ public final class ReferenceExecutor {
                     out[(y * to.width() + x) * to.channels() + o] = sum;
                 }
             }
-        }
+        });
         return out;
     }
 

@@ -32,6 +32,9 @@ public final class HtmlReport {
         report.energy()
                 .ifPresent(energy -> add(
                         "energy", "Energy", HtmlBars.energy(energy) + HtmlTables.terms(energy), headings, sections));
+        if (!report.passes().isEmpty()) {
+            add("passes", "Passes", HtmlTables.passes(report), headings, sections);
+        }
         add("layers", "Layers", HtmlTables.layers(report), headings, sections);
         add("device", "Device", HtmlBars.resources(report), headings, sections);
         add("legend", "What the numbers mean", HtmlLegend.section(), headings, sections);

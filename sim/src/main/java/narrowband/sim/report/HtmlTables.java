@@ -54,6 +54,38 @@ final class HtmlTables {
                 table(LAYERS, rows));
     }
 
+    private static final List<Column> PASSES = List.of(
+            new Column("Pass", false),
+            new Column("Weight bits", true),
+            new Column("Bits in", true),
+            new Column("Tiles", true),
+            new Column("Positions", true),
+            new Column("Array works", true),
+            new Column("Cycles / image", true),
+            new Column("Share", true));
+
+    /** The passes of a shared engine. */
+    static String passes(Report report) {
+        List<List<String>> rows = new ArrayList<>();
+        for (PassRow pass : report.passes()) {
+            rows.add(List.of(
+                    Markup.escape(String.join(" ", pass.layers())),
+                    pass.weightBits().map(String::valueOf).orElse("-"),
+                    String.valueOf(pass.activationBits()),
+                    Quantity.count(pass.tiles()),
+                    Quantity.count(pass.positions()),
+                    Quantity.count(pass.steps()),
+                    Quantity.count(pass.cycles()),
+                    Quantity.percent(pass.share())));
+        }
+        return Markup.section(
+                "passes",
+                "Pass by pass",
+                "Cycles: of the array or of what requantises behind it, for each position whichever takes longer, without the"
+                        + " wait for weights and between passes.",
+                table(PASSES, rows));
+    }
+
     private static final List<Column> TERMS = List.of(
             new Column("Event", false),
             new Column("Count / image", true),

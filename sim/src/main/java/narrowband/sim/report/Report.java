@@ -20,6 +20,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param hardware the device, and what the design takes of it
  * @param performance rate and latency
  * @param layers one row for each layer with hardware, in the network's order
+ * @param passes one row for each pass of a shared engine; none where each layer has units of its own
  * @param energy of one image; null if there is no energy profile for the device
  * @param cycles simulated, and counted on the emitted design
  * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
@@ -34,6 +35,7 @@ public record Report(
         Hardware hardware,
         Performance performance,
         List<LayerRow> layers,
+        List<PassRow> passes,
         Optional<Energy> energy,
         Cycles cycles,
         Optional<Long> mismatches,
@@ -61,6 +63,12 @@ public record Report(
         for (LayerRow layer : layers) {
             layer.weightBits().ifPresent(width -> bits.put(layer.name(), new LayerBits(width, layer.inputBits())));
         }
+        List<PassRow> passes = PassRow.of(accelerator);
+        for (PassRow pass : passes) {
+            pass.weightBits()
+                    .ifPresent(
+                            width -> bits.put(pass.layers().getFirst(), new LayerBits(width, pass.activationBits())));
+        }
         return new Report(
                 SCHEMA,
                 run,
@@ -70,6 +78,7 @@ public record Report(
                 Hardware.of(accelerator),
                 Performance.of(accelerator, stream, layers),
                 layers,
+                passes,
                 energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
                 new Cycles(stream.cycles(), Optional.empty()),
                 Optional.empty(),
@@ -78,11 +87,21 @@ public record Report(
 
     /** The mean width over all weights of the network, bits; 0 where it has none. */
     public double meanWeightBits() {
-        long weights = layers.stream().mapToLong(LayerRow::parameters).sum();
-        double bits = layers.stream()
-                .mapToDouble(layer ->
-                        layer.parameters() * (double) layer.weightBits().orElse(0))
-                .sum();
+        long weights;
+        double bits;
+        if (passes.isEmpty()) {
+            weights = layers.stream().mapToLong(LayerRow::parameters).sum();
+            bits = layers.stream()
+                    .mapToDouble(layer ->
+                            layer.parameters() * (double) layer.weightBits().orElse(0))
+                    .sum();
+        } else {
+            weights = passes.stream().mapToLong(PassRow::parameters).sum();
+            bits = passes.stream()
+                    .mapToDouble(pass ->
+                            pass.parameters() * (double) pass.weightBits().orElse(0))
+                    .sum();
+        }
         return weights == 0 ? 0 : bits / weights;
     }
 
@@ -96,6 +115,7 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                passes,
                 energy,
                 cycles,
                 mismatches,
@@ -112,6 +132,7 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                passes,
                 energy,
                 cycles,
                 mismatches,
@@ -129,6 +150,7 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                passes,
                 energy,
                 new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
                 Optional.of(done.mismatches()),

@@ -12,7 +12,7 @@ public final class TextReport {
 
     /** Lines of the layer table and the summary, ending in a newline. */
     public static String text(Report report) {
-        return layers(report) + "\n" + summary(report);
+        return layers(report) + "\n" + passes(report) + summary(report);
     }
 
     /** The layer table alone. */
@@ -48,6 +48,29 @@ public final class TextReport {
                 + "cycles: of work for one image; works, input, rows, output: share of a stream's cycles in which the layer"
                 + " works,\nwaits for input, waits for rows of its line buffer, is blocked by a full output; energy: for one"
                 + " image.\n";
+    }
+
+    private static String passes(Report report) {
+        if (report.passes().isEmpty()) {
+            return "";
+        }
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {"pass", "W bits", "in", "tiles", "positions", "array works", "cycles", "share"});
+        for (PassRow pass : report.passes()) {
+            rows.add(new String[] {
+                String.join(" ", pass.layers()),
+                pass.weightBits().map(String::valueOf).orElse("-"),
+                String.valueOf(pass.activationBits()),
+                Quantity.count(pass.tiles()),
+                Quantity.count(pass.positions()),
+                Quantity.count(pass.steps()),
+                Quantity.count(pass.cycles()),
+                String.format(Locale.ROOT, "%.1f %%", 100 * pass.share())
+            });
+        }
+        return table(rows, 1)
+                + "passes of the shared engine, in turn; cycles: of the array or of what requantises behind it, for each\n"
+                + "position whichever takes longer, without the wait for weights and between passes.\n\n";
     }
 
     private static String share(long cycles, LayerRow.Stalls stalls) {
