@@ -14,9 +14,11 @@ import narrowband.accel.design.Channel;
 import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.EnginePass.Tail;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.Goal;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
+import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
@@ -93,6 +95,33 @@ class SharedEngineTest {
                     .as("seed %d, channel %s", seed, channel.name())
                     .startsWith(expected);
         }
+    }
+
+    @Test
+    void resnet18AtTheSizeOfImageNetRunsInTheSimulatorAsFastAsItsPassesSay() {
+        IntegerNetwork network = ImageNetNetworks.resnet18(224, 64, 1000, 1);
+        Accelerator accelerator =
+                SharedLayout.search(network, Fpga.named("xczu3eg"), 200, Goal.FillDevice.DEFAULT);
+        SharedEngine engine = SharedLayout.engine(accelerator);
+        Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(2));
+        assertThat(accelerator.resources().fits(accelerator.fpga())).isTrue();
+        assertThat(engine.lanes()).isEqualTo(64);
+        // The 8 planes of the image times 8 of the weights, in 3 words of 21 taps of 3 channels: by far the longest pass.
+        assertThat(engine.cycles(engine.passes().getFirst())).isEqualTo(112 * 112 * 8 * 8 * 3);
+        assertThat(stream.intervalCycles().orElseThrow())
+                .isBetween((double) engine.cycles(), 1.03 * engine.cycles());
+    }
+
+    @Test
+    void aSmallResnet18RunsAsHardware() {
+        IntegerNetwork network = ImageNetNetworks.resnet18(32, 8, 10, 1);
+        Accelerator accelerator = SharedLayout.layOut(network, Fpga.named("xc7a35t"), 100, new Sharing(16));
+        List<int[]> images = List.of(RandomNetworks.image(network, new Random(1)));
+        Simulation simulated = CycleSimulator.simulate(accelerator, Stimulus.images(1));
+        RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator)).run(images, _ -> true, _ -> true, false);
+        assertThat(rtl.results().getFirst()).isEqualTo(new ReferenceExecutor(network).output(images.getFirst()));
+        assertThat(rtl.resultCycles().getFirst())
+                .isEqualTo(simulated.outputCycles().getFirst().toArray());
     }
 
     @Test

@@ -42,6 +42,29 @@ class DesignFileTest {
     }
 
     @Test
+    void aSharedEngineIsReadBackUnitByUnit() throws IOException {
+        for (long seed = 0; seed < 100; seed++) {
+            IntegerNetwork network = RandomNetworks.wide(seed);
+            Accelerator design =
+                    SharedLayout.layOut(network, Fpga.named("xc7a35t"), 100, new Sharing(4 << (seed % 3)));
+            Path file = folder.resolve("design.json");
+            DesignFile.write(design, file);
+            assertThat(DesignFile.read(file, network)).as("seed %d", seed).isEqualTo(design);
+        }
+    }
+
+    @Test
+    void lanesThatAreNoPowerOfTwoAreRefused() throws IOException {
+        IntegerNetwork network = RandomNetworks.network(4);
+        Path file = folder.resolve("design.json");
+        DesignFile.write(SharedLayout.layOut(network, Fpga.named("xc7a35t"), 100, new Sharing(4)), file);
+        Files.writeString(file, Files.readString(file).replace("\"lanes\" : 4", "\"lanes\" : 12"));
+        assertThatThrownBy(() -> DesignFile.read(file, network))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("lanes must be a power of two from 4 to 256, not 12.");
+    }
+
+    @Test
     void aFieldThatDoesNotDivideIsNamed() throws IOException {
         IntegerNetwork network = RandomNetworks.network(4);
         Path file = edited(network, "\"simd\" : \\d+", "\"simd\" : 1000");

@@ -37,6 +37,7 @@ class ReportTest {
                         "hardware",
                         "performance",
                         "layers",
+                        "passes",
                         "energy",
                         "cycles",
                         "mismatches",
