@@ -20,6 +20,7 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
 import narrowband.hdl.simulation.PowerUp;
@@ -40,9 +41,12 @@ class SharedEngineTest {
         return LongStream.range(0, 240);
     }
 
-    /** Two thirds of the networks have what only a shared engine carries. */
+    /** Most of the networks have what only a shared engine carries; grouped convolutions, which it does not, are left out. */
     private static IntegerNetwork network(long seed) {
-        return seed % 3 == 0 ? RandomNetworks.network(seed) : RandomNetworks.wide(seed);
+        IntegerNetwork network = RandomNetworks.network(seed);
+        boolean grouped = network.layers().stream()
+                .anyMatch(layer -> layer instanceof Layer.Convolution convolution && convolution.groups() > 1);
+        return seed % 3 > 0 || grouped ? RandomNetworks.wide(seed) : network;
     }
 
     private static Accelerator accelerator(long seed) {
@@ -100,16 +104,15 @@ class SharedEngineTest {
     @Test
     void resnet18AtTheSizeOfImageNetRunsInTheSimulatorAsFastAsItsPassesSay() {
         IntegerNetwork network = ImageNetNetworks.resnet18(224, 64, 1000, 1);
-        Accelerator accelerator =
-                SharedLayout.search(network, Fpga.named("xczu3eg"), 200, Goal.FillDevice.DEFAULT);
+        Accelerator accelerator = SharedLayout.search(network, Fpga.named("xczu3eg"), 200, Goal.FillDevice.DEFAULT);
         SharedEngine engine = SharedLayout.engine(accelerator);
         Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(2));
         assertThat(accelerator.resources().fits(accelerator.fpga())).isTrue();
         assertThat(engine.lanes()).isEqualTo(64);
-        // The 8 planes of the image times 8 of the weights, in 3 words of 21 taps of 3 channels: by far the longest pass.
+        // The 8 planes of the image times 8 of the weights, in 3 words of 21 taps of 3 channels: by far the longest
+        // pass.
         assertThat(engine.cycles(engine.passes().getFirst())).isEqualTo(112 * 112 * 8 * 8 * 3);
-        assertThat(stream.intervalCycles().orElseThrow())
-                .isBetween((double) engine.cycles(), 1.03 * engine.cycles());
+        assertThat(stream.intervalCycles().orElseThrow()).isBetween((double) engine.cycles(), 1.03 * engine.cycles());
     }
 
     @Test

@@ -45,8 +45,7 @@ class DesignFileTest {
     void aSharedEngineIsReadBackUnitByUnit() throws IOException {
         for (long seed = 0; seed < 100; seed++) {
             IntegerNetwork network = RandomNetworks.wide(seed);
-            Accelerator design =
-                    SharedLayout.layOut(network, Fpga.named("xc7a35t"), 100, new Sharing(4 << (seed % 3)));
+            Accelerator design = SharedLayout.layOut(network, Fpga.named("xc7a35t"), 100, new Sharing(4 << (seed % 3)));
             Path file = folder.resolve("design.json");
             DesignFile.write(design, file);
             assertThat(DesignFile.read(file, network)).as("seed %d", seed).isEqualTo(design);

@@ -61,25 +61,28 @@ final class EngineLoader extends EnginePart {
         UInt address = reg(weightAddress.width()).named("address");
         when(begins, () -> address.set(mux(upper, UInt.of(address.width(), half), UInt.of(address.width(), 0))))
                 .elseWhen(rowEnds, () -> address.set(address.wrappingPlus(1)));
-        Bool weightsEnd = called("weights_end", rowEnds.and(word.last()));
+        // What depends on the loops alone is worked out beside whether a word is there, which comes late.
+        Bool weightsLast = called("weights_last", rowNow.bit(lanes - 1).and(word.last()));
+        Bool weightsEnd = called("weights_end", takesWeight.and(weightsLast));
 
         // Written one cycle later.
         row.set(delayedMask("row_write", rowNow, takesWeight));
         weightAddress.set(delayed(address).named("weight_write_address"));
         data.set(delayed(in.data).named("write_data"));
-        Bool parametersEnd = wire().named("parameters_end");
+        Bool parametersLast = wire().named("parameters_last");
         parameters = engine.parameterWords() == 0
                 ? Optional.empty()
-                : Optional.of(parameters(engine, takesParameter, table.number("nodes"), upper, parametersEnd));
+                : Optional.of(parameters(engine, takesParameter, table.number("nodes"), upper, parametersLast));
         if (parameters.isEmpty()) {
-            parametersEnd.set(false);
+            parametersLast.set(false);
         }
 
-        Bool ends = called("ends", parametersEnd.or(weightsEnd.and(parametersFollow.not())));
+        Bool tileLast = called("tile_last_word", mux(weights, weightsLast.and(parametersFollow.not()), parametersLast));
+        Bool ends = called("ends", fire.and(tileLast));
         Bool firstTile = reg(true).named("first_tile").comment("of its pass");
         Countdown tile = countdown("tile", table.number("tiles"), begins.and(firstTile), ends);
         when(ends, () -> firstTile.set(tile.last()));
-        passEnds.set(ends.and(tile.last()));
+        passEnds.set(fire.and(tileLast.and(tile.last())));
         done.set(ends);
         when(begins, () -> {
             begun.set(true);
@@ -94,19 +97,19 @@ final class EngineLoader extends EnginePart {
     }
 
     /** Thresholds of a search within lanes within turns. */
-    private EngineTail.ParameterPort parameters(SharedEngine engine, Bool takes, UInt lastNode, Bool upper, Bool end) {
+    private EngineTail.ParameterPort parameters(SharedEngine engine, Bool takes, UInt lastNode, Bool upper, Bool last) {
         EngineTail.ParameterPort port = new EngineTail.ParameterPort(
                 output(engine.tailLanes()).named("parameter_lane").comment("the tail's lane that is written"),
                 output(UnitModule.bitsFor(engine.parameterWords() - 1L)).named("parameter_address"),
                 output(engine.accumulatorBits()).named("parameter_data"));
-        UInt nodes = reg(lastNode.width()).named("nodes").comment("thresholds of a lane, less one");
         UInt node = reg(engine.thresholdBits()).named("node").comment("in the order of a search, from 1");
         UInt laneNow = reg(engine.tailLanes(), 1).named("lane_now").comment("one of the tail's");
         UInt turn = reg(UnitModule.bitsFor(engine.turns() - 1L), 0).named("turn");
-        Bool laneEnds = called("lane_ends", takes.and(node.eq(nodes.plus(1))));
-        Bool turnEnds = called("turn_ends", laneEnds.and(laneNow.bit(engine.tailLanes() - 1)));
-        end.set(turnEnds.and(turn.all()));
-        when(begins, () -> nodes.set(lastNode));
+        Countdown nodes = countdown("node", lastNode, begins, takes);
+        Bool laneLast = called("lane_last", nodes.last().and(laneNow.bit(engine.tailLanes() - 1)));
+        Bool laneEnds = called("lane_ends", takes.and(nodes.last()));
+        Bool turnEnds = called("turn_ends", takes.and(laneLast));
+        last.set(laneLast.and(turn.all()));
         when(begins.or(laneEnds), () -> node.set(1)).elseWhen(takes, () -> node.set(node.wrappingPlus(1)));
         when(laneEnds, () -> laneNow.set(rotated(laneNow)));
         when(turnEnds, () -> turn.set(turn.wrappingPlus(1)));

@@ -68,25 +68,27 @@ final class EngineSequencer extends EnginePart {
         Bool active = called("active", settle.eq(0));
         Bool fire = wire().named("fire").comment("a step fires");
         Bool maximum = table.truth("maximum");
+        // What depends on the loops alone is worked out beside whether a step fires, which comes late.
         Bool pairAdvances = wire().named("pair_advances");
         Countdown pair = countdown("pair", table.number("pairs"), loads, pairAdvances);
-        Bool windowAdvances = called("window_advances", fire.and(maximum.not().or(pair.last())));
-        Countdown channel = countdown("channel", table.number("channels"), loads, windowAdvances);
-        Bool channelEnds = called("channel_ends", windowAdvances.and(channel.last()));
-        Countdown kernelColumn = countdown("kernel_column", table.number("columns"), loads, channelEnds);
-        Bool columnEnds = called("kernel_column_ends", channelEnds.and(kernelColumn.last()));
-        Countdown kernelRow = countdown("kernel_row", table.number("rows"), loads, columnEnds);
+        Bool windowTurn = called("window_turn", maximum.not().or(pair.last()));
+        Countdown channel = countdown("channel", table.number("channels"), loads, fire.and(windowTurn));
+        Bool columnTurn = called("kernel_column_turn", windowTurn.and(channel.last()));
+        Countdown kernelColumn = countdown("kernel_column", table.number("columns"), loads, fire.and(columnTurn));
+        Bool rowTurn = called("kernel_row_turn", columnTurn.and(kernelColumn.last()));
+        Countdown kernelRow = countdown("kernel_row", table.number("rows"), loads, fire.and(rowTurn));
         Bool windowLast =
                 called("window_last", channel.last().and(kernelColumn.last()).and(kernelRow.last()));
         pairAdvances.set(fire.and(maximum.or(windowLast)));
         Bool positionLast = called("position_last", windowLast.and(pair.last()));
         ends.set(fire.and(positionLast));
         Countdown x = countdown("x", table.number("xs"), loads, ends);
-        Bool xEnds = called("x_ends", ends.and(x.last()));
-        Countdown y = countdown("y", table.number("ys"), loads, xEnds);
-        Bool tileEnds = called("tile_ends", xEnds.and(y.last()));
+        Bool yTurn = called("y_turn", positionLast.and(x.last()));
+        Countdown y = countdown("y", table.number("ys"), loads, fire.and(yTurn));
+        Bool tileTurn = called("tile_turn", yTurn.and(y.last()));
+        Bool tileEnds = called("tile_ends", fire.and(tileTurn));
         Countdown tile = countdown("tile", table.number("tiles"), loads, tileEnds);
-        Bool passEnds = called("pass_ends", tileEnds.and(tile.last()));
+        Bool passEnds = called("pass_ends", fire.and(tileTurn.and(tile.last())));
         when(begins.or(settle.eq(1)).or(settle.eq(2)), () -> settle.set(settle.wrappingMinus(1)))
                 .elseWhen(passEnds, () -> settle.set(SharedEngine.PROLOGUE));
 

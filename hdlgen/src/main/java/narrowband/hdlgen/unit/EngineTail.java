@@ -92,19 +92,23 @@ final class EngineTail extends EnginePart {
             waiting.set(true);
             wait.set(WAITS - 1);
         });
+        // What depends on the loops alone is worked out beside whether a step fires, which comes late.
+        Bool stepLast = wire().named("last_step");
         Countdown inner = countdown("inner", table.number("inner"), setUp, ends);
-        Bool innerEnds = called("inner_ends", ends.and(inner.last()));
-        Countdown outer = countdown("outer", table.number("outer"), setUp, innerEnds);
-        Bool tileEnds = called("tile_ends", innerEnds.and(outer.last()));
+        Bool outerTurn = called("outer_turn", stepLast.and(inner.last()));
+        Countdown outer = countdown("outer", table.number("outer"), setUp, body.and(outerTurn));
+        Bool tileTurn = called("tile_turn", outerTurn.and(outer.last()));
+        Bool tileEnds = called("tile_ends", body.and(tileTurn));
         Countdown tile = countdown("tile", table.number("tiles"), setUp, tileEnds);
         Bool partial =
                 called("partial", tile.last().and(table.truth("unloads").not().or(inner.last())));
         UInt limit = mux(partial, table.number("last_steps"), table.number("steps"));
         Countdown step = countdown("step", limit, starts, body);
+        stepLast.set(step.last());
         ends.set(body.and(step.last()));
         frees.set(ends);
         freesTile.set(tileEnds.and(table.truth("loads")));
-        passDone.set(tileEnds.and(tile.last()));
+        passDone.set(body.and(tileTurn.and(tile.last())));
         when(setUp, () -> fresh.set(false));
         when(passDone, () -> fresh.set(true));
 
