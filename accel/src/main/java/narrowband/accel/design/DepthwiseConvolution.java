@@ -98,14 +98,15 @@ public record DepthwiseConvolution(
     }
 
     /** Counters, addresses and handshakes. */
-    private static final int CONTROL_LUTS = 30;
+    private static final int CONTROL_LUTS = 52;
 
     @Override
     public Resources resources(Fpga fpga) {
         // An adder for each weight bit (the first only inverts), one that accumulates, and the choice of a window's
         // start.
         int product = product().bits();
-        double multiplier = weightBits == 1 ? product : weightBits * (activation.bits() + 2.0);
+        double multiplier =
+                weightBits == 1 ? product : weightBits * (activation.bits() + (fpga.lutInputs() >= 6 ? 4.0 : 7.0));
         double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;

@@ -136,7 +136,12 @@ public record Fpga(
 
     /** The look-up tables that hold a read-only memory, truth tables and what chooses between them. */
     long lutsForRom(long words, long width) {
-        double tables = Math.max(words / (double) (1L << lutInputs()), words < 4 ? 0.3 : 0.75);
+        long tableWords = 1L << lutInputs();
+        // Words of shallow memories have bits in common; the last table of a deep one is a table even where it is half
+        // empty.
+        double tables = words > tableWords
+                ? Math.ceilDiv(words, tableWords)
+                : Math.max(words / (double) tableWords, words < 4 ? 0.3 : 0.75);
         double multiplexers = Math.max(0, tables - 1) / 2;
         return (long) Math.ceil((tables + multiplexers) * width);
     }

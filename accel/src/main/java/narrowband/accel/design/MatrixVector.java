@@ -117,7 +117,7 @@ public record MatrixVector(
     }
 
     /** Address bits that choose among the groups of rows and columns. */
-    private static int setBits(int rowFolds, int columnFolds) {
+    static int setBits(int rowFolds, int columnFolds) {
         return addressBits(rowFolds) + addressBits(columnFolds);
     }
 
@@ -286,9 +286,6 @@ public record MatrixVector(
         return Timing.of(repeat(vectors, sequence(first, others)), stages());
     }
 
-    /** Counters, addresses and handshakes. */
-    private static final int CONTROL_LUTS = 90;
-
     /** Binary operations (an AND and its share of the sum count as two) in a step. */
     public long binaryOperationsPerStep() {
         return 2L * pe * simd * weightDigit * activationDigit;
@@ -296,21 +293,7 @@ public record MatrixVector(
 
     @Override
     public Resources resources(Fpga fpga) {
-        // Fitted to Yosys 0.23's counts of emitted units (tests/BENCHMARKS.md); AND, population count, weighting.
-        double perOperation = fpga.lutInputs() >= 6 ? 1.2 : 1.9;
-        boolean stored = weights != Weights.FROZEN;
-        double products = stored ? perOperation * binaryOperationsPerStep() : frozenLuts(fpga);
-        double activationSum = 0.5 * perOperation * simd * activationDigit;
-        double accumulators = (double) pe * accumulator.bits();
-        double digitSelect = activationDigits() > 1 ? 0.5 * simd * activationDigit * activationDigits() : 0;
-        long registers =
-                (long) simd * activation.bits() + 2L * pe * accumulator.bits() + (stored ? weightWordBits() : 0) + 40;
-        Resources vector = keepsVector()
-                ? Resources.distributedRam(columnFolds(), (long) simd * activation.bits(), fpga)
-                : Resources.NONE;
-        return Resources.logic(products + activationSum + accumulators + digitSelect + CONTROL_LUTS, registers)
-                .plus(vector)
-                .plus(weightMemory(fpga));
+        return new MatrixVectorCost(this, fpga).logic().plus(weightMemory(fpga));
     }
 
     private Resources weightMemory(Fpga fpga) {
@@ -322,20 +305,5 @@ public record MatrixVector(
                         .plus(Resources.logic(16, weightWordBits() + 16));
             case FROZEN -> Resources.NONE;
         };
-    }
-
-    /** Truth tables, and the adders that sum what they give. */
-    private double frozenLuts(Fpga fpga) {
-        int lanes = tableColumns(fpga);
-        int address = setBits(rowFolds(), columnFolds()) + lanes;
-        double tables = Math.ceilDiv(simd, lanes);
-        int sum = CodeType.ofRange(0, ((1L << weightBits) - 1) * lanes).bits();
-        // With narrow weights and few columns, several rows have the same table.
-        double distinct = Math.min(pe, Math.pow(2, (double) weightBits * lanes * rowFolds() * columnFolds()));
-        double perTable = Math.max(1, Math.pow(2, address - fpga.lutInputs()));
-        double adders =
-                activationDigit * (tables - 1) * (sum + 2) + (activationDigit - 1) * (sum + 4) + accumulator.bits();
-        double keep = keepsVector() ? (double) simd * activation.bits() : 0;
-        return activationDigit * distinct * tables * sum * perTable + pe * adders + keep;
     }
 }

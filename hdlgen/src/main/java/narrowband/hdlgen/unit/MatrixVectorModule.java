@@ -54,7 +54,8 @@ public final class MatrixVectorModule extends UnitModule {
         // Stage 1: operands.
         UInt digit = ofPair("digit", pairs.stream().mapToLong(DigitPair::activation), pair, columnsDone);
         List<UInt> planes = new ArrayList<>();
-        for (UInt plane : planes(operand(reading, column.value(), fire), digit)) {
+        for (UInt plane :
+                planes(reading, column.value(), fire, digit, pairs.getFirst().activation())) {
             planes.add(delayed("plane_" + planes.size(), plane, moves));
         }
         boolean frozen = unit.weights() == Weights.FROZEN;
@@ -119,19 +120,14 @@ public final class MatrixVectorModule extends UnitModule {
         return total(kept);
     }
 
-    /** The vector's word of this step: from the input while reading, then from the copy that was kept. */
-    private UInt operand(Bool reading, UInt column, Bool fire) {
-        if (!unit.keepsVector()) {
-            return in.data;
-        }
-        Bool keep = fire.and(reading);
+    /** The present word of the vector as it was kept while it was read. */
+    private UInt kept(UInt column, Bool keep) {
         if (unit.columnFolds() == 1) {
-            UInt kept = delayed("kept", in.data, keep);
-            return mux(reading, in.data, kept);
+            return delayed("kept", in.data, keep);
         }
         var kept = ram(in.data.width(), unit.columnFolds(), smallStyle()).named("kept");
         kept.write(column, in.data, keep);
-        return mux(reading, in.data, kept.read(column));
+        return kept.read(column);
     }
 
     /** The weights of this step, one cycle later; the address runs along and jumps where a digit pair ends. */
@@ -190,20 +186,37 @@ public final class MatrixVectorModule extends UnitModule {
         return memory.word;
     }
 
-    /** The bit planes of the chosen activation digit, each with one bit for each lane. */
-    private List<UInt> planes(UInt vector, UInt digit) {
+    /** The bit planes of this step's activation digit, each with one bit for each lane: the first digit comes in, the others were kept. */
+    private List<UInt> planes(Bool reading, UInt column, Bool fire, UInt digit, int firstDigit) {
+        List<UInt> entering = planes(in.data, firstDigit);
+        if (!unit.keepsVector()) {
+            return entering;
+        }
+        UInt kept = kept(column, fire.and(reading));
+        List<List<UInt>> byDigit = new ArrayList<>();
+        for (int d = 0; d < unit.activationDigits(); d++) {
+            byDigit.add(planes(kept, d));
+        }
         List<UInt> planes = new ArrayList<>();
         for (int bit = 0; bit < unit.activationDigit(); bit++) {
-            List<UInt> choices = new ArrayList<>();
-            for (int d = 0; d < unit.activationDigits(); d++) {
-                List<UInt> lanes = new ArrayList<>();
-                for (int lane = 0; lane < unit.simd(); lane++) {
-                    int at = lane * unit.activation().bits() + d * unit.activationDigit() + bit;
-                    lanes.add(vector.bits(at, at));
-                }
-                choices.add(pack(lanes));
+            int plane = bit;
+            List<UInt> choices =
+                    byDigit.stream().map(planesOf -> planesOf.get(plane)).toList();
+            planes.add(mux(reading, entering.get(bit), select(digit, choices)));
+        }
+        return planes;
+    }
+
+    /** The bit planes of one digit of all lanes. */
+    private List<UInt> planes(UInt vector, int digit) {
+        List<UInt> planes = new ArrayList<>();
+        for (int bit = 0; bit < unit.activationDigit(); bit++) {
+            List<UInt> lanes = new ArrayList<>();
+            for (int lane = 0; lane < unit.simd(); lane++) {
+                int at = lane * unit.activation().bits() + digit * unit.activationDigit() + bit;
+                lanes.add(vector.bits(at, at));
             }
-            planes.add(select(digit, choices));
+            planes.add(pack(lanes));
         }
         return planes;
     }
