@@ -14,6 +14,9 @@ import narrowband.hdlgen.control.WeightLoad;
 final class ControlledModule extends Module {
     private static final int HEXADECIMAL = 16;
 
+    /** What the accelerator is called inside. */
+    static final String ACCELERATOR = "accelerator";
+
     /** Hexadecimal digits of the digest that the port shows. */
     private static final int SHOWN = 16;
 
@@ -35,7 +38,7 @@ final class ControlledModule extends Module {
         network = design.network().name();
         describe("Integer network %s with an AXI4-Lite port for identification, status and counters."
                 .formatted(network));
-        accelerator = instance("accelerator", new AcceleratorModule(design));
+        accelerator = instance(ACCELERATOR, new AcceleratorModule(design));
         control = instance(
                 "control",
                 new AxiLiteControl(

@@ -7,12 +7,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.network.CodeType;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
+import narrowband.hdlgen.control.ControlRegister;
 import narrowband.hdlgen.synthesis.ShellCommands;
 import narrowband.hdlgen.synthesis.Template;
 
@@ -43,7 +46,7 @@ final class FolderReadme {
         StreamType result = accelerator.output().type();
         Map<String, String> values = new HashMap<>();
         values.put("top", top);
-        values.put("description", design.design().top().description());
+        values.put("description", design.core().description());
         values.put("megahertz", String.format(Locale.ROOT, "%s", accelerator.clockMegahertz()));
         values.put("ports", ports());
         values.put("image", stream(accelerator.network().input().shape().toString(), image));
@@ -67,6 +70,8 @@ final class FolderReadme {
         values.put("firstResult", Long.toString(bench.resultCycles().getFirst()[0]));
         values.put("interval", Long.toString(accelerator.intervalBound()));
         values.put("images", Integer.toString(bench.images().size()));
+        values.put("whole", design.design().top().kind());
+        values.put("registers", registers());
         values.put("files", files(others));
         values.put("verilog", String.join(" ", design.sources()));
         values.put("bench", TestBench.top(accelerator));
@@ -86,7 +91,7 @@ final class FolderReadme {
 
     private String ports() {
         List<String> rows = new ArrayList<>();
-        ModuleNetlist module = design.design().top();
+        ModuleNetlist module = design.core();
         rows.add(row("clk", "in", 1, "the clock; everything moves on its rising edge"));
         rows.add(row("rst", "in", 1, "synchronous reset, active high; hold it for two cycles"));
         for (Net port : module.ports()) {
@@ -94,6 +99,17 @@ final class FolderReadme {
             rows.add(row(name, port.kind() == Net.Kind.INPUT ? "in" : "out", port.width(), meaning(name)));
         }
         return String.join("\n", rows);
+    }
+
+    private static String registers() {
+        return Stream.of(ControlRegister.values())
+                .map(register -> "| `0x%02x` | %s | %s | %s |"
+                        .formatted(
+                                register.offset(),
+                                register.name().toLowerCase(Locale.ROOT),
+                                register.access().name().toLowerCase(Locale.ROOT),
+                                register.meaning()))
+                .collect(Collectors.joining("\n"));
     }
 
     private static String row(String name, String direction, int width, String meaning) {
@@ -127,7 +143,9 @@ final class FolderReadme {
 
     private String files(Collection<String> others) {
         Map<String, String> descriptions = new LinkedHashMap<>();
-        ModuleNetlist top = design.design().top();
+        ModuleNetlist whole = design.design().top();
+        ModuleNetlist top = design.core();
+        descriptions.put(whole.kind() + ".v", whole.description());
         descriptions.put(top.kind() + ".v", top.description());
         for (Instance instance : top.instances()) {
             descriptions.put(instance.module().kind() + ".v", instance.module().description());

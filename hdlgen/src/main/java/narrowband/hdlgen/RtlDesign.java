@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 import narrowband.accel.design.Accelerator;
 import narrowband.hdl.Design;
+import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.verilog.VerilogEmitter;
 import narrowband.hdl.verilog.VerilogFiles;
 
@@ -39,6 +40,15 @@ public final class RtlDesign {
     /** The elaborated netlist. */
     public Design design() {
         return design;
+    }
+
+    /** The accelerator without its AXI4-Lite port: what the test bench runs, and what is synthesised to be measured. */
+    public ModuleNetlist core() {
+        return design.top().instances().stream()
+                .filter(instance -> instance.name().equals(ControlledModule.ACCELERATOR))
+                .findFirst()
+                .orElseThrow()
+                .module();
     }
 
     ControlledModule top() {

@@ -43,6 +43,7 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
                 YosysCommands.script(accelerator.fpga(), TestBench.design(accelerator), texts.keySet()));
         Map<String, String> benchFiles = bench.files();
         texts.putAll(ProjectFiles.of(
+                design.core(),
                 design.design().top(),
                 accelerator.fpga(),
                 accelerator.clockMegahertz(),

@@ -60,8 +60,8 @@ class SynthesisTest {
     private record Port(String name, String direction, int width) {}
 
     @Test
-    void ipXactHasThePortsOfTheVerilogAndBothStreams() throws Exception {
-        List<Port> expected = portsOfVerilog();
+    void ipXactHasThePortsOfTheVerilogAndAllItsBuses() throws Exception {
+        List<Port> expected = portsOfVerilog("random_axi");
         Document component = xml(rtl.resolve("component.xml"));
         List<Port> ports = new ArrayList<>();
         for (Element port : elements(component, "port")) {
@@ -77,11 +77,13 @@ class SynthesisTest {
             assertThat(names).contains(text(map, "name"));
         }
         List<Element> interfaces = elements(component, "busInterface");
-        assertThat(interfaces).extracting(bus -> text(bus, "name")).containsExactly("s_axis", "m_axis");
+        assertThat(interfaces).extracting(bus -> text(bus, "name")).containsExactly("s_axis", "m_axis", "s_axi");
         assertThat(interfaces.getFirst().getElementsByTagName("ipxact:slave").getLength())
                 .isEqualTo(1);
-        assertThat(interfaces.getLast().getElementsByTagName("ipxact:master").getLength())
+        assertThat(interfaces.get(1).getElementsByTagName("ipxact:master").getLength())
                 .isEqualTo(1);
+        // Each port but clock and reset is a signal of exactly one bus; every bus has the clock.
+        assertThat(elements(component, "physicalPort")).hasSize(expected.size() - 2 + interfaces.size());
     }
 
     @Test
@@ -121,7 +123,7 @@ class SynthesisTest {
     void constraintsNameTheClockAndEveryPin(String fpga, String file, String pin, String clock) throws IOException {
         Path constraints = (fpga.equals("ice40hx8k") ? rtl : exported(fpga)).resolve(file);
         List<String> bits = new ArrayList<>();
-        for (Port port : portsOfVerilog()) {
+        for (Port port : portsOfVerilog(TOP)) {
             for (int bit = 0; bit < port.width(); bit++) {
                 bits.add(port.width() == 1 ? port.name() : port.name() + "[" + bit + "]");
             }
@@ -277,9 +279,9 @@ class SynthesisTest {
         return copy;
     }
 
-    private static List<Port> portsOfVerilog() throws IOException {
+    private static List<Port> portsOfVerilog(String module) throws IOException {
         return Pattern.compile("^    (input|output) (?:wire|reg) (?:\\[(\\d+):0\\] )?(\\w+)", Pattern.MULTILINE)
-                .matcher(Files.readString(rtl.resolve(TOP + ".v")))
+                .matcher(Files.readString(rtl.resolve(module + ".v")))
                 .results()
                 .map(port -> new Port(
                         port.group(3),

@@ -1,5 +1,6 @@
 package narrowband.hdl.verilog;
 
+import java.math.BigInteger;
 import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
@@ -147,8 +148,8 @@ final class Phrases {
             case NOT_EQUAL -> infix(text, operation, " != ");
             case LESS -> infix(text, operation, " < ");
             case LESS_OR_EQUAL -> infix(text, operation, " <= ");
-            case SIGNED_LESS -> signed(text, operation, " < ");
-            case SIGNED_LESS_OR_EQUAL -> signed(text, operation, " <= ");
+            case SIGNED_LESS -> compareSigned(text, operation, " < ");
+            case SIGNED_LESS_OR_EQUAL -> compareSigned(text, operation, " <= ");
             case SELECT -> {
                 operand(text, operation.operand(0));
                 text.append(" ? ");
@@ -212,6 +213,34 @@ final class Phrases {
         operand(text, operation.operand(0));
         text.append(symbol);
         operand(text, operation.operand(1));
+    }
+
+    /**
+     * With a constant, numbers without a sign are compared, their sign bits inverted: up to 0.52 at least, Yosys makes wrong
+     * tables of narrow signed comparisons with constants (its {@code cmp2lut.v} takes the variable to have no sign).
+     */
+    private void compareSigned(StringBuilder text, Operation operation, String symbol) {
+        if (operation.operands().stream().noneMatch(Constant.class::isInstance)) {
+            signed(text, operation, symbol);
+            return;
+        }
+        withoutSign(text, operation.operand(0));
+        text.append(symbol);
+        withoutSign(text, operation.operand(1));
+    }
+
+    /** A number above the least one of its width. */
+    private void withoutSign(StringBuilder text, Node node) {
+        BigInteger sign = BigInteger.ONE.shiftLeft(node.width() - 1);
+        if (node instanceof Constant constant) {
+            constant(text, new Constant(constant.width(), constant.value().xor(sign)));
+            return;
+        }
+        text.append('(');
+        operand(text, node);
+        text.append(" ^ ");
+        constant(text, new Constant(node.width(), sign));
+        text.append(')');
     }
 
     private void signed(StringBuilder text, Operation operation, String symbol) {

@@ -12,7 +12,7 @@ import narrowband.hdl.ir.Net;
 /** The module as IP-XACT, IEEE 1685-2014: {@code component.xml}. */
 final class IpXact {
     private static final Template COMPONENT = Template.named("component.xml");
-    private static final Template STREAM = Template.named("component_stream.xml");
+    private static final Template BUS = Template.named("component_bus.xml");
     private static final Template PORT_MAP = Template.named("component_port_map.xml");
     private static final Template WIRE = Template.named("component_wire.xml");
     private static final Template FILE = Template.named("component_file.xml");
@@ -22,12 +22,14 @@ final class IpXact {
     /**
      * The component.
      *
+     * @param benchTop the module of the test bench
      * @param sources Verilog files for synthesis, inner modules first
      * @param memories files that they read
      * @param bench files for simulation alone
      */
     static String component(
             ModuleNetlist top,
+            String benchTop,
             String version,
             List<String> sources,
             Collection<String> memories,
@@ -46,9 +48,10 @@ final class IpXact {
                 "name", top.kind(),
                 "version", version,
                 "description", escaped(top.description()),
-                "streams",
-                        joined(StreamInterface.of(top).stream()
-                                .map(stream -> stream(top, stream))
+                "bench_top", benchTop,
+                "buses",
+                        joined(BusInterface.of(top).stream()
+                                .map(bus -> bus(top, bus))
                                 .toList()),
                 "ports", joined(wires),
                 "sources", files(sources, "verilogSource-2001"),
@@ -56,12 +59,15 @@ final class IpXact {
                 "bench", files(bench, "verilogSource-2001")));
     }
 
-    private static String stream(ModuleNetlist top, StreamInterface stream) {
-        return STREAM.filled(Map.of(
-                "name", stream.name(),
-                "mode", stream.enters() ? "slave" : "master",
+    private static String bus(ModuleNetlist top, BusInterface bus) {
+        return BUS.filled(Map.of(
+                "name", bus.name(),
+                "bus", bus.kind().busName(),
+                "version", bus.kind().version(),
+                "clock", bus.kind().clock(),
+                "mode", bus.slave() ? "slave" : "master",
                 "maps",
-                        stream.ports().entrySet().stream()
+                        bus.ports().entrySet().stream()
                                 .map(port -> PORT_MAP.filled(
                                         Map.of("logical", port.getKey(), "physical", top.name(port.getValue()))))
                                 .collect(Collectors.joining())));

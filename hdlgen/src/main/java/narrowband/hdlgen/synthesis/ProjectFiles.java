@@ -18,6 +18,7 @@ public final class ProjectFiles {
     private static final String VERSION = "1.0.0";
 
     private final ModuleNetlist top;
+    private final ModuleNetlist whole;
     private final Fpga fpga;
     private final Map<String, String> values;
     private final List<String> sources;
@@ -25,8 +26,14 @@ public final class ProjectFiles {
     private final List<String> bench;
 
     private ProjectFiles(
-            ModuleNetlist top, Fpga fpga, double megahertz, Collection<String> design, Collection<String> bench) {
+            ModuleNetlist top,
+            ModuleNetlist whole,
+            Fpga fpga,
+            double megahertz,
+            Collection<String> design,
+            Collection<String> bench) {
         this.top = top;
+        this.whole = whole;
         this.fpga = fpga;
         this.bench = List.copyOf(bench);
         sources = design.stream().filter(name -> name.endsWith(".v")).toList();
@@ -42,13 +49,20 @@ public final class ProjectFiles {
     /**
      * The files by name.
      *
+     * @param core the accelerator with its streams alone, which is what scripts synthesise and the test bench runs
+     * @param whole the same with its AXI4-Lite port, the component of IP-XACT
      * @param megahertz the clock that they ask for
      * @param design the design's own files, Verilog and memories
      * @param bench the files of the test bench
      */
     public static Map<String, String> of(
-            ModuleNetlist top, Fpga fpga, double megahertz, Collection<String> design, Collection<String> bench) {
-        return new ProjectFiles(top, fpga, megahertz, design, bench).files();
+            ModuleNetlist core,
+            ModuleNetlist whole,
+            Fpga fpga,
+            double megahertz,
+            Collection<String> design,
+            Collection<String> bench) {
+        return new ProjectFiles(core, whole, fpga, megahertz, design, bench).files();
     }
 
     private Map<String, String> files() {
@@ -77,7 +91,7 @@ public final class ProjectFiles {
                         sources.stream()
                                 .map("set_global_assignment -name VERILOG_FILE %s"::formatted)
                                 .collect(Collectors.joining("\n"))));
-        files.put("component.xml", IpXact.component(top, VERSION, sources, memories, bench));
+        files.put("component.xml", IpXact.component(whole, top.kind() + "_tb", VERSION, sources, memories, bench));
         files.put(top.kind() + ".core", fusesoc());
         return files;
     }

@@ -114,7 +114,7 @@ public final class Synthesis {
     }
 
     private String top() {
-        return hardware.design().top().kind();
+        return hardware.core().kind();
     }
 
     private CellCounts design() throws IOException, InterruptedException {
@@ -160,7 +160,7 @@ public final class Synthesis {
 
     private List<SynthesisReport.UnitReport> units() throws IOException, InterruptedException {
         Map<String, ModuleNetlist> modules = new LinkedHashMap<>();
-        for (Instance instance : hardware.design().top().instances()) {
+        for (Instance instance : hardware.core().instances()) {
             modules.put(instance.name(), instance.module());
         }
         Map<String, SynthesisReport.UnitReport> known = new HashMap<>();
