@@ -4,8 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.withinPercentage;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Random;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -14,6 +18,8 @@ import narrowband.accel.network.Scale;
 import narrowband.accel.network.Shape;
 import narrowband.accel.network.WeightCodes;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class FoldingSearchTest {
     private static final Fpga FPGA = Fpga.named("xc7a35t");
@@ -58,6 +64,77 @@ class FoldingSearchTest {
                     .resources();
             assertThat(shortFifos.luts()).as("seed %d", seed).isLessThanOrEqualTo((long) (0.3 * FPGA.luts()));
         }
+    }
+
+    /** One convolution of 16 channels, 3x3, over 16x16 positions. */
+    private static IntegerNetwork convolution(int weightBits, int activationBits) {
+        Random random = new Random(7);
+        int[] codes = random.ints(16 * 144, 0, 1 << weightBits).toArray();
+        return new IntegerNetwork(
+                "one",
+                List.of(
+                        new Layer.Input(
+                                "image", new Shape(16, 16, 16), CodeType.unsigned(activationBits), Scale.uniform(1)),
+                        new Layer.Convolution(
+                                "conv",
+                                "image",
+                                new WeightCodes(weightBits, 16, 144, codes),
+                                3,
+                                3,
+                                1,
+                                1,
+                                1,
+                                Scale.uniform(1))));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, 1", "2, 2", "4, 4", "2, 4"})
+    void noStyleIsCheaperThanTheOneThatIsChosen(int weightBits, int activationBits) {
+        IntegerNetwork network = convolution(weightBits, activationBits);
+        for (double rate : List.of(500.0, 5_000.0, 50_000.0)) {
+            Accelerator chosen = FoldingSearch.search(network, FPGA, 100, new Goal.FramesPerSecond(rate));
+            long target = (long) (100e6 / rate);
+            for (MatrixVectorFolding style : styles(network)) {
+                Accelerator other = Dataflow.layOut(
+                        network, FPGA, 100, new Folding(folding(chosen).targetCycles(), Map.of("conv", style)));
+                if (other.intervalBound() <= target) {
+                    assertThat(cost(chosen))
+                            .as(
+                                    "%s images/s: %s, not %s",
+                                    rate, folding(chosen).layers().get("conv"), style)
+                            .isLessThanOrEqualTo(cost(other));
+                }
+            }
+        }
+    }
+
+    private static Folding folding(Accelerator design) {
+        return (Folding) design.plan();
+    }
+
+    /** The five styles, each in every number of rows and columns at a time. */
+    private static List<MatrixVectorFolding> styles(IntegerNetwork network) {
+        int w = network.weights().get("conv").bits();
+        int a = network.input().type().bits();
+        List<MatrixVectorFolding> styles = new ArrayList<>();
+        for (int pe : List.of(1, 2, 4, 8, 16)) {
+            for (int simd : List.of(1, 2, 4, 8, 16, 48, 144)) {
+                styles.add(new MatrixVectorFolding(pe, simd, 1, 1));
+                styles.add(new MatrixVectorFolding(pe, simd, 1, a));
+                styles.add(new MatrixVectorFolding(pe, simd, w, 1));
+                styles.add(new MatrixVectorFolding(pe, simd, w, a));
+                if (MatrixVector.canFreeze(network, network.layer("conv"), pe, simd, FPGA)) {
+                    styles.add(new MatrixVectorFolding(pe, simd, w, 1, MatrixVector.Weights.FROZEN));
+                }
+            }
+        }
+        return styles;
+    }
+
+    @Test
+    void weightsOfFourBitsAreFrozenWhereALayerHasToBeFast() {
+        Accelerator design = FoldingSearch.search(convolution(4, 4), FPGA, 100, new Goal.FramesPerSecond(50_000));
+        assertThat(folding(design).layers().get("conv").weights()).isEqualTo(MatrixVector.Weights.FROZEN);
     }
 
     @Test
