@@ -1,7 +1,6 @@
 package narrowband.accel.design;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -32,24 +31,13 @@ final class EngineSchedule {
     private final Map<String, View> views = new HashMap<>();
     private final Set<String> carried = new HashSet<>();
     private CodeType accumulator = CodeType.signed(2);
-    private Image image;
-
-    /** How the image comes in: the words from outside, and the units that make of them what the engine takes. */
-    record Image(StreamType outside, List<Unit> units) {
-        StreamType inside() {
-            return units.isEmpty() ? outside : units.getLast().outputs().getFirst();
-        }
-    }
+    private EngineImage image;
 
     /** A tensor as it is stored: with its own shape, or flat where only dense layers take it. */
     private record View(Shape shape, CodeType type) {}
 
     /** A pass whose tensors have no places yet, and the names of those that it reads and writes. */
     private record Draft(EnginePass pass, List<String> reads, Optional<String> writes) {}
-
-    /** What of the layers behind a head goes through its tail. */
-    private record Chain(
-            List<String> layers, String last, Optional<Layer.Bias> bias, Optional<Layer.Threshold> threshold) {}
 
     private EngineSchedule(IntegerNetwork network, int lanes) {
         this.network = network;
@@ -64,7 +52,8 @@ final class EngineSchedule {
         return new EngineSchedule(network, lanes);
     }
 
-    Image image() {
+    /** How the image comes in. */
+    EngineImage image() {
         return image;
     }
 
@@ -165,7 +154,7 @@ final class EngineSchedule {
                         List.of(sum.left(), sum.right()),
                         Window.none(out.height(), out.width()),
                         Head.SUM,
-                        chain(layer));
+                        EngineChain.behind(network, layer));
             }
             case Layer.Threshold threshold -> copy(layer, threshold.input());
             case Layer.Bias bias -> copy(layer, bias.input());
@@ -193,13 +182,14 @@ final class EngineSchedule {
                 && first instanceof Layer.Convolution convolution
                 && convolution.groups() == 1
                 && convolution.weights().outputs() <= lanes) {
-            streamConvolution(input, convolution);
+            image = EngineImage.windows(input, convolution, lanes);
+            Shape out = network.tensor(convolution.name()).shape();
+            streamProduct(convolution, out.height(), out.width());
         } else if (single
                 && first instanceof Layer.Dense dense
                 && dense.weights().outputs() <= lanes) {
-            int words = shape.size() / flatten(input);
-            streamProduct(
-                    dense, new Window(1, words, 1, 0, 1, 1), image.inside().lanes());
+            image = EngineImage.vector(input, lanes);
+            streamProduct(dense, 1, 1);
         } else {
             boolean thresholds = single
                     && first instanceof Layer.Threshold threshold
@@ -208,94 +198,41 @@ final class EngineSchedule {
             boolean flat = !stored.equals(network.output().name())
                     && network.consumers(stored).stream().allMatch(Layer.Dense.class::isInstance);
             if (flat) {
-                int lanesOfWord = flatten(input);
-                shape = new Shape(1, shape.size() / lanesOfWord, lanesOfWord);
+                image = EngineImage.vector(input, lanes);
+                int channels = image.inside().lanes();
+                shape = new Shape(1, shape.size() / channels, channels);
             } else if (narrow) {
-                image = new Image(words(input, shape.channels()), List.of());
+                image = EngineImage.positions(input);
             } else {
                 throw new InvalidInputException(
                         "Layer %s: the image has %d channels, more than the engine's %d lanes; give more lanes."
                                 .formatted(input.name(), shape.channels(), lanes));
             }
             boolean direct = single && first instanceof Layer.Threshold;
-            Chain chain = direct
-                    ? chain(input.name(), first)
-                    : new Chain(List.of(input.name()), input.name(), Optional.empty(), Optional.empty());
+            EngineChain chain = direct ? EngineChain.from(network, first) : EngineChain.only(input.name());
             store(input, shape, chain);
         }
     }
 
-    private StreamType words(Layer.Input input, int lanesOfWord) {
-        return new StreamType(lanesOfWord, input.type(), input.shape().size() / lanesOfWord);
-    }
-
-    /** Takes the image as a vector in words of as many codes as fit; how many do. */
-    private int flatten(Layer.Input input) {
-        Shape shape = input.shape();
-        int best = IntStream.rangeClosed(1, Math.min(lanes, shape.size()))
-                .filter(n -> shape.size() % n == 0)
-                .max()
-                .orElseThrow();
-        int gathered = best / shape.channels() * shape.channels();
-        while (gathered > 0 && shape.size() % gathered != 0) {
-            gathered -= shape.channels();
-        }
-        if (gathered == 0) {
-            image = new Image(words(input, best), List.of());
-            return best;
-        }
-        StreamType pixels = words(input, shape.channels());
-        List<Unit> join = gathered == shape.channels()
-                ? List.of()
-                : List.of(new WidthConverter(input.name() + "_join", input.name(), pixels, gathered));
-        image = new Image(pixels, join);
-        return gathered;
-    }
-
-    private void streamConvolution(Layer.Input input, Layer.Convolution convolution) {
-        int channels = input.shape().channels();
-        int row = channels * convolution.kernelWidth();
-        int whole = row * convolution.kernelHeight();
-        // The fewest words in which a window fits; of equals, the one that comes in the fewest steps.
-        int simd = IntStream.of(whole, row, channels)
-                .filter(n -> n <= lanes)
-                .boxed()
-                .min(Comparator.comparingInt(n -> Math.ceilDiv(whole / n, lanes / n)))
-                .orElseThrow();
-        Tensor from = network.tensor(input.name());
-        List<Unit> units = new ArrayList<>();
-        SlidingWindow.of(convolution, from, simd).ifPresent(units::add);
-        StreamType windows = new Image(words(input, channels), units).inside();
-        int narrow = whole / simd;
-        int words = Math.ceilDiv(narrow, lanes / simd);
-        if (words < narrow) {
-            units.add(new WordPacker(
-                    convolution.name() + "_packer", convolution.name(), windows, narrow, Math.ceilDiv(narrow, words)));
-        }
-        image = new Image(words(input, channels), List.copyOf(units));
-        Shape out = network.tensor(convolution.name()).shape();
-        streamProduct(
-                convolution,
-                new Window(1, words, 1, 0, out.height(), out.width()),
-                image.inside().lanes());
-    }
-
-    private void streamProduct(Layer layer, Window window, int lanesOfWord) {
+    /** A pass that takes its windows, or its vector, from the image stream. */
+    private void streamProduct(Layer layer, int height, int width) {
         Layer.Input input = network.input();
+        StreamType words = image.inside();
+        int windowWords = Math.toIntExact(words.words() / ((long) height * width));
         finish(
                 layer.name(),
                 List.of(),
                 Head.PRODUCT,
-                window,
-                lanesOfWord,
+                new Window(1, windowWords, 1, 0, height, width),
+                words.lanes(),
                 1,
                 network.weights().get(layer.name()).bits(),
                 input.type(),
-                window.positions(),
-                chain(layer));
+                height * width,
+                EngineChain.behind(network, layer));
     }
 
-    private void store(Layer.Input input, Shape shape, Chain chain) {
+    private void store(Layer.Input input, Shape shape, EngineChain chain) {
         views.put(chain.last(), new View(shape, network.tensor(chain.last()).type()));
         finish(
                 input.name(),
@@ -322,7 +259,7 @@ final class EngineSchedule {
                 network.weights().get(layer.name()).bits(),
                 in.type(),
                 window.positions(),
-                chain(layer));
+                EngineChain.behind(network, layer));
     }
 
     private void pool(Layer layer, int kernel, int stride, Head head) {
@@ -332,15 +269,20 @@ final class EngineSchedule {
                 layer.inputs(),
                 new Window(kernel, kernel, stride, 0, out.height(), out.width()),
                 head,
-                chain(layer));
+                EngineChain.behind(network, layer));
     }
 
     private void copy(Layer layer, String from) {
         Shape shape = views.get(from).shape();
-        lanewise(from, List.of(from), Window.none(shape.height(), shape.width()), Head.SUM, chain(from, layer));
+        lanewise(
+                from,
+                List.of(from),
+                Window.none(shape.height(), shape.width()),
+                Head.SUM,
+                EngineChain.from(network, layer));
     }
 
-    private void lanewise(String name, List<String> reads, Window window, Head head, Chain chain) {
+    private void lanewise(String name, List<String> reads, Window window, Head head, EngineChain chain) {
         int planes = reads.stream()
                 .mapToInt(tensor -> views.get(tensor).type().bits())
                 .max()
@@ -359,44 +301,6 @@ final class EngineSchedule {
                 chain);
     }
 
-    /** What follows a head into its tail. */
-    private Chain chain(Layer head) {
-        return chain(head.name(), null);
-    }
-
-    private Chain chain(String from, Layer next) {
-        List<String> layers = new ArrayList<>();
-        if (next == null) {
-            layers.add(from);
-        }
-        String last = from;
-        Optional<Layer.Bias> bias = Optional.empty();
-        while (true) {
-            if (next == null) {
-                List<Layer> consumers = network.consumers(last);
-                if (consumers.size() != 1) {
-                    break;
-                }
-                next = consumers.getFirst();
-            }
-            if (next instanceof Layer.Threshold threshold) {
-                layers.add(threshold.name());
-                return new Chain(layers, threshold.name(), bias, Optional.of(threshold));
-            }
-            boolean goesOn = next instanceof Layer.Bias && bias.isEmpty() || next instanceof Layer.ArgMax;
-            if (!goesOn) {
-                break;
-            }
-            if (next instanceof Layer.Bias added) {
-                bias = Optional.of(added);
-            }
-            last = next.name();
-            layers.add(last);
-            next = null;
-        }
-        return new Chain(layers, last, bias, Optional.empty());
-    }
-
     private void finish(
             String head,
             List<String> reads,
@@ -407,7 +311,7 @@ final class EngineSchedule {
             int weightPlanes,
             CodeType activation,
             int positions,
-            Chain chain) {
+            EngineChain chain) {
         carried.addAll(chain.layers());
         Tensor out = network.tensor(chain.last());
         boolean isOutput = chain.last().equals(network.output().name());

@@ -28,7 +28,7 @@ public final class SharedLayout {
         List<Unit> units = new ArrayList<>();
         List<Channel> channels = new ArrayList<>();
         Port from = Port.EXTERNAL;
-        EngineSchedule.Image image = schedule.image();
+        EngineImage image = schedule.image();
         StreamType type = image.outside();
         for (Unit unit : image.units()) {
             units.add(unit);
