@@ -103,6 +103,23 @@ public final class FormalProof {
      * @throws IOException where a program cannot be run or reports a fault, with what it said
      */
     public Verdict decide(Path folder, Duration limit) throws IOException, InterruptedException {
+        return onBits(folder, "pdr -T " + limit.toSeconds(), "Property proved").orElse(new Verdict.Proven());
+    }
+
+    /**
+     * As {@link #bounded}, on the design's bit-level form: ABC's bounded model checking, which takes in arithmetic that is beyond Z3. Where it does not get through
+     * {@code cycles} cycles within {@code limit} for each check, the verdict is {@link Verdict.Inconclusive} of 0 cycles.
+     *
+     * @throws IOException where a program cannot be run or reports a fault, with what it said
+     */
+    public Verdict boundedOnBits(Path folder, int cycles, Duration limit) throws IOException, InterruptedException {
+        return onBits(folder, "bmc3 -F " + cycles + " -T " + limit.toSeconds(), "No output asserted in " + cycles)
+                .orElse(new Verdict.Bounded(cycles));
+    }
+
+    /** What speaks against the checks, one by one: a failure, or one of which ABC did not say that it holds. */
+    private Optional<Verdict> onBits(Path folder, String method, String success)
+            throws IOException, InterruptedException {
         Files.createDirectories(folder);
         Optional<PlacedCheck> open = Optional.empty();
         for (PlacedCheck check : design.flat().checks()) {
@@ -113,22 +130,21 @@ public final class FormalProof {
             }
             Files.write(folder.resolve("failure.aig"), Aiger.of(BitLevel.failure(design.flat(), check)));
             Path log = folder.resolve("decision.log");
-            String command = "read failure.aig; pdr -T " + limit.toSeconds();
-            CHECKER.succeed(folder, log, List.of("-q", command));
+            CHECKER.succeed(folder, log, List.of("-q", "read failure.aig; " + method));
             String said = Files.readString(log);
             Matcher frame = FRAME.matcher(said);
             if (frame.find()) {
                 model(folder);
                 int cycle = Integer.parseInt(frame.group(1));
-                return base(folder, cycle, cycle + 1)
+                return Optional.of(base(folder, cycle, cycle + 1)
                         .orElseThrow(
-                                () -> new IOException("the Verilog does not fail where the netlist does: " + said));
+                                () -> new IOException("the Verilog does not fail where the netlist does: " + said)));
             }
-            if (!said.contains("Property proved")) {
+            if (!said.contains(success)) {
                 open = Optional.of(check);
             }
         }
-        return open.<Verdict>map(check -> new Verdict.Inconclusive(0, check)).orElse(new Verdict.Proven());
+        return open.map(check -> new Verdict.Inconclusive(0, check));
     }
 
     /** Whether the programs that {@link #decide} needs are here. */

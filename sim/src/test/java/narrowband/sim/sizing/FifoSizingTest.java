@@ -70,6 +70,9 @@ class FifoSizingTest {
             Accelerator sized = FifoSizing.size(unsized, IMAGES);
             Map<String, Integer> safe = FifoSizing.safeDepths(unsized);
             List<CycleList> expected = outputs(sized, IMAGES);
+            if (expected.getLast().toArray()[0] > FifoSizing.EXACT_CYCLES) {
+                continue;
+            }
             for (Channel channel : sized.channels()) {
                 if (channel.depth() > FifoSizing.SMALLEST) {
                     checked++;
