@@ -1,18 +1,29 @@
 package narrowband.benchmarks;
 
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.stream.IntStream;
+import narrowband.accel.design.Dataflow;
 import narrowband.accel.design.DepthwiseConvolution;
+import narrowband.accel.design.Folding;
+import narrowband.accel.design.Folding.MatrixVectorFolding;
+import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
+import narrowband.accel.design.SlidingWindow;
+import narrowband.accel.design.Thresholding;
+import narrowband.accel.design.Thresholding.Method;
 import narrowband.accel.design.Unit;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.Scale;
 import narrowband.accel.network.Shape;
+import narrowband.accel.network.ThresholdTable;
 import narrowband.accel.network.WeightCodes;
 import narrowband.hdlgen.unit.DepthwiseConvolutionModule;
 import narrowband.hdlgen.unit.MatrixVectorModule;
@@ -52,7 +63,19 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 matrixVector(8, 100, 4, 4, 8, 100, 4, 1, Weights.FROZEN),
                 matrixVector(12, 50, 3, 3, 4, 50, 3, 1, Weights.FROZEN),
                 depthwise(48, 9, 3, 3, 8),
-                depthwise(36, 25, 2, 4, 4));
+                depthwise(36, 25, 2, 4, 4),
+                thresholds(Method.PARALLEL, 11, 12, 6, 2),
+                thresholds(Method.PARALLEL, 9, 8, 8, 3),
+                thresholds(Method.PIPELINED, 13, 12, 12, 3),
+                thresholds(Method.PIPELINED, 11, 24, 3, 4),
+                thresholds(Method.SERIAL, 12, 16, 2, 3),
+                thresholds(Method.SERIAL, 14, 48, 1, 6),
+                thresholds(Method.MULTIPLY, 13, 16, 2, 6),
+                thresholds(Method.MULTIPLY, 11, 6, 6, 7),
+                window(20, 3, 8, 3, 1, 1, 8),
+                window(24, 3, 12, 2, 2, 1, 36),
+                window(18, 5, 4, 4, 1, 2, 100),
+                window(30, 3, 24, 2, 1, 1, 6));
     }
 
     static UnitSpecimen matrixVector(
@@ -123,6 +146,62 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 unit,
                 0,
                 fpga -> new DepthwiseConvolutionModule(unit, weights, fpga));
+    }
+
+    /** Thresholds of 2 positions or more, such as a batch norm and a uniform quantiser give. */
+    private static UnitSpecimen thresholds(Method method, int fromBits, int channels, int lanes, int bits) {
+        Random random = new Random(fromBits * 1_009L + channels * 31L + bits);
+        CodeType from = CodeType.signed(fromBits);
+        int levels = (1 << bits) - 1;
+        int[][] rows = new int[channels][];
+        for (int row = 0; row < channels; row++) {
+            double step = random.nextDouble(0.3, 1.2) * from.max() / levels;
+            double first = random.nextGaussian() * from.max() / 6 - step * levels / 2;
+            rows[row] = IntStream.range(0, levels)
+                    .map(j -> (int) Math.ceil(first + j * step))
+                    .toArray();
+        }
+        Layer layer =
+                new Layer.Threshold("act", "in", new ThresholdTable(rows), CodeType.unsigned(bits), Scale.uniform(1));
+        return laidOut(
+                "thresholds %s, %d bits to %d, %d channels, %d lanes"
+                        .formatted(method.name().toLowerCase(Locale.ROOT), fromBits, bits, channels, lanes),
+                new Layer.Input("in", new Shape(2, 2, channels), from, Scale.uniform(1)),
+                layer,
+                new Folding(1000, Map.of(), Map.of("act", new ThresholdFolding(lanes, method))),
+                Thresholding.class);
+    }
+
+    private static UnitSpecimen window(
+            int side, int kernel, int channels, int bits, int stride, int padding, int simd) {
+        Layer layer = new Layer.Convolution(
+                "conv",
+                "in",
+                weights(2, 4, kernel * kernel * channels),
+                kernel,
+                kernel,
+                stride,
+                padding,
+                1,
+                Scale.uniform(1));
+        return laidOut(
+                "window %dx%d of %dx%dx%d, A%d, stride %d, padding %d, %d codes a word"
+                        .formatted(kernel, kernel, side, side, channels, bits, stride, padding, simd),
+                new Layer.Input("in", new Shape(side, side, channels), CodeType.unsigned(bits), Scale.uniform(1)),
+                layer,
+                new Folding(1000, Map.of("conv", new MatrixVectorFolding(4, simd, 2, bits))),
+                SlidingWindow.class);
+    }
+
+    /** A unit of a kind, as the designer lays it out for a layer. */
+    private static UnitSpecimen laidOut(
+            String description, Layer.Input input, Layer layer, Folding folding, Class<? extends Unit> kind) {
+        IntegerNetwork network = new IntegerNetwork("specimen", List.of(input, layer));
+        Unit unit = Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, folding).units().stream()
+                .filter(kind::isInstance)
+                .findFirst()
+                .orElseThrow();
+        return new UnitSpecimen(description, unit, 0, fpga -> UnitModule.of(unit, network, fpga));
     }
 
     /** Random weights, as trained ones lie: normal, with a standard deviation of a fifth of the range. */

@@ -16,7 +16,8 @@ class HelpTest {
         assertThat(run.code()).isZero();
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .contains("train", "simulate", "export", "verify", "synth", "flow", "devices", "data")
+                .contains(
+                        "train", "simulate", "export", "verify", "synth", "flow", "devices", "data", "model", "weights")
                 .contains("Start with: narrowband flow")
                 .contains("Exit codes");
     }
@@ -24,11 +25,13 @@ class HelpTest {
     @ParameterizedTest
     @CsvSource({
         "train, '--data --train-images --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
-        "export, 'NETWORK --fpga --clock --fps --images --seed --out --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --reloadable-weights --images --seed --out --force --json'",
+        "export, 'NETWORK --fpga --clock --fps --shape --lanes --reloadable-weights --images --seed --out --force --json'",
         "verify, 'RTL_DIR --with jvm icarus verilator netlist --images --tools --json'",
         "synth, 'RTL_DIR --fpga --tools --units --[no-]place --seeds --clock --json'",
-        "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --images --out --seed --force --json'",
+        "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --shape --lanes --reloadable-weights --images --out --seed --force --json'",
+        "model, 'MODEL --image --classes --weight-bits --act-bits --out --seed --force --json'",
+        "weights, 'RTL_DIR NETWORK --out --force --json'",
         "devices, '--json'",
         "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR --seed --show --json'"
     })

@@ -78,6 +78,13 @@ class TrainerTest {
         assertLowersExactly(network, network.parameters());
     }
 
+    /** Residual blocks with weights in their shortcuts: both sides of the sum take the step of what follows it. */
+    @Test
+    void weightsInShortcutsLowerExactly() {
+        TrainedNetwork network = train(small("resnet20").withEpochs(3).withBudget("bits:2x3"), SMALL);
+        assertLowersExactly(network, network.parameters());
+    }
+
     /** Batch norm may learn any factor; here some are made negative and some zero by hand. */
     @Test
     void negativeAndZeroFactorsOfBatchNormLowerExactly() {
