@@ -6,6 +6,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Adder;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Fork;
 import narrowband.accel.design.Process;
@@ -28,10 +29,10 @@ final class DataDependence {
     }
 
     /**
-     * By the name of each channel behind the fork, for each word of an image the number of the fork's words that it needs,
+     * By the name of each channel between the fork and an adder, for each word of an image the number of the fork's words that it needs,
      * never falling. Channels that nothing of the fork reaches are left out.
      */
-    static Map<String, int[]> behind(Fork fork, Accelerator accelerator) {
+    static Map<String, int[]> behind(Fork fork, Adder adder, Accelerator accelerator) {
         DataDependence dependence = new DataDependence(accelerator);
         for (Channel channel : accelerator.outOf(fork)) {
             int[] words = new int[Math.toIntExact(channel.type().words())];
@@ -39,6 +40,9 @@ final class DataDependence {
             dependence.needed.put(channel.name(), words);
         }
         for (Unit unit : accelerator.units()) {
+            if (unit == adder) {
+                break;
+            }
             if (unit != fork
                     && accelerator.into(unit).stream()
                             .anyMatch(channel -> dependence.needed.containsKey(channel.name()))) {

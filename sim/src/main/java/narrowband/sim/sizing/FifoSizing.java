@@ -103,12 +103,16 @@ public final class FifoSizing {
         adders.forEach(adder -> unsized.into(adder).forEach(channel -> depths.put(channel.name(), SMALLEST)));
         List<Fork> forks = units(unsized, Fork.class);
         for (Fork fork : forks) {
-            Map<String, int[]> needed = DataDependence.behind(fork, unsized);
-            for (Adder adder : adders) {
-                if (forks.stream().anyMatch(later -> later != fork && !reaches(fork, adder, later, unsized))) {
-                    // All words come through the later fork, which holds them back by itself.
-                    continue;
-                }
+            // Where all words come through a later fork, that one holds them back by itself.
+            List<Adder> met = adders.stream()
+                    .filter(adder ->
+                            forks.stream().allMatch(later -> later == fork || reaches(fork, adder, later, unsized)))
+                    .toList();
+            if (met.isEmpty()) {
+                continue;
+            }
+            Map<String, int[]> needed = DataDependence.behind(fork, met.getLast(), unsized);
+            for (Adder adder : met) {
                 Channel left = unsized.into(adder).get(0);
                 Channel right = unsized.into(adder).get(1);
                 if (needed.containsKey(left.name()) && needed.containsKey(right.name())) {
