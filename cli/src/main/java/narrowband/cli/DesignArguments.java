@@ -12,12 +12,20 @@ import narrowband.accel.design.Resources;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.sizing.FifoSizing;
 import picocli.CommandLine.Option;
 
 /** What hardware to design; shared by {@code simulate}, {@code export} and {@code flow}. */
 final class DesignArguments {
     private static final Set<Weights> RELOADABLE = Set.of(Weights.RELOADABLE);
+
+    /** Designs that are tried for a rate, each asked for a little more than the one before. */
+    private static final int ATTEMPTS = 10;
+
+    /** What each is asked for more, as a part of the rate. */
+    private static final double MORE = 0.02;
 
     @Option(
             names = "--fpga",
@@ -111,6 +119,38 @@ final class DesignArguments {
     }
 
     private Accelerator dataflow(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
+        return goal instanceof Goal.FramesPerSecond rate
+                ? reach(network, device, megahertz, rate.framesPerSecond())
+                : sized(network, device, megahertz, goal);
+    }
+
+    /** A design that reaches a rate in a stream, where units wait for each other now and then, and not only by itself. */
+    private Accelerator reach(IntegerNetwork network, Fpga device, double megahertz, double wanted) {
+        double reached = 0;
+        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+            try {
+                Accelerator design =
+                        sized(network, device, megahertz, new Goal.FramesPerSecond((1 + MORE * attempt) * wanted));
+                double interval = CycleSimulator.simulate(design, Stimulus.images(FifoSizing.DEFAULT_IMAGES))
+                        .intervalCycles()
+                        .orElseThrow();
+                reached = Math.max(reached, megahertz * 1e6 / interval);
+                if (reached >= wanted) {
+                    return design;
+                }
+            } catch (InvalidInputException e) {
+                if (attempt == 0) {
+                    throw e;
+                }
+                break;
+            }
+        }
+        throw new InvalidInputException(
+                "The smallest design whose units are fast enough reaches %.0f images per second in a stream, where they wait for each other, not %.0f, and no faster one fits %s; give a lower --fps or a larger --fpga."
+                        .formatted(reached, wanted, device.name()));
+    }
+
+    private Accelerator sized(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
         Accelerator accelerator = FifoSizing.size(
                 FoldingSearch.search(network, device, megahertz, goal, reloadable ? RELOADABLE : FoldingSearch.FIXED));
         if (!accelerator.resources().fits(device)) {

@@ -48,8 +48,8 @@ class ThresholdSearchTest {
     void timeToSpareMeansFewerLanes() {
         IntegerNetwork network = network(3, false);
         assertThat(cheapest(network, 32, 100).lanes()).isEqualTo(32);
-        assertThat(cheapest(network, 32, 800).lanes()).isLessThanOrEqualTo(4);
-        assertThat(cheapest(network, 32, 3_200).lanes()).isEqualTo(1);
+        assertThat(cheapest(network, 32, 1_000).lanes()).isLessThanOrEqualTo(4);
+        assertThat(cheapest(network, 32, 4_000).lanes()).isEqualTo(1);
     }
 
     @Test
@@ -75,8 +75,8 @@ class ThresholdSearchTest {
 
     @Test
     void manyThresholdsOnLinesAreMultiplied() {
-        assertThat(cheapest(network(8, true), 32, 800).method()).isEqualTo(Method.MULTIPLY);
-        assertThat(cheapest(network(8, false), 32, 800).method()).isNotEqualTo(Method.MULTIPLY);
+        assertThat(cheapest(network(8, true), 32, 100).method()).isEqualTo(Method.MULTIPLY);
+        assertThat(cheapest(network(8, false), 32, 100).method()).isNotEqualTo(Method.MULTIPLY);
     }
 
     private static void refused(IntegerNetwork network, ThresholdFolding folding, String message) {
