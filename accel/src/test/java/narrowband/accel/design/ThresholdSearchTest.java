@@ -23,6 +23,10 @@ class ThresholdSearchTest {
 
     /** An image of 10 x 10 positions and 32 channels, requantised. */
     private static IntegerNetwork network(int bits, boolean onLines) {
+        return network(12, bits, onLines);
+    }
+
+    private static IntegerNetwork network(int codeBits, int bits, boolean onLines) {
         Random random = new Random(1);
         int levels = (1 << bits) - 1;
         int[][] rows = new int[32][];
@@ -35,7 +39,7 @@ class ThresholdSearchTest {
         return new IntegerNetwork(
                 "small",
                 List.of(
-                        new Layer.Input("image", new Shape(10, 10, 32), CodeType.unsigned(12), Scale.uniform(1)),
+                        new Layer.Input("image", new Shape(10, 10, 32), CodeType.unsigned(codeBits), Scale.uniform(1)),
                         new Layer.Threshold(
                                 "act", "image", new ThresholdTable(rows), CodeType.unsigned(bits), Scale.uniform(1))));
     }
@@ -75,8 +79,8 @@ class ThresholdSearchTest {
 
     @Test
     void manyThresholdsOnLinesAreMultiplied() {
-        assertThat(cheapest(network(8, true), 32, 100).method()).isEqualTo(Method.MULTIPLY);
-        assertThat(cheapest(network(8, false), 32, 100).method()).isNotEqualTo(Method.MULTIPLY);
+        assertThat(cheapest(network(20, 8, true), 32, 100).method()).isEqualTo(Method.MULTIPLY);
+        assertThat(cheapest(network(20, 8, false), 32, 100).method()).isNotEqualTo(Method.MULTIPLY);
     }
 
     private static void refused(IntegerNetwork network, ThresholdFolding folding, String message) {
