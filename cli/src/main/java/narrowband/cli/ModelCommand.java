@@ -1,7 +1,5 @@
 package narrowband.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +32,8 @@ final class ModelCommand implements Callable<Integer> {
 
     @Parameters(
             paramLabel = "MODEL",
-            description = "cnn, cnn4, cnv, mlp, tiny, resnet20, resnet32, resnet44 or resnet56; see train --model.")
+            completionCandidates = ModelNames.class,
+            description = "The network: ${COMPLETION-CANDIDATES}.")
     private String model;
 
     @Option(
@@ -79,18 +78,13 @@ final class ModelCommand implements Callable<Integer> {
         if (classes < 2) {
             throw new InvalidInputException("--classes must be at least 2, not %d.".formatted(classes));
         }
-        if (Files.exists(out) && !arguments.force()) {
-            throw new InvalidInputException("%s exists; give another --out, or --force to replace it.".formatted(out));
-        }
+        OutputFile file = new OutputFile(out);
+        file.requireFree(arguments.force());
         IntegerNetwork network;
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
             network = UntrainedNetwork.of(model, shape, classes, weightBits, activationBits, device, arguments.seed());
         }
-        try {
-            NetworkFile.write(network, out);
-        } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be written: %s.".formatted(out, e.getMessage()), e);
-        }
+        file.write(NetworkFile.bytes(network));
         Output output = arguments.output();
         output.say("wrote %s: %d layers, %,d weights that have learned nothing"
                 .formatted(

@@ -1,17 +1,16 @@
 package narrowband.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
+import narrowband.hdl.tool.FileTree;
 
 /**
  * The folder that a run writes into. It is checked before any work is done; every file and folder in it appears under its
@@ -151,16 +150,16 @@ final class OutputFolder implements AutoCloseable {
         try {
             Files.createDirectories(target.getParent());
             Path temporary = target.resolveSibling(target.getFileName() + ".part");
-            deleteTree(temporary);
+            FileTree.delete(temporary);
             Files.createDirectory(temporary);
             try {
                 for (Map.Entry<String, byte[]> entry : files.entrySet()) {
                     Files.write(temporary.resolve(entry.getKey()), entry.getValue());
                 }
-                deleteTree(target);
+                FileTree.delete(target);
                 Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
             } finally {
-                deleteTree(temporary);
+                FileTree.delete(temporary);
             }
             return folder;
         } catch (IOException e) {
@@ -171,21 +170,6 @@ final class OutputFolder implements AutoCloseable {
     private static boolean holdsFiles(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
             return entries.findAny().isPresent();
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        List<Path> paths = new ArrayList<>();
-        try (Stream<Path> walk = Files.walk(root)) {
-            walk.sorted(Comparator.reverseOrder()).forEach(paths::add);
-        } catch (UncheckedIOException e) {
-            throw e.getCause();
-        }
-        for (Path path : paths) {
-            Files.delete(path);
         }
     }
 

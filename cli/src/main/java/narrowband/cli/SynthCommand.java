@@ -2,6 +2,7 @@ package narrowband.cli;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -113,7 +114,7 @@ final class SynthCommand implements Callable<Integer> {
     }
 
     private List<String> text(SynthesisReport report, Fpga device) {
-        List<String> lines = new java.util.ArrayList<>();
+        List<String> lines = new ArrayList<>();
         if (!report.units().isEmpty()) {
             lines.add("%-28s %13s %13s %11s %5s %9s"
                     .formatted("alone", "LUTs", "flip-flops", "block RAMs", "DSPs", "clock"));

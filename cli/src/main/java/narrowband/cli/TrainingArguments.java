@@ -33,8 +33,8 @@ final class TrainingArguments {
             names = "--model",
             paramLabel = "NAME",
             defaultValue = "cnn",
-            description =
-                    "The network: cnn (small, residual), cnn4 (four convolutions), mlp or tiny. Default: ${DEFAULT-VALUE}.")
+            completionCandidates = ModelNames.class,
+            description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
     private String model;
 
     @Option(

@@ -1,9 +1,7 @@
 package narrowband.cli;
 
-import java.io.IOException;
-import java.nio.file.Files;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -44,9 +42,8 @@ final class WeightsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (Files.exists(out) && !arguments.force()) {
-            throw new InvalidInputException("%s exists; give another --out, or --force to replace it.".formatted(out));
-        }
+        OutputFile file = new OutputFile(out);
+        file.requireFree(arguments.force());
         RtlFolder rtl = RtlFolder.read(folder);
         if (WeightLoad.units(rtl.accelerator()).isEmpty()) {
             throw new InvalidInputException(
@@ -57,13 +54,7 @@ final class WeightsCommand implements Callable<Integer> {
         String text = writes.stream()
                 .map(write -> "%02x %08x\n".formatted(write.register().offset(), write.data()))
                 .collect(Collectors.joining());
-        try {
-            Path partial = out.resolveSibling(out.getFileName() + ".partial");
-            Files.writeString(partial, text);
-            Files.move(partial, out, StandardCopyOption.REPLACE_EXISTING);
-        } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be written: %s.".formatted(out, e.getMessage()), e);
-        }
+        file.write(text.getBytes(StandardCharsets.UTF_8));
         Output output = arguments.output();
         output.say("wrote %s: %,d writes".formatted(out, writes.size()));
         output.json(Map.of("file", out.toString(), "writes", writes.size()));

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
@@ -15,6 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import narrowband.hdl.simulation.VerilogTool;
+import narrowband.hdl.tool.FileTree;
 import narrowband.hdl.tool.OutsideProgram;
 
 /** A Verilog simulator outside of the Java machine, which runs the emitted files with their test bench. */
@@ -91,7 +91,7 @@ public enum ExternalSimulator {
                 files.add(work.resolve(top + ".v").toString());
                 return report(simulate(work, top, files, defines));
             } finally {
-                deleteTree(work);
+                FileTree.delete(work);
             }
         } catch (IOException e) {
             throw new InvalidInputException("%s: %s cannot be run: %s.".formatted(design, program, e.getMessage()), e);
@@ -176,14 +176,6 @@ public enum ExternalSimulator {
         try (Stream<Path> files = Files.list(from)) {
             for (Path file : files.filter(f -> f.toString().endsWith(".mem")).toList()) {
                 Files.copy(file, to.resolve(file.getFileName()));
-            }
-        }
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        try (Stream<Path> walk = Files.walk(root)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
             }
         }
     }

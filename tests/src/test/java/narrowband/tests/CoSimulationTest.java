@@ -11,7 +11,6 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
-import narrowband.accel.design.Channel;
 import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
@@ -56,22 +55,7 @@ class CoSimulationTest {
                 Stimulus.images(images.size()).withStalls(source, sink).withTrace());
         RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator)).run(images, source::acts, sink::acts, true);
 
-        for (Channel channel : accelerator.channels()) {
-            long[] expected = simulated.traces().stream()
-                    .filter(trace -> trace.name().equals(channel.name()))
-                    .findFirst()
-                    .orElseThrow()
-                    .entered()
-                    .toArray();
-            assertThat(rtl.transfers().get(channel.name()).cycles())
-                    .as("seed %d, channel %s", seed, channel.name())
-                    .startsWith(expected);
-        }
-        for (int i = 0; i < images.size(); i++) {
-            assertThat(rtl.resultCycles().get(i))
-                    .as("seed %d, result of image %d", seed, i)
-                    .isEqualTo(simulated.outputCycles().get(i).toArray());
-        }
+        CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
     }
 
     /** The units of a kind in all accelerators that are run here. */

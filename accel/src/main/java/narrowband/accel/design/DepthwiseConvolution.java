@@ -47,10 +47,11 @@ public record DepthwiseConvolution(
     }
 
     /** Whether each channel of the layer is convolved by itself, with one output of its own. */
-    public static boolean carries(Layer.Convolution layer) {
-        return layer.groups() > 1
-                && layer.weights().outputs() == layer.groups()
-                && layer.weights().inputs() == layer.kernelHeight() * layer.kernelWidth();
+    public static boolean carries(Layer layer) {
+        return layer instanceof Layer.Convolution convolution
+                && convolution.groups() > 1
+                && convolution.weights().outputs() == convolution.groups()
+                && convolution.weights().inputs() == convolution.kernelHeight() * convolution.kernelWidth();
     }
 
     /** The unit of a depthwise layer. */

@@ -188,7 +188,7 @@ public final class FoldingSearch {
         Tensor from = network.inputOf(layer);
         int weightBits = network.weights().get(layer.name()).bits();
         List<MatrixVectorFolding> foldings = new ArrayList<>();
-        if (layer instanceof Layer.Convolution convolution && DepthwiseConvolution.carries(convolution)) {
+        if (DepthwiseConvolution.carries(layer)) {
             for (int pe : divisors(from.shape().channels())) {
                 foldings.add(MatrixVectorFolding.depthwise(
                         pe, weightBits, from.type().bits()));
@@ -198,13 +198,11 @@ public final class FoldingSearch {
         for (int pe : divisors(network.tensor(layer.name()).shape().channels())) {
             for (int simd : MatrixVectorFolding.simdChoices(layer, from.shape().channels())) {
                 for (int activationDigit : divisors(from.type().bits())) {
-                    for (Weights memory : List.of(Weights.STORED, Weights.RELOADABLE)) {
-                        for (int weightDigit : places.contains(memory) ? divisors(weightBits) : List.<Integer>of()) {
-                            foldings.add(new MatrixVectorFolding(pe, simd, weightDigit, activationDigit, memory));
+                    boolean freezable = MatrixVector.canFreeze(network, layer, pe, simd, fpga);
+                    for (Weights place : Weights.values()) {
+                        for (int weightDigit : weightDigits(place, weightBits, freezable)) {
+                            foldings.add(new MatrixVectorFolding(pe, simd, weightDigit, activationDigit, place));
                         }
-                    }
-                    if (places.contains(Weights.FROZEN) && MatrixVector.canFreeze(network, layer, pe, simd, fpga)) {
-                        foldings.add(new MatrixVectorFolding(pe, simd, weightBits, activationDigit, Weights.FROZEN));
                     }
                 }
             }
@@ -212,8 +210,19 @@ public final class FoldingSearch {
         return foldings;
     }
 
+    /** The weight bits that a unit may take at a time with its weights in that place; none where they must not be there. */
+    private List<Integer> weightDigits(Weights place, int weightBits, boolean freezable) {
+        if (!places.contains(place)) {
+            return List.of();
+        }
+        return switch (place) {
+            case STORED, RELOADABLE -> divisors(weightBits);
+            case FROZEN -> freezable ? List.of(weightBits) : List.of();
+        };
+    }
+
     private Candidate candidate(Layer layer, MatrixVectorFolding folding) {
-        boolean depthwise = layer instanceof Layer.Convolution convolution && DepthwiseConvolution.carries(convolution);
+        boolean depthwise = DepthwiseConvolution.carries(layer);
         Unit unit = depthwise
                 ? DepthwiseConvolution.of(network, (Layer.Convolution) layer, folding)
                 : MatrixVector.of(network, layer, folding);

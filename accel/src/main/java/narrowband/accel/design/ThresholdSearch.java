@@ -6,10 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Thresholding.Method;
-import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
-import narrowband.accel.network.LinearThresholds;
 import narrowband.accel.network.Tensor;
 
 /** Finds the cheapest unit for a layer of thresholds behind words of some lanes: exact over all lanes and methods. */
@@ -35,10 +33,7 @@ final class ThresholdSearch {
             IntegerNetwork network, Layer.Threshold layer, int incoming, long targetCycles, Fpga fpga) {
         Tensor from = network.inputOf(layer);
         int channels = from.shape().channels();
-        List<Thresholding> inOneLane = new ArrayList<>();
-        for (Method method : methods(layer, from.type())) {
-            inOneLane.add(Thresholding.of(network, layer, new ThresholdFolding(1, method)));
-        }
+        List<Thresholding> inOneLane = inOneLane(network, layer);
         List<Thresholding> candidates = new ArrayList<>();
         for (int lanes = 1; lanes <= channels; lanes++) {
             if (channels % lanes == 0 && (lanes % incoming == 0 || incoming % lanes == 0)) {
@@ -64,21 +59,24 @@ final class ThresholdSearch {
                 .min(Comparator.comparingDouble((Thresholding unit) -> cost(unit, incoming, fpga)));
     }
 
-    private static List<Method> methods(Layer.Threshold layer, CodeType from) {
+    /** A unit of one lane for each method that can be the cheapest. */
+    private static List<Thresholding> inOneLane(IntegerNetwork network, Layer.Threshold layer) {
         int bits = layer.type().bits();
-        List<Method> methods = new ArrayList<>();
-        methods.add(Method.PIPELINED);
+        List<Method> methods = new ArrayList<>(List.of(Method.PIPELINED));
         if (bits <= MOST_BITS_IN_PARALLEL) {
             methods.add(Method.PARALLEL);
         }
         if (bits >= 2) {
             methods.add(Method.SERIAL);
         }
-        if (bits >= FEWEST_BITS_TO_MULTIPLY
-                && LinearThresholds.of(layer.table(), from).isPresent()) {
-            methods.add(Method.MULTIPLY);
+        List<Thresholding> units = new ArrayList<>();
+        for (Method method : methods) {
+            units.add(Thresholding.of(network, layer, new ThresholdFolding(1, method)));
         }
-        return methods;
+        if (bits >= FEWEST_BITS_TO_MULTIPLY) {
+            Thresholding.multiplying(network, layer, 1).ifPresent(units::add);
+        }
+        return units;
     }
 
     private static double cost(Thresholding unit, int incoming, Fpga fpga) {

@@ -101,17 +101,20 @@ public record Thresholding(
 
     /** The unit of a layer of thresholds. */
     static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding) {
-        Tensor from = network.inputOf(layer);
-        Line line = Line.NONE;
-        if (folding.method() == Method.MULTIPLY) {
-            Optional<LinearThresholds> thresholds = LinearThresholds.of(layer.table(), from.type());
-            line = Line.of(
-                    thresholds.orElseThrow(() -> new InvalidInputException(
-                            "Layer %s: its thresholds do not lie on a line, so that multiply-add-shift cannot find levels; choose another method."
-                                    .formatted(layer.name()))),
-                    from.type());
-        }
-        return of(network, layer, folding, line);
+        return folding.method() == Method.MULTIPLY
+                ? multiplying(network, layer, folding.lanes())
+                        .orElseThrow(() -> new InvalidInputException(
+                                "Layer %s: its thresholds do not lie on a line, so that multiply-add-shift cannot find levels; choose another method."
+                                        .formatted(layer.name())))
+                : of(network, layer, folding, Line.NONE);
+    }
+
+    /** The unit that multiplies, where the layer's thresholds lie on a line. */
+    static Optional<Thresholding> multiplying(IntegerNetwork network, Layer.Threshold layer, int lanes) {
+        CodeType from = network.inputOf(layer).type();
+        return LinearThresholds.of(layer.table(), from)
+                .map(thresholds ->
+                        of(network, layer, new ThresholdFolding(lanes, Method.MULTIPLY), Line.of(thresholds, from)));
     }
 
     private static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Line line) {

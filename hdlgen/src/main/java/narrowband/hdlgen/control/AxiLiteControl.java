@@ -6,6 +6,7 @@ import java.util.Optional;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
 import narrowband.hdl.UInt;
+import narrowband.hdlgen.unit.UnitModule.LoadPort;
 
 /**
  * An AXI4-Lite slave (ARM IHI 0022, chapter B1) that counts what happens on an accelerator's streams. One write and one read
@@ -40,10 +41,7 @@ public final class AxiLiteControl extends Module {
     public final Bool resultLast = input().named("result_last");
 
     /** One cycle's pulse for each word written to LOAD_START or LOAD_NEXT; none where no weights can be loaded. */
-    public final Optional<Load> load;
-
-    /** What is written to the registers for weights. */
-    public record Load(Bool start, Bool next, UInt data) {}
+    public final Optional<LoadPort> load;
 
     private final Map<ControlRegister, UInt> values = new EnumMap<>(ControlRegister.class);
     private final Bool clear = wire().named("clear").comment("all counters start again");
@@ -83,7 +81,7 @@ public final class AxiLiteControl extends Module {
         read(cycles());
         load = loadable == 0
                 ? Optional.empty()
-                : Optional.of(new Load(
+                : Optional.of(new LoadPort(
                         output().named("load_start"),
                         output().named("load_next"),
                         output(DATA_BITS).named("load_data")));
@@ -145,7 +143,7 @@ public final class AxiLiteControl extends Module {
         clear.set(control.and(writeData.bit(0)));
         Bool known = control;
         if (load.isPresent()) {
-            Load port = load.get();
+            LoadPort port = load.get();
             port.start().set(whole.and(writeAddress.eq(ControlRegister.LOAD_START.offset())));
             port.next().set(whole.and(writeAddress.eq(ControlRegister.LOAD_NEXT.offset())));
             port.data().set(writeData);

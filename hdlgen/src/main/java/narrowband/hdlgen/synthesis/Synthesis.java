@@ -5,14 +5,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
@@ -21,6 +19,7 @@ import narrowband.accel.design.Resources;
 import narrowband.accel.design.Unit;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.ModuleNetlist;
+import narrowband.hdl.tool.FileTree;
 import narrowband.hdl.tool.OutsideProgram;
 import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlFolder;
@@ -92,7 +91,7 @@ public final class Synthesis {
     }
 
     private SynthesisReport run() throws IOException, InterruptedException {
-        deleteTree(work);
+        FileTree.delete(work);
         Files.createDirectory(work);
         try {
             SynthesisReport report = new SynthesisReport(
@@ -105,11 +104,11 @@ public final class Synthesis {
                     options.units() ? units() : List.of());
             Files.writeString(work.resolve(SynthesisReport.FILE), report.json());
             Path target = rtl.folder().resolve(FOLDER);
-            deleteTree(target);
+            FileTree.delete(target);
             Files.move(work, target);
             return report;
         } finally {
-            deleteTree(work);
+            FileTree.delete(work);
         }
     }
 
@@ -202,16 +201,5 @@ public final class Synthesis {
 
     private static long seconds(long start) {
         return Duration.ofNanos(System.nanoTime() - start).toSeconds();
-    }
-
-    private static void deleteTree(Path root) throws IOException {
-        if (!Files.exists(root)) {
-            return;
-        }
-        try (Stream<Path> walk = Files.walk(root)) {
-            for (Path path : walk.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(path);
-            }
-        }
     }
 }

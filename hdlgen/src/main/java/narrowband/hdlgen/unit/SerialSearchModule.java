@@ -72,10 +72,7 @@ final class SerialSearchModule extends ThresholdingModule {
         for (int set = 0; set < unit.sets(); set++) {
             words.add(BigInteger.ZERO);
             for (int level = 0; level < unit.to().bits(); level++) {
-                for (int prefix = 0; prefix < 1 << level; prefix++) {
-                    int code = (2 * prefix + 1) << (unit.to().bits() - 1 - level);
-                    words.add(threshold(set, lane, code - 1));
-                }
+                words.addAll(searched(set, lane, level));
             }
         }
         return words;

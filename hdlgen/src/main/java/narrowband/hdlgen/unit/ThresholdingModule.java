@@ -90,10 +90,17 @@ abstract sealed class ThresholdingModule extends UnitModule
     final List<BigInteger> searched(int lane, int level) {
         List<BigInteger> thresholds = new ArrayList<>();
         for (int set = 0; set < unit.sets(); set++) {
-            for (int prefix = 0; prefix < 1 << level; prefix++) {
-                int code = (2 * prefix + 1) << (unit.to().bits() - 1 - level);
-                thresholds.add(threshold(set, lane, code - 1));
-            }
+            thresholds.addAll(searched(set, lane, level));
+        }
+        return thresholds;
+    }
+
+    /** The same of one set. */
+    final List<BigInteger> searched(int set, int lane, int level) {
+        List<BigInteger> thresholds = new ArrayList<>();
+        for (int prefix = 0; prefix < 1 << level; prefix++) {
+            int code = (2 * prefix + 1) << (unit.to().bits() - 1 - level);
+            thresholds.add(threshold(set, lane, code - 1));
         }
         return thresholds;
     }

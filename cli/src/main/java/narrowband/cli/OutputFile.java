@@ -1,0 +1,28 @@
+package narrowband.cli;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import narrowband.accel.InvalidInputException;
+
+/** A file that a command makes; it appears whole or not at all. */
+record OutputFile(Path path) {
+    /** @throws InvalidInputException if the file is there already, unless it may be replaced */
+    void requireFree(boolean force) {
+        if (Files.exists(path) && !force) {
+            throw new InvalidInputException("%s exists; give another --out, or --force to replace it.".formatted(path));
+        }
+    }
+
+    /** @throws InvalidInputException if the file cannot be written */
+    void write(byte[] contents) {
+        try {
+            Path partial = path.resolveSibling(path.getFileName() + ".partial");
+            Files.write(partial, contents);
+            Files.move(partial, path, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new InvalidInputException("%s: cannot be written: %s.".formatted(path, e.getMessage()), e);
+        }
+    }
+}
