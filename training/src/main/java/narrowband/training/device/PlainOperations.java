@@ -1,5 +1,6 @@
 package narrowband.training.device;
 
+import java.util.Arrays;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Node;
 
@@ -132,6 +133,86 @@ final class PlainOperations {
                         out,
                         tensors.offset(chunk, input),
                         tensors.count(chunk, input)));
+            }
+        }
+    }
+
+    /** The image with its channels brought to a common scale; nothing is learned before it. */
+    record Normalise(Tensors tensors, Node.Normalise layer, float[] factor, float[] constant) implements Operation {
+        Normalise(Tensors tensors, Node.Normalise layer) {
+            this(
+                    tensors,
+                    layer,
+                    new float[layer.mean().size()],
+                    new float[layer.mean().size()]);
+            for (int c = 0; c < factor.length; c++) {
+                factor[c] = layer.factor(c);
+                constant[c] = layer.constant(c);
+            }
+        }
+
+        @Override
+        public void forward(Program.Builder program) {
+            program.onChunk(chunk -> tensors.kernels.scaleShift(
+                    tensors.value(layer.input()),
+                    tensors.offset(chunk, layer.name()),
+                    tensors.pixels(chunk, layer.name()),
+                    factor.length,
+                    factor,
+                    constant,
+                    tensors.value(layer.name())));
+        }
+
+        @Override
+        public void backward(Program.Builder program) {}
+    }
+
+    /** Fewer pixels, more channels. */
+    record IdentityShortcut(Tensors tensors, Node.IdentityShortcut layer) implements Operation {
+        @Override
+        public void forward(Program.Builder program) {
+            program.onChunk(chunk -> {
+                float[] in = tensors.value(layer.input());
+                float[] out = tensors.value(layer.name());
+                Arrays.fill(
+                        out,
+                        tensors.offset(chunk, layer.name()),
+                        tensors.offset(chunk, layer.name()) + tensors.count(chunk, layer.name()),
+                        0);
+                forEachPixel(chunk, (from, to, channels) -> System.arraycopy(in, from, out, to, channels));
+            });
+        }
+
+        @Override
+        public void backward(Program.Builder program) {
+            float[] g = tensors.gradient(layer.name());
+            float[] out = tensors.gradientFor(layer, layer.input());
+            program.onChunk(chunk -> {
+                Arrays.fill(
+                        out,
+                        tensors.offset(chunk, layer.input()),
+                        tensors.offset(chunk, layer.input()) + tensors.count(chunk, layer.input()),
+                        0);
+                forEachPixel(chunk, (from, to, channels) -> System.arraycopy(g, to, out, from, channels));
+            });
+        }
+
+        /** What to do with the channels of a pixel: at {@code from} in the input, at {@code to} in the output. */
+        private interface PixelTask {
+            void accept(int from, int to, int channels);
+        }
+
+        private void forEachPixel(int chunk, PixelTask task) {
+            Shape in = tensors.shape(layer.input());
+            Shape out = tensors.shape(layer.name());
+            for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
+                for (int y = 0; y < out.height(); y++) {
+                    for (int x = 0; x < out.width(); x++) {
+                        int from = n * in.size() + (y * in.width() + x) * layer.stride() * in.channels();
+                        int to = n * out.size() + (y * out.width() + x) * out.channels() + layer.before();
+                        task.accept(from, to, in.channels());
+                    }
+                }
             }
         }
     }

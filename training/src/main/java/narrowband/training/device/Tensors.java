@@ -41,7 +41,7 @@ final class Tensors {
         for (Node node : graph.nodes()) {
             int size = batch * shape(node.name()).size();
             values.put(node.name(), new float[size]);
-            if (training && !(node instanceof Node.Image)) {
+            if (training && !(node instanceof Node.Image || node instanceof Node.Normalise)) {
                 gradients.put(node.name(), new float[size]);
             }
         }

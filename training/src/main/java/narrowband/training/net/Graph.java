@@ -58,6 +58,21 @@ public final class Graph {
                 }
                 yield shape(add.left());
             }
+            case Node.IdentityShortcut shortcut -> {
+                int channels = shape(shortcut.input()).channels() + shortcut.before() + shortcut.after();
+                yield shape(shortcut.input()).windows(1, 1, shortcut.stride(), 0, channels);
+            }
+            case Node.Normalise normalise -> {
+                Shape in = shape(normalise.input());
+                if (normalise.mean().size() != in.channels()
+                        || normalise.deviation().size() != in.channels()) {
+                    throw new InvalidInputException(
+                            "Layer %s normalises %d channels, but the images have %d; give a mean and a deviation for each."
+                                    .formatted(
+                                            normalise.name(), normalise.mean().size(), in.channels()));
+                }
+                yield in;
+            }
             case Node.BatchNorm norm -> shape(norm.input());
             case Node.Relu relu -> shape(relu.input());
             case Node.Quantise quantise -> shape(quantise.input());
@@ -79,6 +94,10 @@ public final class Graph {
             throw new IllegalArgumentException("no layer " + layer);
         }
         return node;
+    }
+
+    public boolean has(String layer) {
+        return byName.containsKey(layer);
     }
 
     /** The shape of the tensor that a layer yields. */
@@ -143,14 +162,15 @@ public final class Graph {
         return (long) shape(layer.name()).size() * fanIn(layer);
     }
 
-    /** The quantiser whose codes a layer takes in, past pooling. */
+    /** The quantiser whose codes a layer takes in, past pooling and shortcuts. */
     public Node.Quantise quantiserBefore(Node.Unary layer) {
         Node node = node(layer.input());
         while (!(node instanceof Node.Quantise)) {
-            if (!(node instanceof Node.MaxPool pool)) {
-                throw new IllegalStateException("layer " + layer.name() + " takes in what is not quantised");
-            }
-            node = node(pool.input());
+            node = switch (node) {
+                case Node.MaxPool pool -> node(pool.input());
+                case Node.IdentityShortcut shortcut -> node(shortcut.input());
+                default -> throw new IllegalStateException("layer " + layer.name() + " takes in what is not quantised");
+            };
         }
         return (Node.Quantise) node;
     }
@@ -192,6 +212,15 @@ public final class Graph {
         public Graph build() {
             return new Graph(name, image, nodes);
         }
+    }
+
+    /** The same network behind a layer that normalises the image's channels. */
+    public Graph normalised(List<Double> mean, List<Double> deviation) {
+        return rewrite(node -> node instanceof Node.Image image
+                ? List.of(
+                        new Node.Image(image.name() + "_codes"),
+                        new Node.Normalise(image.name(), image.name() + "_codes", mean, deviation))
+                : List.of(node));
     }
 
     /** The graph with each layer replaced by those that the function gives. */

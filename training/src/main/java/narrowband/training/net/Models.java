@@ -14,16 +14,23 @@ public final class Models {
         Graph layOut(Shape image, int classes);
     }
 
-    private static final Map<String, Design> DESIGNS = new TreeMap<>(Map.of(
-            "cnn", Models::cnn,
-            "cnn4", Models::cnn4,
-            "cnv", Models::cnv,
-            "mlp", Models::mlp,
-            "resnet20", (image, classes) -> resnet(20, image, classes),
-            "resnet32", (image, classes) -> resnet(32, image, classes),
-            "resnet44", (image, classes) -> resnet(44, image, classes),
-            "resnet56", (image, classes) -> resnet(56, image, classes),
-            "tiny", Models::tiny));
+    private static final Map<String, Design> DESIGNS = new TreeMap<>(Map.ofEntries(
+            Map.entry("cnn", Models::cnn),
+            Map.entry("cnn4", Models::cnn4),
+            Map.entry("cnv", Models::cnv),
+            Map.entry("mlp", (image, classes) -> perceptron("mlp", List.of(64, 64), image, classes)),
+            Map.entry("tfc", (image, classes) -> perceptron("tfc", List.of(64, 64, 64), image, classes)),
+            Map.entry("sfc", (image, classes) -> perceptron("sfc", List.of(256, 256, 256), image, classes)),
+            Map.entry("lfc", (image, classes) -> perceptron("lfc", List.of(1024, 1024, 1024), image, classes)),
+            Map.entry("vggsmall", Models::vggSmall),
+            Map.entry("tiny", Models::tiny)));
+
+    static {
+        for (int depth : new int[] {20, 32, 44, 56}) {
+            DESIGNS.put("resnet" + depth, (image, classes) -> resnet(depth, false, image, classes));
+            DESIGNS.put("resnet" + depth + "b", (image, classes) -> resnet(depth, true, image, classes));
+        }
+    }
 
     private Models() {}
 
@@ -98,12 +105,27 @@ public final class Models {
         return net.build();
     }
 
+    /** VGG-small of the quantisation literature (LQ-Nets, Zhang et al. 2018): six convolutions in three pairs, one dense layer. */
+    private static Graph vggSmall(Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("vggsmall", image);
+        String x = net.add(new Node.Image("image"));
+        for (int pair = 1; pair <= 3; pair++) {
+            x = net.convolution("conv" + (2 * pair - 1), x, 64 << pair, 3, 1, true);
+            x = net.convolution("conv" + 2 * pair, x, 64 << pair, 3, 1, true);
+            x = net.add(new Node.MaxPool("pool" + pair, x, 2));
+        }
+        net.add(new Node.Dense("dense", x, classes, true));
+        return net.build();
+    }
+
     /**
      * The residual networks for CIFAR (He et al. 2016, section 4.2): {@code depth = 6n + 2}, three stages of {@code n} blocks
-     * with 16, 32 and 64 channels. Where the shape changes, the shortcut is a 1x1 convolution (the paper's option B).
+     * with 16, 32 and 64 channels. Where the shape changes, the shortcut has no parameters (the paper's option A), the new
+     * channels half in front and half behind, as in the checkpoints that are widely used; or it is a 1x1 convolution
+     * (option B).
      */
-    private static Graph resnet(int depth, Shape image, int classes) {
-        Graph.Builder net = new Graph.Builder("resnet" + depth, image);
+    private static Graph resnet(int depth, boolean projections, Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("resnet" + depth + (projections ? "b" : ""), image);
         String x = net.add(new Node.Image("image"));
         x = net.convolution("conv1", x, 16, 3, 1, true);
         for (int stage = 1; stage <= 3; stage++) {
@@ -113,7 +135,13 @@ public final class Models {
                 int channels = 8 << stage;
                 String branch = net.convolution(name + "_conv1", x, channels, 3, stride, true);
                 branch = net.convolution(name + "_conv2", branch, channels, 3, 1, false);
-                String shortcut = stride == 1 ? x : net.convolution(name + "_shortcut", x, channels, 1, stride, false);
+                String shortcut = x;
+                if (stride > 1) {
+                    shortcut = projections
+                            ? net.convolution(name + "_shortcut", x, channels, 1, stride, false)
+                            : net.add(new Node.IdentityShortcut(
+                                    name + "_shortcut", x, stride, channels / 4, channels / 4));
+                }
                 x = net.add(new Node.Add(name + "_sum", shortcut, branch));
                 x = net.add(new Node.Relu(name, x));
             }
@@ -123,13 +151,14 @@ public final class Models {
         return net.build();
     }
 
-    /** Two hidden layers of 64. */
-    private static Graph mlp(Shape image, int classes) {
-        Graph.Builder net = new Graph.Builder("mlp", image);
+    /** Dense layers in a row; TFC, SFC and LFC are those of FINN (Umuroglu et al. 2017, section 5). */
+    private static Graph perceptron(String name, List<Integer> hidden, Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder(name, image);
         String x = net.add(new Node.Image("image"));
-        x = net.hidden("dense1", x, 64);
-        x = net.hidden("dense2", x, 64);
-        net.add(new Node.Dense("dense3", x, classes, true));
+        for (int layer = 1; layer <= hidden.size(); layer++) {
+            x = net.hidden("dense" + layer, x, hidden.get(layer - 1));
+        }
+        net.add(new Node.Dense("dense" + (hidden.size() + 1), x, classes, true));
         return net.build();
     }
 

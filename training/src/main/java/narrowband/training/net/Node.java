@@ -34,16 +34,52 @@ public sealed interface Node {
         }
     }
 
+    /**
+     * Brings each channel of the image to a mean near 0 and a deviation near 1: a pixel code {@code p} becomes
+     * {@code (p / 255 - mean_c) / deviation_c}.
+     *
+     * @param mean of each channel, as a part of 255
+     * @param deviation of each channel, likewise, above 0
+     */
+    record Normalise(String name, String input, List<Double> mean, List<Double> deviation) implements Unary {
+        private static final double CODES = 256.0 / 255;
+
+        public Normalise {
+            mean = List.copyOf(mean);
+            deviation = List.copyOf(deviation);
+        }
+
+        /** What the image's values, {@code p / 256}, are multiplied by: the float that training computes with. */
+        public float factor(int channel) {
+            return (float) (CODES / deviation.get(channel));
+        }
+
+        /** What is added then. */
+        public float constant(int channel) {
+            return (float) (-mean.get(channel) / deviation.get(channel));
+        }
+    }
+
     /** A convolution with zero padding, without bias. */
     record Convolution(String name, String input, int outputs, int kernel, int stride, int padding)
-            implements Weighted {}
+            implements Weighted {
+        /** The same layer behind another one. */
+        public Convolution from(String source) {
+            return new Convolution(name, source, outputs, kernel, stride, padding);
+        }
+    }
 
     /**
      * A fully connected layer over the whole input.
      *
      * @param bias true for the last layer; others have a batch norm instead
      */
-    record Dense(String name, String input, int outputs, boolean bias) implements Weighted {}
+    record Dense(String name, String input, int outputs, boolean bias) implements Weighted {
+        /** The same layer behind another one. */
+        public Dense from(String source) {
+            return new Dense(name, source, outputs, bias);
+        }
+    }
 
     /** Batch normalisation per channel (Ioffe and Szegedy 2015). */
     record BatchNorm(String name, String input) implements Unary {
@@ -66,6 +102,15 @@ public sealed interface Node {
             return List.of(left, right);
         }
     }
+
+    /**
+     * The shortcut without parameters where the shape changes (He et al. 2016, option A): every {@code stride}-th row and
+     * column, and channels of zeros around its own.
+     *
+     * @param before channels of zeros in front
+     * @param after channels of zeros behind
+     */
+    record IdentityShortcut(String name, String input, int stride, int before, int after) implements Unary {}
 
     /**
      * An activation quantiser (gdnsq 1.1): values {@code 0..q-s}, or {@code -q..q-s} where it is signed.

@@ -58,7 +58,13 @@ public final class ParameterLayout {
                         parameter(quantise.name() + ".bits", 1);
                     }
                 }
-                case Node.Image _, Node.Relu _, Node.MaxPool _, Node.GlobalAveragePool _, Node.Add _ -> {}
+                case Node.Image _,
+                        Node.Normalise _,
+                        Node.Relu _,
+                        Node.MaxPool _,
+                        Node.GlobalAveragePool _,
+                        Node.IdentityShortcut _,
+                        Node.Add _ -> {}
             }
         }
     }

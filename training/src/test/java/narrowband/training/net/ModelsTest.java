@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ModelsTest {
     @Test
@@ -13,7 +16,40 @@ class ModelsTest {
         assertThatThrownBy(() -> Models.named("resnet9000", new Shape(28, 28, 1), 10))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("resnet9000")
-                .hasMessageContaining("cnn, cnn4, cnv, mlp, resnet20, resnet32, resnet44, resnet56, tiny");
+                .hasMessageContaining("cnn, cnn4, cnv, lfc, mlp, resnet20, resnet20b, resnet32");
+    }
+
+    /**
+     * Parameters as published: 0.27, 0.46, 0.66 and 0.85 million (He et al. 2016, table 6); for ResNet-20 the checkpoint's
+     * 269,722. TFC, SFC and LFC for MNIST: 784 h + h h + h h + 10 h weights, a factor and a constant for each hidden unit, and
+     * 10 biases.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, 32, 3, 269722, 1",
+        "resnet32, 32, 3, 460000, 10000",
+        "resnet44, 32, 3, 660000, 10000",
+        "resnet56, 32, 3, 850000, 10000",
+        "tfc, 28, 1, 59402, 1",
+        "sfc, 28, 1, 335882, 1",
+        "lfc, 28, 1, 2916362, 1"
+    })
+    void networksHaveTheParametersThatWerePublished(String model, int side, int channels, int parameters, int within) {
+        Graph graph = Models.named(model, new Shape(side, side, channels), 10);
+        assertThat(new ParameterLayout(graph).parameterCount()).isCloseTo(parameters, Offset.offset(within));
+    }
+
+    /** 40.55 million multiply-accumulates in ResNet-20's convolutions and dense layer, by hand: see the sums. */
+    @Test
+    void aResidualNetworkHasTheMultiplicationsOfItsStages() {
+        Graph graph = Models.named("resnet20", new Shape(32, 32, 3), 10);
+        long first = 1024L * 16 * 27 + 6 * 1024L * 16 * 144;
+        long second = 256L * 32 * 144 + 5 * 256L * 32 * 288;
+        long third = 64L * 64 * 288 + 5 * 64L * 64 * 576;
+        assertThat(graph.weighted().stream()
+                        .mapToLong(graph::multiplyAccumulates)
+                        .sum())
+                .isEqualTo(first + second + third + 640);
     }
 
     @Test
