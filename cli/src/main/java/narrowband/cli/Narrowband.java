@@ -29,6 +29,7 @@ import picocli.CommandLine.Spec;
         subcommands = {
             FlowCommand.class,
             TrainCommand.class,
+            EvaluateCommand.class,
             SimulateCommand.class,
             ExportCommand.class,
             VerifyCommand.class,

@@ -1,13 +1,21 @@
 package narrowband.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
 import narrowband.accel.InvalidInputException;
+import narrowband.training.Recipe;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
+import narrowband.training.data.Normalisation;
 import narrowband.training.gdnsq.Budget;
+import narrowband.training.gdnsq.LayerWidths;
 import narrowband.training.net.Models;
+import narrowband.training.weights.WeightFile;
 import picocli.CommandLine.Option;
 
 /** What to train and how; shared by {@code train} and {@code flow}. */
@@ -44,6 +52,26 @@ final class TrainingArguments {
                     + TrainingOptions.DEFAULT_EPOCHS + ".")
     private int epochs = TrainingOptions.DEFAULT_EPOCHS;
 
+    @Option(names = "--batch", paramLabel = "N", description = "Images of a step. Default: ${DEFAULT-VALUE}.")
+    private int batch = TrainingOptions.DEFAULT_BATCH;
+
+    @Option(
+            names = "--from",
+            paramLabel = "FILE",
+            description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS + ".")
+    private Path weights;
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "SPEC",
+            defaultValue = Normalisation.NONE,
+            description = {
+                "How pixels are brought to a common scale: none, imagenet, or means and deviations of the channels as"
+                        + " parts of the whitest pixel, 0.49,0.48,0.45/0.25,0.24,0.26.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private String normalisation;
+
     @Option(
             names = "--weight-bits",
             paramLabel = "B",
@@ -59,11 +87,42 @@ final class TrainingArguments {
     private int activationBits = TrainingOptions.DEFAULT_ACTIVATION_BITS;
 
     @Option(
+            names = "--residual-bits",
+            paramLabel = "B",
+            description =
+                    "The widest codes of a residual stream, 1 to 16 bits, which layers then read through quantisers of"
+                            + " their own. Default: the stream is as wide as what layers take in.")
+    private int residualBits;
+
+    @Option(
+            names = "--layer",
+            paramLabel = "WIDTHS",
+            description =
+                    "The widest widths of a layer: \"conv1 weights=8 activations=8\"; stars stand for any letters. May"
+                            + " be given several times.")
+    private List<String> layers = List.of();
+
+    @Option(
+            names = "--layers",
+            paramLabel = "FILE",
+            description = "A text with such a line for each layer whose widths differ.")
+    private Path layersFile;
+
+    @Option(
+            names = "--set",
+            paramLabel = "NAME=VALUE",
+            description =
+                    "A setting of the method, any of @|italic floatShare, gradualShare, floatRate, gradualRate, fixedRate,"
+                            + " startBits, calibration, penaltyGrowth, fall, distillation, labelWeight|@. May be given several times.")
+    private List<String> settings = List.of();
+
+    @Option(
             names = "--budget",
             paramLabel = "SPEC",
             description = {
                 "The cost that all layers share: bits:WxA, that of a network with W-bit weights and A-bit activations"
-                        + " throughout (fractions allowed), or bitops:N, binary products for one image.",
+                        + " throughout (fractions allowed), bitops:N, binary products for one image, or caps: only the widest widths"
+                        + " bound the layers, as in the paper.",
                 "Default: ${DEFAULT-VALUE}."
             })
     private String budget = Budget.DEFAULT.spec();
@@ -85,9 +144,36 @@ final class TrainingArguments {
     TrainingOptions options(long seed) {
         String name = trainImages == null ? data : "%s, %d training images".formatted(data, trainImages);
         return TrainingOptions.of(name, model, seed)
+                .withNormalisation(normalisation)
+                .withWeights(weights == null ? "" : weights.toString())
                 .withEpochs(epochs)
+                .withBatch(batch)
                 .withCaps(weightBits, activationBits)
-                .withBudget(budget);
+                .withResidualBits(residualBits)
+                .withLayers(layerWidths().text())
+                .withBudget(budget)
+                .withRecipe(Recipe.DEFAULT.with(settings));
+    }
+
+    /** What the file says, then what the command line says. */
+    private LayerWidths layerWidths() {
+        List<LayerWidths.Line> lines = new ArrayList<>();
+        if (layersFile != null) {
+            try {
+                lines.addAll(LayerWidths.parse(Files.readString(layersFile), layersFile.toString())
+                        .lines());
+            } catch (IOException e) {
+                throw new InvalidInputException(
+                        "--layers %s: the file cannot be read (%s).".formatted(layersFile, e.getMessage()), e);
+            }
+        }
+        lines.addAll(LayerWidths.parse(String.join("\n", layers), "--layer").lines());
+        return new LayerWidths(lines);
+    }
+
+    /** The file of weights to start from, if one was named. */
+    Optional<Path> weights() {
+        return Optional.ofNullable(weights);
     }
 
     /** Finds bad options before data are read. */

@@ -1,14 +1,10 @@
 package narrowband.cli;
 
-import java.io.PrintStream;
 import java.util.Collection;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Consumer;
-import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
-import me.tongfei.progressbar.ProgressBarBuilder;
-import me.tongfei.progressbar.ProgressBarStyle;
 import narrowband.training.TrainingHistory;
 import narrowband.training.TrainingListener;
 
@@ -29,19 +25,13 @@ final class TrainingDisplay implements TrainingListener, AutoCloseable {
             return;
         }
         if (bar == null) {
-            bar = new ProgressBarBuilder()
-                    .setTaskName("%2d/%d %-7s"
+            bar = TerminalBar.of(
+                    "%2d/%d %-7s"
                             .formatted(
                                     progress.epoch() + 1,
                                     progress.epochs(),
-                                    progress.phase().name().toLowerCase(Locale.ROOT)))
-                    .setInitialMax(progress.steps())
-                    .setStyle(ProgressBarStyle.ASCII)
-                    .setUpdateIntervalMillis(200)
-                    .hideEta()
-                    .clearDisplayOnFinish()
-                    .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err, true)))
-                    .build();
+                                    progress.phase().name().toLowerCase(Locale.ROOT)),
+                    progress.steps());
         }
         bar.setExtraMessage(brief(progress));
         bar.stepTo(progress.step());

@@ -14,12 +14,12 @@ import narrowband.training.CheckpointFile;
 import narrowband.training.TrainedNetwork;
 import narrowband.training.Trainer;
 import narrowband.training.TrainingHistory;
-import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
 import narrowband.training.lowering.Lowering;
+import narrowband.training.weights.WeightImport;
 
 /**
  * The first half of the way: data, training, integers, and the check that the integer network computes what was trained.
@@ -39,15 +39,15 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
      */
     static Optional<TrainingRun> run(
             TrainingArguments arguments, DataSet data, long seed, OutputFolder folder, Output output) {
-        Optional<TrainedNetwork> trained =
-                train(arguments.options(seed), data, arguments.resume(), arguments.checkpoint(folder), output);
+        Optional<TrainedNetwork> trained = train(arguments, seed, data, arguments.checkpoint(folder), output);
         if (trained.isEmpty()) {
             return Optional.empty();
         }
         FrozenNetwork frozen =
                 FrozenNetwork.of(trained.get().graph(), trained.get().parameters());
         IntegerNetwork network = Lowering.lower(frozen);
-        Agreement agreement = Agreement.of(frozen, network, data.test(), _ -> {});
+        Agreement agreement = TerminalBar.during(
+                "comparing", data.test().size(), done -> Agreement.of(frozen, network, data.test(), done));
         folder.write(NETWORK, NetworkFile.bytes(network));
         TrainingRun run = new TrainingRun(data, trained.get(), network, agreement);
         run.describe(output);
@@ -55,13 +55,16 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
     }
 
     private static Optional<TrainedNetwork> train(
-            TrainingOptions options, DataSet data, boolean resume, Path checkpoint, Output output) {
+            TrainingArguments arguments, long seed, DataSet data, Path checkpoint, Output output) {
         try (JvmDevice device = JvmDevice.ofAllProcessors();
                 TrainingDisplay display = new TrainingDisplay(output::log, Output.onTerminal());
                 Interruption interruption = new Interruption()) {
-            Trainer trainer = new Trainer(options, data, device, display);
-            if (resume) {
+            Trainer trainer = new Trainer(arguments.options(seed), data, device, display);
+            Optional<WeightImport> weights = Optional.empty();
+            if (arguments.resume()) {
                 trainer.resume(CheckpointFile.read(checkpoint));
+            } else {
+                weights = arguments.weights().map(trainer::takeWeights);
             }
             // The first result, printed when all of the input has been found good.
             output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
@@ -74,6 +77,8 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                             data.train().width(),
                             data.train().channels(),
                             data.train().classes()));
+            weights.ifPresent(
+                    taken -> output.say(WeightsReport.line(arguments.weights().orElseThrow(), taken)));
             Optional<TrainedNetwork> trained = trainer.train(Optional.of(checkpoint), interruption);
             if (trained.isEmpty()) {
                 // Said while the interruption still waits: the Java machine goes down as soon as it is closed.

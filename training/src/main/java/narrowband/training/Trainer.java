@@ -12,28 +12,29 @@ import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.ImageSet;
+import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.Budget;
 import narrowband.training.gdnsq.CostModel;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.IntegerWidths;
+import narrowband.training.gdnsq.LayerWidths;
+import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.gdnsq.WidthCaps;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.weights.WeightImport;
 
 /**
  * One run: floating point from labels, then GDNSQ from that network as the teacher, then a short phase with the widths fixed
  * to integers, then batch norm re-estimated on training images. For use by one thread, once.
  */
 public final class Trainer {
-    /** Bits by which a width may fall over the gradual phase if it always falls. */
-    private static final double FALL = 14;
-    /** The multiplier of the penalty at the end of the gradual phase, in units of the mean loss. */
-    private static final double LAST_MULTIPLIER = 10;
     /** Batches from which batch norm is re-estimated. */
     private static final int STATISTICS_BATCHES = 100;
 
@@ -47,6 +48,7 @@ public final class Trainer {
     private final Parameters teacher;
     private final Parameters student;
     private final ExteriorPenalty penalty;
+    private final Schedule schedule;
 
     private Phase phase = Phase.FLOAT;
     private int epoch;
@@ -73,16 +75,46 @@ public final class Trainer {
                     .formatted(options.data(), images.size(), options.batch()));
         }
         this.feed = new ImageFeed(data, options.seed(), options.batch());
-        this.floatGraph = Models.named(
-                options.model(), new Shape(images.height(), images.width(), images.channels()), images.classes());
-        this.graph = QuantisedGraph.of(floatGraph);
+        this.schedule = Schedule.of(options);
+        this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
+        this.graph = QuantisedGraph.of(floatGraph, options.residuals());
         this.teacher = Parameters.initial(floatGraph, options.seed());
         this.student = Parameters.initial(graph, options.seed());
+        LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");
+        widths.requireKnown(graph);
         CostModel cost = new CostModel(graph, student.layout());
         Budget budget = Budget.parse(options.budget());
         this.penalty = new ExteriorPenalty(
-                cost, budget.limit(cost), budget.meanWeightBits(), options.weightBits(), options.activationBits());
+                cost,
+                budget.limit(cost),
+                budget.meanWeightBits(),
+                WidthCaps.of(
+                        graph,
+                        options.weightBits(),
+                        options.activationBits(),
+                        options.residualBits() == 0 ? options.activationBits() : options.residualBits(),
+                        widths));
         this.optimiser = new RectifiedAdam(teacher.values().length);
+    }
+
+    /** The network in floating point, its image normalised if that was asked for. */
+    static Graph floatGraph(String model, Optional<Normalisation> normalisation, ImageSet images) {
+        Shape image = new Shape(images.height(), images.width(), images.channels());
+        Graph graph = Models.named(model, image, images.classes());
+        return normalisation.isEmpty()
+                ? graph
+                : graph.normalised(
+                        normalisation.get().mean(), normalisation.get().deviation());
+    }
+
+    /**
+     * Starts from given weights in floating point; to be called before training, if the options name weights.
+     *
+     * @return what the file's tensors became
+     * @throws InvalidInputException if they do not fill the network
+     */
+    public WeightImport takeWeights(Path file) {
+        return WeightImport.into(floatGraph, teacher, file);
     }
 
     /** The quantised network that this run trains. */
@@ -165,7 +197,7 @@ public final class Trainer {
     public Optional<TrainedNetwork> train(Optional<Path> file, BooleanSupplier interrupted) {
         while (phase != Phase.DONE) {
             Session session = open();
-            while (epoch < phase.endEpoch(options.epochs())) {
+            while (epoch < schedule.end(phase)) {
                 while (step < feed.stepsPerEpoch()) {
                     if (interrupted.getAsBoolean()) {
                         file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
@@ -174,7 +206,7 @@ public final class Trainer {
                     takeStep(session);
                 }
                 endEpoch(session);
-                if (epoch < phase.endEpoch(options.epochs())) {
+                if (epoch < schedule.end(phase)) {
                     file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
                 }
             }
@@ -200,24 +232,30 @@ public final class Trainer {
         }
         rates = new float[student.values().length];
         Arrays.fill(rates, 1);
-        double fallPerStep = FALL / phaseSteps();
+        double fallPerStep = options.recipe().fall() / Math.max(1, phaseSteps());
         for (Slice slice : student.layout().slices()) {
             if (slice.isBits()) {
-                rates[slice.offset()] = phase == Phase.FIXED ? 0 : (float) (fallPerStep / phase.rate(0));
+                rates[slice.offset()] = phase == Phase.FIXED ? 0 : (float) (fallPerStep / schedule.rate(phase, 0));
             }
         }
-        return device.open(graph, student, Optional.of(new Device.Teacher(floatGraph, teacher)), options.batch());
+        return device.open(
+                graph, student, Optional.of(new Device.Teacher(floatGraph, teacher, objective())), options.batch());
+    }
+
+    private Objective objective() {
+        return new Objective(options.recipe().distillation(), options.recipe().labelWeight());
     }
 
     private long phaseSteps() {
-        return (long) (phase.endEpoch(options.epochs()) - phase.startEpoch(options.epochs())) * feed.stepsPerEpoch();
+        return (long) (schedule.end(phase) - schedule.start(phase)) * feed.stepsPerEpoch();
     }
 
     private void takeStep(Session session) {
         double progress = (double) updates / phaseSteps();
-        double rate = phase.rate(progress);
-        double multiplier =
-                phase == Phase.GRADUAL && updates > 0 ? LAST_MULTIPLIER * progress * phaseLoss / updates : 0;
+        double rate = schedule.rate(phase, progress);
+        double multiplier = phase == Phase.GRADUAL && updates > 0
+                ? options.recipe().penaltyGrowth() * progress * phaseLoss / updates
+                : 0;
         Session.Outcome outcome = session.step(
                 feed.training(epoch, step), new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
         if (!Double.isFinite(outcome.loss())) {
@@ -252,7 +290,7 @@ public final class Trainer {
         for (Slice slice : student.layout().slices()) {
             if (slice.isBits()) {
                 float[] values = student.values();
-                values[slice.offset()] = Math.max(1, Math.min(Calibration.BITS, values[slice.offset()]));
+                values[slice.offset()] = Math.max(1, Math.min(options.recipe().startBits(), values[slice.offset()]));
             }
         }
     }
@@ -264,7 +302,7 @@ public final class Trainer {
                 epochLoss / step,
                 (double) epochCorrect / ((long) step * options.batch()),
                 feed.accuracy(session, data.validation()),
-                phase.rate((double) updates / phaseSteps()),
+                schedule.rate(phase, (double) updates / phaseSteps()),
                 cost(),
                 penalty.limit(),
                 weightBits(),
@@ -278,14 +316,15 @@ public final class Trainer {
     }
 
     private void endPhase(Session session) {
-        if (phase != Phase.GRADUAL) {
+        if (phase == Phase.FIXED || phase == Phase.FLOAT && updates > 0) {
             reestimateStatistics(session);
         }
         switch (phase) {
             case FLOAT -> {
                 floatAccuracy = feed.accuracy(session, data.test());
                 student.takeOver(teacher);
-                Calibration.calibrate(graph, student, session, feed);
+                new Calibration(options.recipe().calibration(), options.recipe().startBits(), options.residuals())
+                        .calibrate(graph, student, floatGraph, session, feed);
             }
             case GRADUAL -> IntegerWidths.snap(penalty, student.values());
             case FIXED -> quantisedAccuracy = feed.accuracy(session, data.test());

@@ -1,47 +1,66 @@
 package narrowband.training;
 
 import narrowband.accel.InvalidInputException;
+import narrowband.training.data.Normalisation;
 import narrowband.training.gdnsq.Budget;
+import narrowband.training.gdnsq.LayerWidths;
+import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 
 /**
  * What to train and how. Equal options and data give an equal network.
  *
  * @param data the data source as named on the command line
+ * @param normalisation how pixels are brought to a common scale, as {@link Normalisation#parse} reads it
  * @param model the network's name
+ * @param weights the file of weights that the run starts from; empty if it learns in floating point first
  * @param seed decides everything random
- * @param epochs passes over the training images, all phases together; at least 3
+ * @param epochs passes over the training images, all phases together; at least one for each phase
  * @param batch images of a step
  * @param weightBits the widest weights, 1..16
  * @param activationBits the widest activations, 1..16
+ * @param residualBits the widest codes of the residual stream, 1..16; 0 if it is as wide as what layers take in
+ * @param layers widths of single layers, as {@link LayerWidths#parse} reads them
  * @param budget the cost in bit operations, as {@link Budget#parse} reads it
+ * @param recipe the settings of the method
  */
 public record TrainingOptions(
         String data,
+        String normalisation,
         String model,
+        String weights,
         long seed,
         int epochs,
         int batch,
         int weightBits,
         int activationBits,
-        String budget) {
+        int residualBits,
+        String layers,
+        String budget,
+        Recipe recipe) {
     public static final int DEFAULT_EPOCHS = 24;
     public static final int DEFAULT_BATCH = 64;
     public static final int DEFAULT_WEIGHT_BITS = 8;
     public static final int DEFAULT_ACTIVATION_BITS = 6;
 
-    private static final int MAX_BITS = 16;
+    private static final int MAX_BITS = Budget.MAX_BITS;
 
     /** @throws InvalidInputException if a number is out of range; the message names the option */
     public TrainingOptions {
-        if (epochs < Phase.count()) {
+        int phases = weights.isEmpty() ? 3 : 2;
+        if (epochs < phases) {
             throw new InvalidInputException(
-                    "--epochs must be at least %d, one for each phase, not %d.".formatted(Phase.count(), epochs));
+                    "--epochs must be at least %d, one for each phase, not %d.".formatted(phases, epochs));
         }
         if (batch < 2) {
-            throw new InvalidInputException("The batch must be at least 2 images, not %d.".formatted(batch));
+            throw new InvalidInputException("--batch must be at least 2 images, not %d.".formatted(batch));
         }
         requireBits("--weight-bits", weightBits);
         requireBits("--act-bits", activationBits);
+        if (residualBits != 0) {
+            requireBits("--residual-bits", residualBits);
+        }
+        Normalisation.parse(normalisation);
+        LayerWidths.parse(layers, "--layer");
         Budget.parse(budget);
     }
 
@@ -55,28 +74,176 @@ public record TrainingOptions(
     public static TrainingOptions of(String data, String model, long seed) {
         return new TrainingOptions(
                 data,
+                Normalisation.NONE,
                 model,
+                "",
                 seed,
                 DEFAULT_EPOCHS,
                 DEFAULT_BATCH,
                 DEFAULT_WEIGHT_BITS,
                 DEFAULT_ACTIVATION_BITS,
-                Budget.DEFAULT.spec());
+                0,
+                "",
+                Budget.DEFAULT.spec(),
+                Recipe.DEFAULT);
+    }
+
+    /** Whether the residual stream has grids of its own. */
+    Residuals residuals() {
+        return residualBits == 0 ? Residuals.NARROW : Residuals.WIDE;
+    }
+
+    public TrainingOptions withNormalisation(String spec) {
+        return new TrainingOptions(
+                data,
+                spec,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                budget,
+                recipe);
+    }
+
+    /** @param file the weights to start from; empty to learn in floating point first */
+    public TrainingOptions withWeights(String file) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                file,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                budget,
+                recipe);
     }
 
     public TrainingOptions withEpochs(int count) {
-        return new TrainingOptions(data, model, seed, count, batch, weightBits, activationBits, budget);
-    }
-
-    public TrainingOptions withCaps(int weights, int activations) {
-        return new TrainingOptions(data, model, seed, epochs, batch, weights, activations, budget);
-    }
-
-    public TrainingOptions withBudget(String spec) {
-        return new TrainingOptions(data, model, seed, epochs, batch, weightBits, activationBits, spec);
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                count,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                budget,
+                recipe);
     }
 
     public TrainingOptions withBatch(int images) {
-        return new TrainingOptions(data, model, seed, epochs, images, weightBits, activationBits, budget);
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                images,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                budget,
+                recipe);
+    }
+
+    public TrainingOptions withCaps(int ofWeights, int ofActivations) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                ofWeights,
+                ofActivations,
+                residualBits,
+                layers,
+                budget,
+                recipe);
+    }
+
+    public TrainingOptions withResidualBits(int bits) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                bits,
+                layers,
+                budget,
+                recipe);
+    }
+
+    public TrainingOptions withLayers(String widths) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                widths,
+                budget,
+                recipe);
+    }
+
+    public TrainingOptions withBudget(String spec) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                spec,
+                recipe);
+    }
+
+    public TrainingOptions withRecipe(Recipe settings) {
+        return new TrainingOptions(
+                data,
+                normalisation,
+                model,
+                weights,
+                seed,
+                epochs,
+                batch,
+                weightBits,
+                activationBits,
+                residualBits,
+                layers,
+                budget,
+                settings);
     }
 }

@@ -13,6 +13,7 @@ import narrowband.training.data.ImageSet;
 import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
@@ -28,6 +29,9 @@ import narrowband.training.net.Parameters;
  */
 public final class UntrainedNetwork {
     private static final int IMAGES = 16;
+
+    /** The widest that can be asked for, where ranges are measured. */
+    private static final int BITS = 8;
 
     /** Pixels of a batch, which bounds the memory that measuring takes. */
     private static final int BATCH_PIXELS = 1 << 16;
@@ -69,7 +73,8 @@ public final class UntrainedNetwork {
             session.observe(feed.plain(0, step), 1.0 / (step + 1));
         }
         student.takeOver(teacher);
-        Calibration.calibrate(graph, student, session, feed);
+        new Calibration(Calibration.Method.MIN_MAX, BITS, Residuals.NARROW)
+                .calibrate(graph, student, floating, session, feed);
 
         for (int i = 0; i < quantisers.size(); i++) {
             student.set(quantisers.get(i).name() + ".bits", 0, width(activationBits, i));
@@ -95,11 +100,11 @@ public final class UntrainedNetwork {
                     .formatted(kind, places.size(), String.join(", ", places), widths.size()));
         }
         for (int bits : widths) {
-            if (bits < 1 || bits > Calibration.BITS) {
+            if (bits < 1 || bits > BITS) {
                 throw new InvalidInputException("A %s width must be 1 to %d bits, not %s; the widths were %s."
                         .formatted(
                                 kind,
-                                (int) Calibration.BITS,
+                                BITS,
                                 bits,
                                 widths.stream().map(String::valueOf).collect(Collectors.joining(","))));
             }

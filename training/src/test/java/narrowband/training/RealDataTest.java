@@ -8,10 +8,13 @@ import java.util.Optional;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
+import narrowband.training.data.ImageSet;
+import narrowband.training.data.Normalisation;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
 import narrowband.training.lowering.Lowering;
+import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -29,6 +32,24 @@ class RealDataTest {
         }
         Assumptions.assumeTrue(Files.isDirectory(folder), "no folder " + folder);
         return folder;
+    }
+
+    /** Published test errors: 8.27 % and 7.37 % (akamaster/pytorch_resnet_cifar10). */
+    @ParameterizedTest
+    @CsvSource({
+        "resnet20, resnet20-12fca82f.safetensors, 0.9173",
+        "resnet20, resnet20-12fca82f.th, 0.9173",
+        "resnet32, resnet32-d509ac18.th, 0.9263"
+    })
+    void publishedWeightsReachTheirPublishedAccuracy(String model, String file, double published) {
+        Path weights = folder("resnet-cifar10").resolve(file);
+        ImageSet images =
+                DataSource.parse("cifar10:" + folder("cifar10")).load(1).test();
+        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
+            Evaluation evaluation = Evaluation.OfWeights.read(weights, model, Normalisation.parse("imagenet"), images)
+                    .on(images, device);
+            assertThat(evaluation.accuracy()).isCloseTo(published, Offset.offset(0.001));
+        }
     }
 
     @ParameterizedTest

@@ -81,8 +81,28 @@ class TrainerTest {
     /** Residual blocks with weights in their shortcuts: both sides of the sum take the step of what follows it. */
     @Test
     void weightsInShortcutsLowerExactly() {
-        TrainedNetwork network = train(small("resnet20").withEpochs(3).withBudget("bits:2x3"), SMALL);
+        TrainedNetwork network = train(small("resnet20b").withEpochs(3).withBudget("bits:2x3"), SMALL);
         assertLowersExactly(network, network.parameters());
+    }
+
+    /** Signed codes of a normalised image, shortcuts that add channels, and a stream wider than what its layers read. */
+    @Test
+    void aWideResidualStreamLowersExactly() {
+        TrainedNetwork network = train(
+                small("resnet20")
+                        .withEpochs(3)
+                        .withCaps(2, 2)
+                        .withBudget("caps")
+                        .withNormalisation("0.4/0.3")
+                        .withResidualBits(6)
+                        .withLayers("conv1 weights=4 activations=5"),
+                SMALL);
+        assertLowersExactly(network, network.parameters());
+        Parameters parameters = network.parameters();
+        assertThat(parameters.get("conv1.bits", 0)).isEqualTo(4);
+        assertThat(parameters.get("stage2_block1_conv1.bits", 0)).isEqualTo(2);
+        assertThat(parameters.get("stage2_block1_narrow.bits", 0)).isEqualTo(2);
+        assertThat(parameters.get("stage2_block1.bits", 0)).isEqualTo(6);
     }
 
     /** Batch norm may learn any factor; here some are made negative and some zero by hand. */

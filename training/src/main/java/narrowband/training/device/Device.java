@@ -1,6 +1,7 @@
 package narrowband.training.device;
 
 import java.util.Optional;
+import narrowband.training.gdnsq.Objective;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
 
@@ -21,6 +22,15 @@ public interface Device extends AutoCloseable {
     @Override
     void close();
 
-    /** A frozen network. */
-    record Teacher(Graph graph, Parameters parameters) {}
+    /**
+     * A frozen network.
+     *
+     * @param objective what is learned from it
+     */
+    record Teacher(Graph graph, Parameters parameters, Objective objective) {
+        /** A teacher as the method has it. */
+        public Teacher(Graph graph, Parameters parameters) {
+            this(graph, parameters, Objective.JEFFREYS);
+        }
+    }
 }

@@ -4,6 +4,7 @@ import java.util.Map;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import narrowband.training.gdnsq.Losses;
+import narrowband.training.gdnsq.Objective;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.kernels.VectorKernels;
 import narrowband.training.net.Graph;
@@ -42,7 +43,9 @@ public final class JvmDevice implements Device {
                 graph,
                 parameters,
                 new JvmNetwork(graph, parameters, kernels, workers, batch, true),
-                teacher.map(t -> new JvmNetwork(t.graph(), t.parameters(), kernels, workers, batch, false)));
+                teacher.map(t -> new JvmNetwork(t.graph(), t.parameters(), kernels, workers, batch, false)),
+                teacher.map(Teacher::objective).orElse(Objective.JEFFREYS),
+                new Losses(graph.classes()));
     }
 
     @Override
@@ -52,19 +55,26 @@ public final class JvmDevice implements Device {
 
     /** A network on this device. */
     private record JvmSession(
-            Graph graph, Parameters parameters, JvmNetwork network, Optional<JvmNetwork> teacher, Losses losses)
+            Graph graph,
+            Parameters parameters,
+            JvmNetwork network,
+            Optional<JvmNetwork> teacher,
+            Objective objective,
+            Losses losses)
             implements Session {
-        JvmSession(Graph graph, Parameters parameters, JvmNetwork network, Optional<JvmNetwork> teacher) {
-            this(graph, parameters, network, teacher, new Losses(graph.classes()));
-        }
 
         @Override
         public Outcome step(Batch batch, Plan plan) {
             int count = batch.capacity();
             float[] scores = network.forward(batch.pixels(), count);
             double loss = teacher.isPresent()
-                    ? losses.jeffreys(
-                            scores, teacher.get().evaluate(batch.pixels(), count), count, network.scoreGradient())
+                    ? losses.distil(
+                            objective,
+                            scores,
+                            teacher.get().evaluate(batch.pixels(), count),
+                            batch.labels(),
+                            count,
+                            network.scoreGradient())
                     : losses.crossEntropy(scores, batch.labels(), count, network.scoreGradient());
             int correct = losses.correct(scores, batch.labels(), count);
             float[] gradient = network.backward();
@@ -89,6 +99,11 @@ public final class JvmDevice implements Device {
         @Override
         public Map<String, Float> maxima() {
             return network.maxima();
+        }
+
+        @Override
+        public float[] sample(String layer, int count) {
+            return network.sample(layer, count);
         }
     }
 }

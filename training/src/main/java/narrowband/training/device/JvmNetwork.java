@@ -46,6 +46,8 @@ final class JvmNetwork {
             case Node.Image _ -> new PlainOperations.Image();
             case Node.Weighted layer -> new ConvolutionOperation(tensors, layer, training);
             case Node.BatchNorm layer -> new BatchNormOperation(tensors, layer);
+            case Node.Normalise layer -> new PlainOperations.Normalise(tensors, layer);
+            case Node.IdentityShortcut layer -> new PlainOperations.IdentityShortcut(tensors, layer);
             case Node.Relu layer -> new PlainOperations.Rectify(tensors, layer);
             case Node.MaxPool layer -> new PlainOperations.MaxPool(tensors, layer);
             case Node.GlobalAveragePool layer -> new PlainOperations.AveragePool(tensors, layer);
@@ -118,14 +120,24 @@ final class JvmNetwork {
         return tensors.gradient;
     }
 
+    float[] sample(String layer, int count) {
+        float[] values = tensors.value(layer);
+        int size = tensors.images() * tensors.shape(layer).size();
+        float[] sample = new float[Math.min(count, size)];
+        for (int i = 0; i < sample.length; i++) {
+            sample[i] = values[(int) ((long) i * size / sample.length)];
+        }
+        return sample;
+    }
+
     Map<String, Float> maxima() {
         Map<String, Float> maxima = new TreeMap<>();
         for (Node node : tensors.graph.nodes()) {
             float[] values = tensors.value(node.name());
-            float max = Float.NEGATIVE_INFINITY;
+            float max = 0;
             int count = tensors.images() * tensors.shape(node.name()).size();
             for (int i = 0; i < count; i++) {
-                max = Math.max(max, values[i]);
+                max = Math.max(max, Math.abs(values[i]));
             }
             maxima.put(node.name(), max);
         }

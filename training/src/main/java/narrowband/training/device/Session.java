@@ -45,6 +45,9 @@ public interface Session {
      */
     void observe(Batch batch, double weight);
 
-    /** The largest value that each layer yielded in the last {@link #evaluate}, by layer. */
+    /** The largest magnitude that each layer yielded in the last {@link #evaluate}, by layer. */
     Map<String, Float> maxima();
+
+    /** So many evenly spaced values, or all if there are fewer, of what a layer yielded in the last {@link #evaluate}. */
+    float[] sample(String layer, int count);
 }

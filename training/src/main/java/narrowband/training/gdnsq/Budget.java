@@ -65,8 +65,26 @@ public sealed interface Budget {
         }
     }
 
+    /** Nothing is shared: only the caps of the layers bound the widths, as in the paper. */
+    record CapsOnly() implements Budget {
+        @Override
+        public double limit(CostModel cost) {
+            return cost.uniformCost(MAX_BITS, MAX_BITS);
+        }
+
+        @Override
+        public double meanWeightBits() {
+            return MAX_BITS;
+        }
+
+        @Override
+        public String spec() {
+            return "caps";
+        }
+    }
+
     /**
-     * Reads {@code bits:WxA} or {@code bitops:N}.
+     * Reads {@code bits:WxA}, {@code bitops:N} or {@code caps}.
      *
      * @throws InvalidInputException if the text is neither, or a number is out of range
      */
@@ -75,6 +93,9 @@ public sealed interface Budget {
         if (bits.matches()) {
             return new UniformBits(width(text, bits.group(1)), width(text, bits.group(2)));
         }
+        if (text.equals("caps")) {
+            return new CapsOnly();
+        }
         if (text.startsWith("bitops:")) {
             double count = number(text, text.substring("bitops:".length()));
             if (count > 0 && count < 1e18) {
@@ -82,7 +103,7 @@ public sealed interface Budget {
             }
         }
         throw new InvalidInputException(
-                "--budget \"%s\" is not understood: expected bits:WxA (mean weight and activation bits, such as bits:3x2.5) or bitops:N (bit operations for one image)."
+                "--budget \"%s\" is not understood: expected bits:WxA (mean weight and activation bits, such as bits:3x2.5), bitops:N (bit operations for one image) or caps (nothing shared, only the widest widths)."
                         .formatted(text));
     }
 

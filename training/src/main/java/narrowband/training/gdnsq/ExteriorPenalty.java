@@ -7,24 +7,34 @@ package narrowband.training.gdnsq;
  * @param cost what is limited
  * @param limit bit operations, above 0
  * @param meanWeightBits the most that weights may have in the mean over layers
- * @param weightCap the widest weights
- * @param activationCap the widest activations
+ * @param caps the widest that each width may be
  */
-public record ExteriorPenalty(
-        CostModel cost, double limit, double meanWeightBits, double weightCap, double activationCap) {
+public record ExteriorPenalty(CostModel cost, double limit, double meanWeightBits, WidthCaps caps) {
+    /** With the same caps everywhere. */
+    public ExteriorPenalty(CostModel cost, double limit, double meanWeightBits, int weightCap, int activationCap) {
+        this(cost, limit, meanWeightBits, WidthCaps.uniform(cost, weightCap, activationCap));
+    }
+
+    /** What to do with a width: where it lies, and its cap. */
+    private interface WidthTask {
+        void accept(int place, int cap);
+    }
+
+    private void forEachWidth(WidthTask task) {
+        cost.weightWidths()
+                .forEach((layer, place) -> task.accept(place, caps.weights().get(layer)));
+        cost.activationWidths()
+                .forEach((quantiser, place) ->
+                        task.accept(place, caps.activations().get(quantiser)));
+    }
 
     /** {@code R} for the widths in {@code values}; 0 where all constraints are met. */
     public double value(float[] values) {
-        double caps = 0;
-        for (int place : cost.weightWidths().values()) {
-            caps += Math.max(0, values[place] - weightCap);
-        }
-        for (int place : cost.activationWidths().values()) {
-            caps += Math.max(0, values[place] - activationCap);
-        }
+        double[] over = new double[1];
+        forEachWidth((place, cap) -> over[0] += Math.max(0, values[place] - cap));
         return Math.max(0, cost.cost(values) / limit - 1)
                 + Math.max(0, cost.meanWeightBits(values) / meanWeightBits - 1)
-                + caps / widths();
+                + over[0] / widths();
     }
 
     /** Whether the bit operations are within the budget. */
@@ -50,12 +60,7 @@ public record ExteriorPenalty(
             }
         }
         float each = (float) (multiplier / widths());
-        for (int place : cost.weightWidths().values()) {
-            gradient[place] += values[place] > weightCap ? each : 0;
-        }
-        for (int place : cost.activationWidths().values()) {
-            gradient[place] += values[place] > activationCap ? each : 0;
-        }
+        forEachWidth((place, cap) -> gradient[place] += values[place] > cap ? each : 0);
     }
 
     private int widths() {

@@ -1,6 +1,5 @@
 package narrowband.training.gdnsq;
 
-import java.util.Arrays;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 
@@ -19,12 +18,16 @@ public final class IntegerWidths {
                         penalty.cost().weightWidths().values().stream().mapToInt(place -> place),
                         penalty.cost().activationWidths().values().stream().mapToInt(place -> place))
                 .toArray();
+        int[] caps = IntStream.concat(
+                        penalty.cost().weightWidths().keySet().stream()
+                                .mapToInt(layer -> penalty.caps().weights().get(layer)),
+                        penalty.cost().activationWidths().keySet().stream()
+                                .mapToInt(quantiser ->
+                                        penalty.caps().activations().get(quantiser)))
+                .toArray();
         boolean[] isWeight = new boolean[values.length];
         penalty.cost().weightWidths().values().forEach(place -> isWeight[place] = true);
         float[] learned = values.clone();
-        int[] caps = Arrays.stream(places)
-                .map(place -> (int) (isWeight[place] ? penalty.weightCap() : penalty.activationCap()))
-                .toArray();
         for (int i = 0; i < places.length; i++) {
             values[places[i]] = (float) Math.max(1, Math.min(caps[i], Math.ceil(learned[places[i]])));
         }

@@ -1,5 +1,7 @@
 package narrowband.training.gdnsq;
 
+import java.util.Arrays;
+
 /** The losses on class scores ("logits") {@code [N, classes]}, each with its gradient. All sums run in one fixed order. */
 public final class Losses {
     private final int classes;
@@ -50,6 +52,52 @@ public final class Losses {
                 double p = Math.exp(student[c]);
                 gradient[n * classes + c] =
                         (float) ((p - Math.exp(teacher[c]) + p * (student[c] - teacher[c] - backward)) / count);
+            }
+        }
+        return loss / count;
+    }
+
+    /**
+     * {@code D(T, S) + labelWeight CE}, as the objective has it.
+     *
+     * @param gradient receives {@code dL/dscores}
+     */
+    public double distil(
+            Objective objective, float[] scores, float[] teacherScores, int[] labels, int count, float[] gradient) {
+        double loss = switch (objective.distillation()) {
+            case JEFFREYS -> jeffreys(scores, teacherScores, count, gradient);
+            case FORWARD_KL -> forwardDivergence(scores, teacherScores, count, gradient);
+            case NONE -> {
+                Arrays.fill(gradient, 0, count * classes, 0);
+                yield 0;
+            }
+        };
+        if (objective.labelWeight() == 0) {
+            return loss;
+        }
+        double weight = objective.labelWeight();
+        double labelLoss = 0;
+        for (int n = 0; n < count; n++) {
+            logProbabilities(scores, n, student);
+            labelLoss -= student[labels[n]];
+            for (int c = 0; c < classes; c++) {
+                double slope = (Math.exp(student[c]) - (c == labels[n] ? 1 : 0)) / count;
+                gradient[n * classes + c] += (float) (weight * slope);
+            }
+        }
+        return loss + weight * labelLoss / count;
+    }
+
+    /** Mean divergence {@code KL(T||S)}, with {@code dD/dz = (p_S - p_T) / N}. */
+    double forwardDivergence(float[] scores, float[] teacherScores, int count, float[] gradient) {
+        double loss = 0;
+        for (int n = 0; n < count; n++) {
+            logProbabilities(scores, n, student);
+            logProbabilities(teacherScores, n, teacher);
+            for (int c = 0; c < classes; c++) {
+                double p = Math.exp(teacher[c]);
+                loss += p * (teacher[c] - student[c]);
+                gradient[n * classes + c] = (float) ((Math.exp(student[c]) - p) / count);
             }
         }
         return loss / count;

@@ -17,7 +17,7 @@ import narrowband.training.net.Parameters;
  *
  * @param graph the quantised graph
  * @param weights by layer
- * @param norms by batch norm layer
+ * @param norms by batch norm layer, and by the layer that normalises the image
  * @param grids by quantiser, those that share a grid too
  * @param biases integers that add to a layer's accumulators, by layer
  */
@@ -42,7 +42,7 @@ public record FrozenNetwork(
         }
     }
 
-    /** Batch norm as {@code factor * x + constant} per channel. */
+    /** A norm as {@code factor * x + constant} per channel. */
     public record Norm(float[] factor, float[] constant) {}
 
     /**
@@ -79,7 +79,13 @@ public record FrozenNetwork(
                 }
                 case Node.BatchNorm norm -> norms.put(norm.name(), norm(graph, parameters, norm));
                 case Node.Quantise quantise -> grids.put(quantise.name(), grid(parameters, quantise));
-                case Node.Image _, Node.Relu _, Node.MaxPool _, Node.GlobalAveragePool _, Node.Add _ -> {}
+                case Node.Normalise normalise -> norms.put(normalise.name(), norm(graph, normalise));
+                case Node.Image _,
+                        Node.Relu _,
+                        Node.MaxPool _,
+                        Node.GlobalAveragePool _,
+                        Node.IdentityShortcut _,
+                        Node.Add _ -> {}
             }
         }
         return new FrozenNetwork(graph, weights, norms, grids, biases);
@@ -131,6 +137,17 @@ public record FrozenNetwork(
             factor[c] = (float) a;
             constant[c] = (float)
                     (parameters.get(norm.name() + ".shift", c) - a * parameters.statistic(norm.name() + ".mean", c));
+        }
+        return new Norm(factor, constant);
+    }
+
+    private static Norm norm(Graph graph, Node.Normalise normalise) {
+        int channels = graph.shape(normalise.name()).channels();
+        float[] factor = new float[channels];
+        float[] constant = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            factor[c] = normalise.factor(c);
+            constant[c] = normalise.constant(c);
         }
         return new Norm(factor, constant);
     }

@@ -83,7 +83,9 @@ public final class IntegerDomainEvaluator {
                         codes.put(layer.name() + "_bias", biased);
                     }
                 }
-                case Node.BatchNorm _ -> {}
+                case Node.BatchNorm _, Node.Normalise _ -> {}
+                case Node.IdentityShortcut shortcut ->
+                    codes.put(shortcut.name(), shortcut(shortcut, at(codes, shortcut.input())));
                 case Node.Quantise quantise -> {
                     String source = sources.get(quantise.name());
                     int[] in = accumulators.containsKey(source) ? accumulators.get(source) : at(codes, source);
@@ -198,6 +200,23 @@ public final class IntegerDomainEvaluator {
                     int o = (y / pool.size() * to.width() + x / pool.size()) * to.channels() + c;
                     out[o] = Math.max(out[o], in[(y * from.width() + x) * from.channels() + c]);
                 }
+            }
+        }
+        return out;
+    }
+
+    private int[] shortcut(Node.IdentityShortcut shortcut, int[] in) {
+        Shape from = graph.shape(shortcut.input());
+        Shape to = graph.shape(shortcut.name());
+        int[] out = new int[to.size()];
+        for (int y = 0; y < to.height(); y++) {
+            for (int x = 0; x < to.width(); x++) {
+                System.arraycopy(
+                        in,
+                        (y * from.width() + x) * shortcut.stride() * from.channels(),
+                        out,
+                        (y * to.width() + x) * to.channels() + shortcut.before(),
+                        from.channels());
             }
         }
         return out;

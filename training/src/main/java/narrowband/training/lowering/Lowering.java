@@ -93,7 +93,10 @@ public final class Lowering {
                     renamed.put(name, name + "_bias");
                 }
             }
-            case Node.BatchNorm _ -> {}
+            case Node.BatchNorm _, Node.Normalise _ -> {}
+            case Node.IdentityShortcut shortcut ->
+                add(new Layer.IdentityShortcut(
+                        name, place(shortcut.input()), shortcut.stride(), shortcut.before(), shortcut.after()));
             case Node.Quantise quantise -> add(threshold(quantise));
             case Node.MaxPool pool -> add(new Layer.MaxPool(name, place(pool.input()), pool.size(), pool.size()));
             case Node.GlobalAveragePool pool -> {

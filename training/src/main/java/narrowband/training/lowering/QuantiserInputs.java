@@ -26,6 +26,9 @@ final class QuantiserInputs {
         FrozenNetwork.CodeGrid grid = network.grids().get(quantise.name());
         return switch (network.graph().node(quantise.input())) {
             case Node.Image image -> uniform(image.name(), PIXEL, grid);
+            case Node.Normalise normalise -> normalised(network, normalise, grid);
+            case Node.Quantise narrowed -> uniform(narrowed.name(), step(network, narrowed.name()), grid);
+            case Node.MaxPool pool -> uniform(pool.name(), step(network, pool.name()), grid);
             case Node.Add add -> uniform(add.name(), step(network, add.right()), grid);
             case Node.GlobalAveragePool pool -> {
                 int positions = network.graph().shape(pool.input()).positions();
@@ -46,6 +49,17 @@ final class QuantiserInputs {
         return network.graph().node(place) instanceof Node.MaxPool pool
                 ? step(network, pool.input())
                 : new BigFraction(network.grids().get(place).step());
+    }
+
+    /** Pixel codes, each channel with a factor and a constant of its own. */
+    private static Coding normalised(FrozenNetwork network, Node.Normalise layer, FrozenNetwork.CodeGrid grid) {
+        Norm norm = network.norms().get(layer.name());
+        AffineCode[] codes = new AffineCode[norm.factor().length];
+        for (int c = 0; c < codes.length; c++) {
+            codes[c] = new AffineCode(
+                    new BigFraction(norm.factor()[c]).multiply(PIXEL), new BigFraction(norm.constant()[c]), grid);
+        }
+        return new Coding(layer.input(), codes);
     }
 
     /** {@code a (s_w s_x / 2) I + c}: an accumulator counts half weight steps times input steps. */

@@ -3,6 +3,8 @@ package narrowband.training.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import narrowband.accel.network.Shape;
@@ -42,10 +44,11 @@ class JvmNetworkTest {
 
     /** Every kind of layer together: each group of parameters, moved along its own gradient, changes the loss as predicted. */
     @ParameterizedTest
-    @CsvSource({"tiny, 12, 1, 1", "tiny, 9, 3, 2", "cnn, 10, 3, 3", "mlp, 6, 1, 4"})
+    @CsvSource({"tiny, 12, 1, 1", "tiny, 9, 3, 2", "cnn, 10, 3, 3", "mlp, 6, 1, 4", "resnet20, 9, 3, 5"})
     void gradientsOfTheFloatingPointNetworkAreDifferences(String model, int side, int channels, long seed) {
         Shape shape = new Shape(side, side, channels);
-        Graph graph = Models.named(model, shape, 5);
+        List<Double> some = Collections.nCopies(channels, 0.4);
+        Graph graph = Models.named(model, shape, 5).normalised(some, some);
         Parameters parameters = Parameters.initial(graph, seed);
         SplittableRandom random = new SplittableRandom(seed);
         for (int i = 0; i < parameters.values().length; i++) {

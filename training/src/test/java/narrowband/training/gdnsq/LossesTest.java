@@ -6,6 +6,7 @@ import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LossesTest {
@@ -40,6 +41,41 @@ class LossesTest {
             assertThat((double) entropySlope[i]).isCloseTo(entropy, Offset.offset(1e-5));
             assertThat((double) jeffreysSlope[i]).isCloseTo(jeffreys, Offset.offset(1e-5));
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"JEFFREYS, 0.5", "FORWARD_KL, 0", "FORWARD_KL, 2", "NONE, 1"})
+    void theGradientOfEveryObjectiveIsItsDifference(Objective.Distillation distillation, double labelWeight) {
+        Objective objective = new Objective(distillation, labelWeight);
+        SplittableRandom random = new SplittableRandom(7);
+        float[] scores = new float[12];
+        float[] teacher = new float[12];
+        int[] labels = {1, 3, 0};
+        for (int i = 0; i < 12; i++) {
+            scores[i] = (float) random.nextGaussian();
+            teacher[i] = (float) random.nextGaussian();
+        }
+        float[] slope = new float[12];
+        losses.distil(objective, scores, teacher, labels, 3, slope);
+        for (int i = 0; i < 12; i++) {
+            float[] more = scores.clone();
+            float[] less = scores.clone();
+            more[i] += 1 / 512f;
+            less[i] -= 1 / 512f;
+            double difference = losses.distil(objective, more, teacher, labels, 3, new float[12])
+                    - losses.distil(objective, less, teacher, labels, 3, new float[12]);
+            assertThat((double) slope[i]).isCloseTo(difference / (more[i] - less[i]), Offset.offset(1e-5));
+        }
+    }
+
+    @Test
+    void jeffreysIsTheSumOfBothDivergences() {
+        float[] one = {1, -0.5f, 0.25f, 2};
+        float[] other = {0, 1.5f, -1, 0.5f};
+        float[] unused = new float[4];
+        double there = losses.forwardDivergence(one, other, 1, unused);
+        double back = losses.forwardDivergence(other, one, 1, unused);
+        assertThat(losses.jeffreys(one, other, 1, unused)).isCloseTo(there + back, Offset.offset(1e-9));
     }
 
     @Test

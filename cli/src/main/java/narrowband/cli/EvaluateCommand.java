@@ -1,0 +1,112 @@
+package narrowband.cli;
+
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.NetworkFile;
+import narrowband.training.Evaluation;
+import narrowband.training.data.DataSource;
+import narrowband.training.data.ImageSet;
+import narrowband.training.data.Normalisation;
+import narrowband.training.device.JvmDevice;
+import narrowband.training.weights.WeightFile;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** Tells how many test images a network classifies correctly. */
+@Command(
+        name = "evaluate",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        description = {
+            "Tells how many of the test images a network classifies correctly: one of integers, or weights in floating point"
+                    + " of a model that is known by name.",
+            "Example: narrowband evaluate out/mine/network.nbn --data strokes",
+            "Example: narrowband evaluate resnet20.safetensors --model resnet20 --normalise imagenet --data cifar10:DIR"
+        })
+final class EvaluateCommand implements Callable<Integer> {
+    @Parameters(
+            paramLabel = "FILE",
+            description = "A network of integers (.nbn), or with --model its weights: " + WeightFile.FORMATS + ".")
+    private Path file;
+
+    @Option(
+            names = "--data",
+            paramLabel = "DATA",
+            defaultValue = "strokes",
+            description = "The test images: " + DataSource.FORMS + ". Default: ${DEFAULT-VALUE}.")
+    private String data;
+
+    @Option(
+            names = "--model",
+            paramLabel = "NAME",
+            completionCandidates = ModelNames.class,
+            description = "The network that the weights are of: ${COMPLETION-CANDIDATES}.")
+    private Optional<String> model = Optional.empty();
+
+    @Option(
+            names = "--normalise",
+            paramLabel = "SPEC",
+            defaultValue = Normalisation.NONE,
+            description = "How pixels are brought to a common scale; see train. Default: ${DEFAULT-VALUE}.")
+    private String normalisation;
+
+    @Option(
+            names = "--test-images",
+            paramLabel = "N",
+            description = "Evaluate only the first N test images. Default: all.")
+    private Optional<Integer> testImages = Optional.empty();
+
+    @Mixin
+    private RunArguments arguments;
+
+    @Override
+    public Integer call() {
+        Output output = arguments.output();
+        Normalisation.parse(normalisation);
+        DataSource source = DataSource.parse(data);
+        Evaluation evaluation = model.isPresent() ? ofWeights(source, output) : ofIntegers(source);
+        output.say("accuracy  %.2f %%: %,d of %,d test images of %s"
+                .formatted(100 * evaluation.accuracy(), evaluation.correct(), evaluation.images(), data));
+        Map<String, Object> outcome = new LinkedHashMap<>();
+        outcome.put("file", file.toString());
+        outcome.put("data", data);
+        outcome.put("images", evaluation.images());
+        outcome.put("correct", evaluation.correct());
+        outcome.put("accuracy", evaluation.accuracy());
+        output.json(outcome);
+        return Narrowband.FINE;
+    }
+
+    private Evaluation ofWeights(DataSource source, Output output) {
+        ImageSet images = images(source);
+        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
+            Evaluation.OfWeights network =
+                    Evaluation.OfWeights.read(file, model.orElseThrow(), Normalisation.parse(normalisation), images);
+            output.say(WeightsReport.line(file, network.taken()));
+            return network.on(images, device);
+        }
+    }
+
+    private Evaluation ofIntegers(DataSource source) {
+        IntegerNetwork network = NetworkFile.read(file);
+        ImageSet images = images(source);
+        return TerminalBar.during("evaluating", images.size(), done -> Evaluation.of(network, images, done));
+    }
+
+    private ImageSet images(DataSource source) {
+        ImageSet all = source.load(arguments.seed()).test();
+        int count = testImages.orElse(all.size());
+        if (count < 1 || count > all.size()) {
+            throw new InvalidInputException(
+                    "--test-images must be 1 to %d, the test images of %s, not %d.".formatted(all.size(), data, count));
+        }
+        return all.range(0, count);
+    }
+}

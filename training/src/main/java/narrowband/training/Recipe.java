@@ -1,0 +1,107 @@
+package narrowband.training;
+
+import java.util.List;
+import java.util.stream.Collectors;
+import narrowband.accel.InvalidInputException;
+import narrowband.training.gdnsq.Objective.Distillation;
+import tools.jackson.core.JacksonException;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The settings of the method, each of which can be changed by its name. Shares are parts of all epochs.
+ *
+ * @param floatShare of the phase in floating point; none when the run starts from given weights
+ * @param gradualShare of the phase in which widths fall; 0 sets the final widths at once
+ * @param floatRate the learning rate in floating point
+ * @param gradualRate the learning rate while widths fall
+ * @param fixedRate the learning rate once they are integers
+ * @param startBits where all widths begin, 2..16 (gdnsq 1.7: 10)
+ * @param calibration how the ranges of activations are first set
+ * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
+ * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
+ * @param distillation what the student learns from its teacher
+ * @param labelWeight the weight of the labels' cross entropy beside it
+ */
+public record Recipe(
+        double floatShare,
+        double gradualShare,
+        double floatRate,
+        double gradualRate,
+        double fixedRate,
+        int startBits,
+        Calibration.Method calibration,
+        double penaltyGrowth,
+        double fall,
+        Distillation distillation,
+        double labelWeight) {
+    /** What {@code flow} uses. */
+    public static final Recipe DEFAULT =
+            new Recipe(0.35, 0.43, 4e-3, 2e-3, 1e-3, 8, Calibration.Method.MIN_MAX, 10, 14, Distillation.JEFFREYS, 0);
+
+    private static final double LEAST_RATE = 1e-9;
+
+    private static final JsonMapper JSON = JsonMapper.builder()
+            .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+            .build();
+
+    /** @throws InvalidInputException if a number is out of range; the message names the setting */
+    public Recipe {
+        require("floatShare", floatShare, 0, 1);
+        require("gradualShare", gradualShare, 0, 1);
+        require("floatRate", floatRate, LEAST_RATE, 1);
+        require("gradualRate", gradualRate, LEAST_RATE, 1);
+        require("fixedRate", fixedRate, LEAST_RATE, 1);
+        require("startBits", startBits, 2, 16);
+        require("penaltyGrowth", penaltyGrowth, 0, 1e6);
+        require("fall", fall, 0, 1e3);
+        require("labelWeight", labelWeight, 0, 1e3);
+        if (distillation == Distillation.NONE && labelWeight == 0) {
+            throw new InvalidInputException(
+                    "Setting distillation=none leaves nothing to learn from; give labelWeight=1 beside it.");
+        }
+    }
+
+    private static void require(String setting, double value, double least, double most) {
+        if (!(value >= least && value <= most)) {
+            throw new InvalidInputException(
+                    "Setting %s must be %s to %s, not %s.".formatted(setting, least, most, value));
+        }
+    }
+
+    /** The names of all settings. */
+    public static List<String> settings() {
+        return List.copyOf(JSON.<ObjectNode>valueToTree(DEFAULT).propertyNames());
+    }
+
+    /**
+     * This recipe with some settings changed.
+     *
+     * @param changes each as {@code name=value}
+     * @throws InvalidInputException if a name is not known or a value not understood
+     */
+    public Recipe with(List<String> changes) {
+        ObjectNode tree = JSON.valueToTree(this);
+        for (String change : changes) {
+            String[] parts = change.split("=", 2);
+            if (parts.length != 2 || !tree.has(parts[0].strip())) {
+                throw new InvalidInputException(
+                        "Setting \"%s\" is not known; expected NAME=VALUE with one of the names %s."
+                                .formatted(change, String.join(", ", settings())));
+            }
+            tree.put(parts[0].strip(), parts[1].strip().replace('-', '_'));
+        }
+        try {
+            return JSON.treeToValue(tree, Recipe.class);
+        } catch (JacksonException e) {
+            if (e.getCause() instanceof InvalidInputException invalid) {
+                throw invalid;
+            }
+            throw new InvalidInputException(
+                    "The settings %s are not understood: %s"
+                            .formatted(changes.stream().collect(Collectors.joining(" ")), e.getOriginalMessage()),
+                    e);
+        }
+    }
+}
