@@ -4,10 +4,11 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -29,7 +30,7 @@ final class DataCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "DATA",
             defaultValue = "strokes",
-            description = "strokes, cifar10:DIR, cifar100:DIR or idx:DIR. Default: ${DEFAULT-VALUE}.")
+            description = DataSource.FORMS + ". Default: ${DEFAULT-VALUE}.")
     private String data;
 
     @Option(
@@ -66,12 +67,14 @@ final class DataCommand implements Callable<Integer> {
                                 set.train().width(),
                                 set.train().channels()));
         facts.put("classes", set.train().classes());
-        for (Map.Entry<String, ImageSet> part :
+        for (Map.Entry<String, Images> part :
                 Map.of("train", set.train(), "validation", set.validation(), "test", set.test()).entrySet().stream()
                         .sorted(Map.Entry.comparingByKey())
                         .toList()) {
             int[] counts = new int[part.getValue().classes()];
-            Arrays.stream(part.getValue().labels()).forEach(label -> counts[label]++);
+            IntStream.range(0, part.getValue().size())
+                    .map(part.getValue()::label)
+                    .forEach(label -> counts[label]++);
             facts.put(part.getKey(), Map.of("images", part.getValue().size(), "imagesOfClass", counts));
             output.say("%-10s %6d images of %s, of each class %s"
                     .formatted(part.getKey(), part.getValue().size(), facts.get("shape"), Arrays.toString(counts)));
@@ -83,9 +86,9 @@ final class DataCommand implements Callable<Integer> {
         return Narrowband.FINE;
     }
 
-    private String picture(ImageSet images) {
+    private String picture(Images images) {
         int[] image = images.image(show);
-        StringBuilder text = new StringBuilder("test image %d, class %d%n".formatted(show, images.labels()[show]));
+        StringBuilder text = new StringBuilder("test image %d, class %d%n".formatted(show, images.label(show)));
         for (int y = 0; y < images.height(); y++) {
             for (int x = 0; x < images.width(); x++) {
                 int sum = 0;

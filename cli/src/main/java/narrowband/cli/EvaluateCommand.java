@@ -10,7 +10,7 @@ import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.training.Evaluation;
 import narrowband.training.data.DataSource;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.weights.WeightFile;
@@ -85,7 +85,7 @@ final class EvaluateCommand implements Callable<Integer> {
     }
 
     private Evaluation ofWeights(DataSource source, Output output) {
-        ImageSet images = images(source);
+        Images images = images(source);
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
             Evaluation.OfWeights network =
                     Evaluation.OfWeights.read(file, model.orElseThrow(), Normalisation.parse(normalisation), images);
@@ -96,12 +96,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
     private Evaluation ofIntegers(DataSource source) {
         IntegerNetwork network = NetworkFile.read(file);
-        ImageSet images = images(source);
+        Images images = images(source);
         return TerminalBar.during("evaluating", images.size(), done -> Evaluation.of(network, images, done));
     }
 
-    private ImageSet images(DataSource source) {
-        ImageSet all = source.load(arguments.seed()).test();
+    private Images images(DataSource source) {
+        Images all = source.load(arguments.seed()).test();
         int count = testImages.orElse(all.size());
         if (count < 1 || count > all.size()) {
             throw new InvalidInputException(

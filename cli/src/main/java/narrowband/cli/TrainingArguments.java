@@ -26,7 +26,8 @@ final class TrainingArguments {
             defaultValue = "strokes",
             description = {
                 "What to learn: strokes (drawn by the program), cifar10:DIR, cifar100:DIR (binary batches, .bin, .bin.gz"
-                        + " or .bin.xz) or idx:DIR (MNIST and its like).",
+                        + " or .bin.xz), idx:DIR (MNIST and its like), folder:DIR or folder:SIDE:DIR (pictures, JPEG or PNG, in"
+                        + " train/CLASS/ and val/CLASS/, brought to SIDE rows and columns, 224 unless given).",
                 "Default: ${DEFAULT-VALUE}."
             })
     private String data;

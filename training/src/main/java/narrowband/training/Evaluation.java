@@ -12,7 +12,7 @@ import narrowband.accel.network.Shape;
 import narrowband.accel.network.Tensor;
 import narrowband.training.data.Augmentation;
 import narrowband.training.data.DataSet;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.lowering.Lowering;
@@ -40,7 +40,7 @@ public record Evaluation(int images, int correct) {
      * @param done hears how many images are done, from any thread
      * @throws InvalidInputException if the images are not those that the network takes
      */
-    public static Evaluation of(IntegerNetwork network, ImageSet images, IntConsumer done) {
+    public static Evaluation of(IntegerNetwork network, Images images, IntConsumer done) {
         Tensor input = network.tensor(network.layers().getFirst().name());
         Shape shape = new Shape(images.height(), images.width(), images.channels());
         if (!input.shape().equals(shape)) {
@@ -54,7 +54,7 @@ public record Evaluation(int images, int correct) {
                 .filter(i -> {
                     int label = reference.run(images.image(i)).get(Lowering.LABEL)[0];
                     done.accept(finished.incrementAndGet());
-                    return label == images.labels()[i];
+                    return label == images.label(i);
                 })
                 .count();
         return new Evaluation(images.size(), (int) correct);
@@ -67,14 +67,14 @@ public record Evaluation(int images, int correct) {
      */
     public record OfWeights(Graph graph, Parameters parameters, WeightImport taken) {
         /** @throws InvalidInputException if the model is not known, or the file does not fill it */
-        public static OfWeights read(Path file, String model, Optional<Normalisation> normalisation, ImageSet images) {
+        public static OfWeights read(Path file, String model, Optional<Normalisation> normalisation, Images images) {
             Graph graph = Trainer.floatGraph(model, normalisation, images);
             Parameters parameters = Parameters.initial(graph, 0);
             return new OfWeights(graph, parameters, WeightImport.into(graph, parameters, file));
         }
 
         /** How many of the images it classifies correctly. */
-        public Evaluation on(ImageSet images, Device device) {
+        public Evaluation on(Images images, Device device) {
             int batch = Math.min(BATCH, images.size());
             ImageFeed feed = new ImageFeed(new DataSet("test", images, images, images, Augmentation.NONE), 0, batch);
             double accuracy = feed.accuracy(device.open(graph, parameters, Optional.empty(), batch), images);

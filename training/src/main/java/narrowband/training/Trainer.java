@@ -11,7 +11,7 @@ import java.util.function.BooleanSupplier;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
 import narrowband.training.data.DataSet;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.device.Session;
@@ -69,7 +69,7 @@ public final class Trainer {
         this.data = data;
         this.device = device;
         this.listener = listener;
-        ImageSet images = data.train();
+        Images images = data.train();
         if (images.size() < options.batch()) {
             throw new InvalidInputException("The data %s have %d training images, fewer than one batch of %d."
                     .formatted(options.data(), images.size(), options.batch()));
@@ -98,7 +98,7 @@ public final class Trainer {
     }
 
     /** The network in floating point, its image normalised if that was asked for. */
-    static Graph floatGraph(String model, Optional<Normalisation> normalisation, ImageSet images) {
+    static Graph floatGraph(String model, Optional<Normalisation> normalisation, Images images) {
         Shape image = new Shape(images.height(), images.width(), images.channels());
         Graph graph = Models.named(model, image, images.classes());
         return normalisation.isEmpty()

@@ -8,7 +8,7 @@ import java.util.Optional;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.lowering.Agreement;
@@ -43,8 +43,7 @@ class RealDataTest {
     })
     void publishedWeightsReachTheirPublishedAccuracy(String model, String file, double published) {
         Path weights = folder("resnet-cifar10").resolve(file);
-        ImageSet images =
-                DataSource.parse("cifar10:" + folder("cifar10")).load(1).test();
+        Images images = DataSource.parse("cifar10:" + folder("cifar10")).load(1).test();
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
             Evaluation evaluation = Evaluation.OfWeights.read(weights, model, Normalisation.parse("imagenet"), images)
                     .on(images, device);

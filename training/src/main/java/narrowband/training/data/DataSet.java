@@ -11,15 +11,14 @@ import java.util.Arrays;
  * @param test images that only judge the finished network
  * @param augmentation how training images are varied
  */
-public record DataSet(String name, ImageSet train, ImageSet validation, ImageSet test, Augmentation augmentation) {
+public record DataSet(String name, Images train, Images validation, Images test, Augmentation augmentation) {
 
     /**
      * Holds out a seeded random choice of the training images for validation.
      *
      * @param heldOut how many images; fewer than there are
      */
-    static DataSet holdingOut(
-            String name, ImageSet all, int heldOut, ImageSet test, Augmentation augmentation, long seed) {
+    static DataSet holdingOut(String name, Images all, int heldOut, Images test, Augmentation augmentation, long seed) {
         int[] order = BatchOrder.permutation(all.size(), seed);
         return new DataSet(
                 name,

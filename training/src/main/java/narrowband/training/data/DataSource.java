@@ -1,13 +1,17 @@
 package narrowband.training.data;
 
+import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import narrowband.accel.InvalidInputException;
 
 /** Where images come from, as named on the command line. */
 public sealed interface DataSource {
     /** The forms that {@link #parse} knows. */
-    String FORMS = "strokes, cifar10:DIR, cifar100:DIR or idx:DIR";
+    String FORMS = "strokes, cifar10:DIR, cifar100:DIR, idx:DIR, folder:DIR or folder:SIDE:DIR";
 
     /**
      * Reads, or draws, the images.
@@ -25,17 +29,29 @@ public sealed interface DataSource {
         if (kind.equals("strokes") && colon < 0) {
             return new Drawn(10_000, 2_000);
         }
+        if (kind.equals("folder")) {
+            Matcher sized = Pattern.compile("([1-9]\\d{0,3}):(.+)").matcher(folder);
+            int side = sized.matches() ? Integer.parseInt(sized.group(1)) : Pictures.SIDE;
+            return new Pictures(path(text, sized.matches() ? sized.group(2) : folder), side);
+        }
         boolean known = kind.equals("cifar10") || kind.equals("cifar100") || kind.equals("idx");
-        if (!known || folder.isEmpty()) {
+        if (!known) {
+            throw new InvalidInputException("Unknown data \"%s\": expected %s.".formatted(text, FORMS));
+        }
+        Path path = path(text, folder);
+        return switch (kind) {
+            case "cifar10" -> new Cifar10(path);
+            case "cifar100" -> new Cifar100(path);
+            default -> new Idx(path);
+        };
+    }
+
+    private static Path path(String text, String folder) {
+        if (folder.isEmpty()) {
             throw new InvalidInputException("Unknown data \"%s\": expected %s.".formatted(text, FORMS));
         }
         try {
-            Path path = Path.of(folder);
-            return switch (kind) {
-                case "cifar10" -> new Cifar10(path);
-                case "cifar100" -> new Cifar100(path);
-                default -> new Idx(path);
-            };
+            return Path.of(folder);
         } catch (InvalidPathException e) {
             throw new InvalidInputException("Data \"%s\": %s is not a path.".formatted(text, folder), e);
         }
@@ -79,6 +95,48 @@ public sealed interface DataSource {
                                 .formatted(folder, train.height(), train.width(), test.height(), test.width()));
             }
             return DataSet.holdingOut("idx", train, train.size() / 20, test, Augmentation.NONE, seed);
+        }
+    }
+
+    /**
+     * Pictures in files, a folder for each class in {@code train} and in {@code val}, {@code validation} or {@code test}.
+     *
+     * @param side rows and columns that the network sees
+     */
+    record Pictures(Path folder, int side) implements DataSource {
+        /** As networks for ImageNet see pictures. */
+        static final int SIDE = 224;
+
+        private static final List<String> TESTS = List.of("val", "validation", "test");
+
+        @Override
+        public DataSet load(long seed) {
+            Path train = folder.resolve("train");
+            Path test = TESTS.stream()
+                    .map(folder::resolve)
+                    .filter(Files::isDirectory)
+                    .findFirst()
+                    .orElse(folder.resolve(TESTS.getFirst()));
+            for (Path needed : List.of(train, test)) {
+                if (!Files.isDirectory(needed)) {
+                    throw new InvalidInputException(
+                            "There is no folder %s; expected %s/train/CLASS/ and one of %s beside train, with pictures in them."
+                                    .formatted(needed, folder, String.join(", ", TESTS)));
+                }
+            }
+            List<String> classes = ImageFolder.folders(train);
+            if (classes.size() < 2) {
+                throw new InvalidInputException("%s must hold a folder for each of two classes or more, not %d."
+                        .formatted(train, classes.size()));
+            }
+            ImageFolder all = ImageFolder.of(train, classes, side);
+            return DataSet.holdingOut(
+                    "folder",
+                    all,
+                    all.size() / 20,
+                    ImageFolder.of(test, classes, side),
+                    Augmentation.RESIZED_CROP_AND_FLIP,
+                    seed);
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.ReferenceExecutor;
-import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
 
 /**
  * Whether the integer network computes what was trained, code by code.
@@ -36,7 +36,7 @@ public record Agreement(
      *
      * @param done hears how many images are done, from any thread
      */
-    public static Agreement of(FrozenNetwork trained, IntegerNetwork integer, ImageSet images, IntConsumer done) {
+    public static Agreement of(FrozenNetwork trained, IntegerNetwork integer, Images images, IntConsumer done) {
         IntegerDomainEvaluator evaluator = new IntegerDomainEvaluator(trained);
         ReferenceExecutor reference = new ReferenceExecutor(integer);
         AtomicInteger finished = new AtomicInteger();
@@ -44,7 +44,7 @@ public record Agreement(
                 .parallel()
                 .mapToObj(i -> {
                     int[] image = images.image(i);
-                    Comparison comparison = compare(i, evaluator.run(image), reference.run(image), images.labels()[i]);
+                    Comparison comparison = compare(i, evaluator.run(image), reference.run(image), images.label(i));
                     done.accept(finished.incrementAndGet());
                     return comparison;
                 })
