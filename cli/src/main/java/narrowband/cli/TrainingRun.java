@@ -123,8 +123,12 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
 
     private Training.Epoch epoch(TrainingHistory.Epoch epoch) {
         Map<String, LayerBits> bits = new LinkedHashMap<>();
-        epoch.weightBits()
-                .forEach((layer, width) -> bits.put(layer, new LayerBits(width, activationBits(epoch, layer))));
+        Map<String, Double> information = new LinkedHashMap<>();
+        epoch.weightBits().forEach((layer, width) -> {
+            String quantiser = quantiserBefore(epoch, layer);
+            bits.put(layer, new LayerBits(width, epoch.activationBits().get(quantiser)));
+            information.put(layer, epoch.activationCapacity().get(quantiser).information());
+        });
         boolean costs = epoch.cost() > 0;
         return new Training.Epoch(
                 epoch.epoch() + 1,
@@ -132,16 +136,17 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                 epoch.loss(),
                 epoch.validationAccuracy(),
                 bits,
+                information,
                 costs ? Optional.of(epoch.cost()) : Optional.empty(),
                 costs ? Optional.of(epoch.limit()) : Optional.empty());
     }
 
-    /** The width of the codes that come into a layer: that of the nearest quantiser before it. */
-    private double activationBits(TrainingHistory.Epoch epoch, String layer) {
+    /** The nearest quantiser before a layer. */
+    private String quantiserBefore(TrainingHistory.Epoch epoch, String layer) {
         String at = layer;
         while (!epoch.activationBits().containsKey(at)) {
             at = network.layer(at).inputs().getFirst();
         }
-        return epoch.activationBits().get(at);
+        return at;
     }
 }

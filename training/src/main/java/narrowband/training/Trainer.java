@@ -306,7 +306,9 @@ public final class Trainer {
                 cost(),
                 penalty.limit(),
                 weightBits(),
-                activationBits());
+                activationBits(),
+                phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofWeights(graph, student),
+                phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofActivations(graph, student, session));
         history.add(done);
         epoch++;
         step = 0;

@@ -2,6 +2,7 @@ package narrowband.training;
 
 import java.util.List;
 import java.util.Map;
+import narrowband.training.gdnsq.Capacity;
 
 /**
  * What a run went through, epoch by epoch.
@@ -26,6 +27,8 @@ public record TrainingHistory(List<Epoch> epochs) {
      * @param limit the budget
      * @param weightBits width of each layer's weights; empty in floating point
      * @param activationBits width of each activation quantiser
+     * @param weightCapacity what is left of each layer's weights; empty in floating point
+     * @param activationCapacity what each activation quantiser lets through of held-out images
      */
     public record Epoch(
             int epoch,
@@ -37,5 +40,7 @@ public record TrainingHistory(List<Epoch> epochs) {
             double cost,
             double limit,
             Map<String, Double> weightBits,
-            Map<String, Double> activationBits) {}
+            Map<String, Double> activationBits,
+            Map<String, Capacity> weightCapacity,
+            Map<String, Capacity> activationCapacity) {}
 }

@@ -22,6 +22,13 @@ final class HtmlTraining {
                     "Bits of the activations",
                     "Width of the activations that each layer takes in, as it is learned."));
         }
+        if (training.epochs().stream().anyMatch(epoch -> !epoch.information().isEmpty())) {
+            charts.append(chart(
+                    "plot-information",
+                    "Information that arrives",
+                    "Mutual information between the values in front of each layer and their codes; the lowest is the"
+                            + " bottleneck."));
+        }
         if (hasCost) {
             charts.append(chart("plot-cost", "Cost and budget", "What the budget limits; dashed, the limit."));
         }

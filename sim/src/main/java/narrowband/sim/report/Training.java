@@ -23,6 +23,7 @@ public record Training(String costName, List<Epoch> epochs) {
      * @param loss mean over the epoch
      * @param accuracy on held-out images, 0..1
      * @param bits by layer; empty while training is in floating point
+     * @param information that the codes which a layer takes in carry, bits per value, by layer; empty where it is not measured
      * @param cost what the budget limits; null where none is measured
      * @param budget the limit; null where there is none
      */
@@ -32,6 +33,7 @@ public record Training(String costName, List<Epoch> epochs) {
             double loss,
             double accuracy,
             Map<String, LayerBits> bits,
+            Map<String, Double> information,
             Optional<Double> cost,
             Optional<Double> budget) {}
 }

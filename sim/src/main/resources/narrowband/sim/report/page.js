@@ -121,6 +121,13 @@
       );
     }
     draw(
+      "plot-information",
+      layers.map((layer, index) => line(layer, layerColor(index), "y", (v) => v.toFixed(2))),
+      [axis("bits per value", "y", 3)],
+      { y: { range: (plot, min, max) => [0, Math.max(1, max) * 1.08] } },
+      layers.map((layer) => epochs.map((epoch) => epoch.information[layer] ?? null)),
+    );
+    draw(
       "plot-cost",
       [
         line("cost", color("--energy"), "y", (v) => short.format(v)),

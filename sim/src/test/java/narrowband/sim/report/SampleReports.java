@@ -65,6 +65,7 @@ final class SampleReports {
                     2.3 * Math.exp(-0.25 * epoch) + (quantised ? 0.2 * Math.exp(-2 * progress) : 0) + 0.05,
                     0.985 - 0.6 * Math.exp(-0.4 * epoch) - (quantised ? 0.03 * Math.exp(-3 * progress) : 0),
                     bits,
+                    information(bits),
                     quantised ? Optional.of(mean) : Optional.empty(),
                     quantised ? Optional.of(3.0) : Optional.empty()));
         }
@@ -72,6 +73,12 @@ final class SampleReports {
                 .withTraining(new Training("mean weight bits", epochs))
                 .withAccuracy(new Accuracy(0.9871, 0.9823, 2000))
                 .withVerification(new Verification("jvm", 8, 80, 0, 21_345, 21_345));
+    }
+
+    private static Map<String, Double> information(Map<String, LayerBits> bits) {
+        Map<String, Double> information = new LinkedHashMap<>();
+        bits.forEach((layer, width) -> information.put(layer, 0.8 * width.activations()));
+        return information;
     }
 
     /** Of a simulation alone. */
