@@ -212,6 +212,7 @@ class MutationTest {
                     Layer.MaxPool _,
                     Layer.SumPool _,
                     Layer.Add _,
+                    Layer.IdentityShortcut _,
                     Layer.ArgMax _ -> throw new AssertionError(name + " has no weights");
         };
     }

@@ -110,6 +110,9 @@ public final class Dataflow {
                 join(right, adder, 1, Math.toIntExact(right.type().words()));
                 offer(layer, output(adder));
             }
+            case Layer.IdentityShortcut _ ->
+                throw new InvalidInputException(
+                        "Layer %s: there is no hardware for identity shortcuts.".formatted(layer.name()));
             case Layer.ArgMax argMax -> {
                 Tensor from = network.inputOf(layer);
                 attach(

@@ -156,6 +156,10 @@ final class EngineSchedule {
                         Head.SUM,
                         EngineChain.behind(network, layer));
             }
+            case Layer.IdentityShortcut _ ->
+                throw new InvalidInputException(
+                        "Layer %s: identity shortcuts have no place on the shared engine; use the dataflow shape."
+                                .formatted(layer.name()));
             case Layer.Threshold threshold -> copy(layer, threshold.input());
             case Layer.Bias bias -> copy(layer, bias.input());
             case Layer.ArgMax argMax -> copy(layer, argMax.input());

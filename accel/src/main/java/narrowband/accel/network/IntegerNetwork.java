@@ -144,6 +144,7 @@ public final class IntegerNetwork {
                         Layer.MaxPool _,
                         Layer.SumPool _,
                         Layer.Add _,
+                        Layer.IdentityShortcut _,
                         Layer.ArgMax _ -> {}
             }
         }
@@ -165,6 +166,7 @@ public final class IntegerNetwork {
                     Layer.MaxPool _,
                     Layer.SumPool _,
                     Layer.Add _,
+                    Layer.IdentityShortcut _,
                     Layer.ArgMax _ -> 0;
         };
     }

@@ -228,6 +228,46 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * A shortcut without weights past a block that shrinks the image and adds channels: every {@code stride}-th row and
+     * column, and channels of zeros before and after those that come in (He et al. 2016, section 3.3, option A). The type of
+     * the codes passes through, since every {@link CodeType} has the code 0. So does the scale; where it has a step for each
+     * channel, a new channel, whose zeros are worth 0 whatever the step, takes that of the nearest channel that came in.
+     *
+     * @param channelsBefore channels of zeros before those of the input
+     * @param channelsAfter channels of zeros after them
+     */
+    record IdentityShortcut(String name, String input, int stride, int channelsBefore, int channelsAfter)
+            implements Layer {
+        public IdentityShortcut {
+            if (stride < 1 || channelsBefore < 0 || channelsAfter < 0) {
+                throw new InvalidInputException(
+                        "Layer %s: stride must be at least 1 and channelsBefore and channelsAfter at least 0, not %d, %d and %d."
+                                .formatted(name, stride, channelsBefore, channelsAfter));
+            }
+        }
+
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            Shape strided = in.shape().windows(1, 1, stride, 0, in.shape().channels());
+            long channels = (long) channelsBefore + strided.channels() + channelsAfter;
+            if (channels > Integer.MAX_VALUE / strided.positions()) {
+                throw new InvalidInputException("Layer %s: %d channels at %d positions are too many codes for a tensor."
+                        .formatted(name, channels, strided.positions()));
+            }
+            return new Tensor(
+                    new Shape(strided.height(), strided.width(), (int) channels),
+                    in.type(),
+                    in.scale().surrounded(channelsBefore, channelsAfter));
+        }
+    }
+
     /** The index of the largest channel, the lowest such index on a tie. */
     record ArgMax(String name, String input) implements Layer {
         @Override

@@ -32,6 +32,7 @@ record NetworkHeader(String name, List<Entry> layers) {
         @JsonSubTypes.Type(value = MaxPool.class, name = "max_pool"),
         @JsonSubTypes.Type(value = SumPool.class, name = "sum_pool"),
         @JsonSubTypes.Type(value = Add.class, name = "add"),
+        @JsonSubTypes.Type(value = IdentityShortcut.class, name = "identity_shortcut"),
         @JsonSubTypes.Type(value = ArgMax.class, name = "arg_max"),
     })
     @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -64,6 +65,9 @@ record NetworkHeader(String name, List<Entry> layers) {
     record SumPool(String name, String input, int kernel, int stride) implements Entry {}
 
     record Add(String name, String left, String right) implements Entry {}
+
+    record IdentityShortcut(String name, String input, int stride, int channelsBefore, int channelsAfter)
+            implements Entry {}
 
     record ArgMax(String name, String input) implements Entry {}
 
@@ -145,6 +149,8 @@ record NetworkHeader(String name, List<Entry> layers) {
             case Layer.MaxPool l -> new MaxPool(l.name(), l.input(), l.kernel(), l.stride());
             case Layer.SumPool l -> new SumPool(l.name(), l.input(), l.kernel(), l.stride());
             case Layer.Add l -> new Add(l.name(), l.left(), l.right());
+            case Layer.IdentityShortcut l ->
+                new IdentityShortcut(l.name(), l.input(), l.stride(), l.channelsBefore(), l.channelsAfter());
             case Layer.ArgMax l -> new ArgMax(l.name(), l.input());
         };
     }
@@ -177,6 +183,8 @@ record NetworkHeader(String name, List<Entry> layers) {
             case MaxPool e -> new Layer.MaxPool(e.name, e.input, e.kernel, e.stride);
             case SumPool e -> new Layer.SumPool(e.name, e.input, e.kernel, e.stride);
             case Add e -> new Layer.Add(e.name, e.left, e.right);
+            case IdentityShortcut e ->
+                new Layer.IdentityShortcut(e.name, e.input, e.stride, e.channelsBefore, e.channelsAfter);
             case ArgMax e -> new Layer.ArgMax(e.name, e.input);
         };
     }

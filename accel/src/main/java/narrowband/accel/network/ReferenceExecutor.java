@@ -40,6 +40,7 @@ public final class ReferenceExecutor {
                         case Layer.SumPool pool ->
                             pool(pool, pool.kernel(), pool.stride(), codes.get(pool.input()), Integer::sum);
                         case Layer.Add add -> add(codes.get(add.left()), codes.get(add.right()));
+                        case Layer.IdentityShortcut shortcut -> shortcut(shortcut, codes.get(shortcut.input()));
                         case Layer.ArgMax argMax -> new int[] {argMax(codes.get(argMax.input()))};
                     });
         }
@@ -167,6 +168,20 @@ public final class ReferenceExecutor {
         int[] out = new int[left.length];
         for (int i = 0; i < out.length; i++) {
             out[i] = left[i] + right[i];
+        }
+        return out;
+    }
+
+    private int[] shortcut(Layer.IdentityShortcut layer, int[] in) {
+        Shape from = network.inputOf(layer).shape();
+        Shape to = network.tensor(layer.name()).shape();
+        int[] out = new int[to.size()];
+        for (int y = 0; y < to.height(); y++) {
+            for (int x = 0; x < to.width(); x++) {
+                int source = (y * from.width() + x) * layer.stride() * from.channels();
+                int target = (y * to.width() + x) * to.channels() + layer.channelsBefore();
+                System.arraycopy(in, source, out, target, from.channels());
+            }
         }
         return out;
     }

@@ -1,6 +1,8 @@
 package narrowband.accel.network;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 
 /**
@@ -36,5 +38,16 @@ public record Scale(List<Float> steps) {
     /** The scale of a sum over {@code count} codes taken as their mean. */
     Scale dividedBy(int count) {
         return new Scale(steps.stream().map(step -> step / count).toList());
+    }
+
+    /** The scale with further channels before and after, each with the step of the channel nearest to it. */
+    Scale surrounded(int before, int after) {
+        if (hasOneStep()) {
+            return this;
+        }
+        List<Float> longer = new ArrayList<>(Collections.nCopies(before, steps.getFirst()));
+        longer.addAll(steps);
+        longer.addAll(Collections.nCopies(after, steps.getLast()));
+        return new Scale(longer);
     }
 }

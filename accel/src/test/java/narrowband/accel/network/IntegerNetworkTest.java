@@ -70,6 +70,29 @@ class IntegerNetworkTest {
     }
 
     @Test
+    void aShortcutsNewChannelsTakeTheStepOfTheNearest() {
+        IntegerNetwork network = new IntegerNetwork(
+                "shortcut",
+                List.of(
+                        new Layer.Input(
+                                "image", new Shape(4, 4, 2), CodeType.unsigned(2), Scale.perChannel(0.5f, 0.25f)),
+                        new Layer.IdentityShortcut("shortcut", "image", 2, 1, 2)));
+        assertThat(network.tensor("shortcut").scale()).isEqualTo(Scale.perChannel(0.5f, 0.5f, 0.25f, 0.25f, 0.25f));
+    }
+
+    @Test
+    void aShortcutsNumbersAreChecked() {
+        assertThatThrownBy(() -> new Layer.IdentityShortcut("shortcut", "image", 0, 1, -1))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessage(
+                        "Layer shortcut: stride must be at least 1 and channelsBefore and channelsAfter at least 0, not 0, 1 and -1.");
+        refuses(
+                "Layer shortcut: 4294967296 channels at 16 positions are too many codes for a tensor.",
+                IMAGE,
+                new Layer.IdentityShortcut("shortcut", "image", 1, Integer.MAX_VALUE, Integer.MAX_VALUE));
+    }
+
+    @Test
     void weightsOfNoBitsAreRefused() {
         assertThatThrownBy(() -> new WeightCodes(0, 1, 1, new int[1]))
                 .isInstanceOf(InvalidInputException.class)

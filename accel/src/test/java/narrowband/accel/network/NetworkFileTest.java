@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import narrowband.accel.InvalidInputException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,6 +30,20 @@ class NetworkFileTest {
         try (var left = Files.list(folder)) {
             assertThat(left).hasSize(1);
         }
+    }
+
+    @Test
+    void aShortcutIsWrittenAndReadBackEqual() throws IOException {
+        IntegerNetwork network = new IntegerNetwork(
+                "shortcut",
+                List.of(
+                        new Layer.Input("image", new Shape(5, 4, 3), CodeType.unsigned(2), Scale.uniform(1)),
+                        new Layer.IdentityShortcut("shortcut", "image", 2, 1, 2)));
+        Path file = folder.resolve("net.nbn");
+        NetworkFile.write(network, file);
+        assertThat(NetworkFile.read(file)).isEqualTo(network);
+        assertThat(new String(NetworkFile.bytes(network), StandardCharsets.ISO_8859_1))
+                .contains("\"kind\" : \"identity_shortcut\"");
     }
 
     @Test

@@ -64,6 +64,25 @@ class ReferenceExecutorTest {
     }
 
     @Test
+    void anIdentityShortcutTakesEverySecondPixelAndPadsItsChannels() {
+        // 3x4 pixels of two channels; rows 0 and 2, columns 0 and 2 stay: F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 1, 2)).
+        IntegerNetwork network = new IntegerNetwork(
+                "hand",
+                List.of(
+                        new Layer.Input("image", new Shape(3, 4, 2), CodeType.signed(6), ONE),
+                        new Layer.IdentityShortcut("shortcut", "image", 2, 1, 2)));
+        int[] image = {
+            1, -1, 2, -2, 3, -3, 4, -4,
+            5, -5, 6, -6, 7, -7, 8, -8,
+            9, -9, 10, -10, 11, -11, 12, -12
+        };
+        assertThat(network.tensor("shortcut").shape()).hasToString("2x2x5");
+        assertThat(network.tensor("shortcut").type()).hasToString("s6");
+        assertThat(new ReferenceExecutor(network).output(image))
+                .containsExactly(0, 1, -1, 0, 0, 0, 3, -3, 0, 0, 0, 9, -9, 0, 0, 0, 11, -11, 0, 0);
+    }
+
+    @Test
     void aDepthwiseConvolutionSeesItsOwnChannelOnly() {
         IntegerNetwork network = new IntegerNetwork(
                 "hand",

@@ -133,6 +133,7 @@ public record LayerRow(
             case Layer.MaxPool pool -> "max pool " + window(pool.kernel(), pool.stride(), network, layer);
             case Layer.SumPool pool -> "sum pool " + window(pool.kernel(), pool.stride(), network, layer);
             case Layer.Add _ -> "add";
+            case Layer.IdentityShortcut shortcut -> "identity shortcut" + stride(shortcut.stride());
             case Layer.ArgMax _ -> "arg max";
         };
     }
