@@ -5,6 +5,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.network.ReferenceExecutor;
@@ -38,7 +40,7 @@ final class Comparison {
     private Optional<String> first = Optional.empty();
 
     Comparison(Accelerator accelerator, List<int[]> images) {
-        this(accelerator, new RtlDesign(accelerator), images);
+        this(accelerator, ForkJoinPool.commonPool().submit(() -> new RtlDesign(accelerator)), images);
     }
 
     /**
@@ -48,13 +50,18 @@ final class Comparison {
      * @param hardware what is run; its channels have the same names
      */
     Comparison(Accelerator accelerator, RtlDesign hardware, List<int[]> images) {
+        this(accelerator, ForkJoinPool.commonPool().submit(() -> hardware), images);
+    }
+
+    /** @param hardware while it is made, what is expected of it is worked out */
+    private Comparison(Accelerator accelerator, ForkJoinTask<RtlDesign> hardware, List<int[]> images) {
         this.accelerator = accelerator;
-        this.hardware = hardware;
         this.images = images;
         simulation = CycleSimulator.simulate(
                 accelerator, Stimulus.images(images.size()).withTrace());
         ReferenceExecutor executor = new ReferenceExecutor(accelerator.network());
         reference = images.stream().map(executor::run).toList();
+        this.hardware = hardware.join();
     }
 
     /** The outcome, and where the first difference was. */

@@ -80,10 +80,24 @@ class MutationTest {
         assertThat(filled).isGreaterThanOrEqualTo(ENOUGH);
     }
 
+    @Test
+    void everyShortcutShiftedByAChannelThatTheReferenceFeelsIsFound() {
+        // Few networks have one with channels of zeros, so that more of them are looked at.
+        long[] seeds = LongStream.range(0, 6 * NETWORKS)
+                .filter(seed -> shiftable(RandomNetworks.network(seed)).isPresent())
+                .toArray();
+        everyVisibleMutantIsFound(seeds, MutationTest::withAShortcutShiftedByAChannel);
+    }
+
     private static void everyVisibleMutantIsFound(BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
+        everyVisibleMutantIsFound(seeds(), mutation);
+    }
+
+    private static void everyVisibleMutantIsFound(
+            long[] seeds, BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
         TreeSet<Long> visible = new TreeSet<>();
         TreeSet<Long> found = new TreeSet<>();
-        for (long seed : seeds()) {
+        for (long seed : seeds) {
             Random random = new Random(seed);
             IntegerNetwork network = RandomNetworks.network(seed);
             Folding folding = RandomFoldings.folding(network, random);
@@ -181,6 +195,26 @@ class MutationTest {
                 network,
                 new Layer.Threshold(
                         layer.name(), layer.input(), new ThresholdTable(rows), layer.type(), layer.scale()));
+    }
+
+    private static Optional<Layer.IdentityShortcut> shiftable(IntegerNetwork network) {
+        return network.layers().stream()
+                .filter(Layer.IdentityShortcut.class::isInstance)
+                .map(Layer.IdentityShortcut.class::cast)
+                .filter(layer -> layer.channelsBefore() > 0)
+                .findFirst();
+    }
+
+    private static IntegerNetwork withAShortcutShiftedByAChannel(IntegerNetwork network, Random random) {
+        Layer.IdentityShortcut layer = shiftable(network).orElseThrow();
+        return with(
+                network,
+                new Layer.IdentityShortcut(
+                        layer.name(),
+                        layer.input(),
+                        layer.stride(),
+                        layer.channelsBefore() - 1,
+                        layer.channelsAfter() + 1));
     }
 
     private static IntegerNetwork withAWeightOffByOneStep(IntegerNetwork network, Random random) {

@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.DesignFile;
@@ -37,11 +39,14 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
     /** All files of such a folder by name. */
     public static Map<String, byte[]> files(RtlDesign design, TestBench bench) {
         Accelerator accelerator = design.accelerator();
+        ForkJoinTask<Map<String, String>> ofBench = ForkJoinPool.commonPool().submit(bench::files);
+        ForkJoinTask<byte[]> ofNetwork =
+                ForkJoinPool.commonPool().submit(() -> NetworkFile.bytes(accelerator.network()));
         Map<String, String> texts = new LinkedHashMap<>(design.files());
         texts.put(
                 "synthesis.ys",
                 YosysCommands.script(accelerator.fpga(), TestBench.design(accelerator), texts.keySet()));
-        Map<String, String> benchFiles = bench.files();
+        Map<String, String> benchFiles = ofBench.join();
         texts.putAll(ProjectFiles.of(
                 design.core(),
                 design.design().top(),
@@ -58,7 +63,7 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
         texts.put("README.md", FolderReadme.text(design, bench, others));
         Map<String, byte[]> files = new LinkedHashMap<>();
         texts.forEach((name, text) -> files.put(name, text.getBytes(StandardCharsets.UTF_8)));
-        files.put(NETWORK, NetworkFile.bytes(accelerator.network()));
+        files.put(NETWORK, ofNetwork.join());
         return files;
     }
 

@@ -190,9 +190,9 @@ public record TestBench(
 
     private static String memory(List<BigInteger> words, StreamType type) {
         int digits = paddedBits(type) / 4;
-        StringBuilder text = new StringBuilder();
+        StringBuilder text = new StringBuilder(Math.multiplyExact(words.size(), digits + 1));
         for (BigInteger word : words) {
-            String hex = word.toString(16);
+            String hex = word.bitLength() < Long.SIZE ? Long.toHexString(word.longValue()) : word.toString(16);
             text.repeat('0', digits - hex.length()).append(hex).append('\n');
         }
         return text.toString();

@@ -12,6 +12,7 @@ import narrowband.accel.design.Folding;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
 import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.SlidingWindow;
@@ -26,6 +27,7 @@ import narrowband.accel.network.Shape;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.accel.network.WeightCodes;
 import narrowband.hdlgen.unit.DepthwiseConvolutionModule;
+import narrowband.hdlgen.unit.IdentityShortcutModule;
 import narrowband.hdlgen.unit.MatrixVectorModule;
 import narrowband.hdlgen.unit.UnitModule;
 
@@ -49,7 +51,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 matrixVector(16, 72, 2, 4, 4, 72, 2, 1, Weights.FROZEN),
                 matrixVector(8, 96, 3, 2, 8, 48, 3, 2, Weights.FROZEN),
                 depthwise(64, 9, 2, 2, 4),
-                depthwise(32, 9, 4, 4, 8));
+                depthwise(32, 9, 4, 4, 8),
+                shortcut(32, 16, 8, 2, 4),
+                shortcut(24, 12, 6, 3, 12));
     }
 
     /** Shapes that nothing was fitted to. */
@@ -75,7 +79,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 window(20, 3, 8, 3, 1, 1, 8),
                 window(24, 3, 12, 2, 2, 1, 36),
                 window(18, 5, 4, 4, 1, 2, 100),
-                window(30, 3, 24, 2, 1, 1, 6));
+                window(30, 3, 24, 2, 1, 1, 6),
+                shortcut(16, 32, 16, 2, 2),
+                shortcut(28, 8, 4, 4, 8));
     }
 
     static UnitSpecimen matrixVector(
@@ -191,6 +197,17 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 layer,
                 new Folding(1000, Map.of("conv", new MatrixVectorFolding(4, simd, 2, bits))),
                 SlidingWindow.class);
+    }
+
+    private static UnitSpecimen shortcut(int side, int channels, int more, int bits, int lanes) {
+        IdentityShortcut unit = new IdentityShortcut(
+                "unit", "in", new Shape(side, side, channels), 2, more, more, lanes, CodeType.unsigned(bits));
+        return new UnitSpecimen(
+                "identity shortcut %dx%dx%d, %d more on each side, A%d, %d lanes"
+                        .formatted(side, side, channels, more, bits, lanes),
+                unit,
+                0,
+                fpga -> new IdentityShortcutModule(unit, fpga));
     }
 
     /** A unit of a kind, as the designer lays it out for a layer. */

@@ -12,6 +12,7 @@ import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.DepthwiseConvolution;
+import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SlidingWindow;
@@ -133,6 +134,32 @@ class CoSimulationTest {
                         "groups of channels, one tap",
                         "one group of channels, several taps",
                         "one group of channels, one tap");
+    }
+
+    @Test
+    void theRandomAcceleratorsHaveIdentityShortcutsOfEveryKind() {
+        Set<String> kinds = randomUnits(IdentityShortcut.class)
+                .flatMap(unit -> Stream.of(
+                        "%s, stride %s"
+                                .formatted(unit.isWhole() ? "positions" : "some lanes", unit.stride() > 1 ? ">1" : "1"),
+                        "%s, %s before, %s after"
+                                .formatted(
+                                        unit.isWhole() ? "positions" : "some lanes",
+                                        unit.channelsBefore() > 0 ? "zeros" : "nothing",
+                                        unit.channelsAfter() > 0 ? "zeros" : "nothing")))
+                .collect(Collectors.toSet());
+        assertThat(kinds)
+                .contains(
+                        "positions, stride 1",
+                        "positions, stride >1",
+                        "some lanes, stride 1",
+                        "some lanes, stride >1",
+                        "positions, zeros before, zeros after",
+                        "positions, zeros before, nothing after",
+                        "positions, nothing before, zeros after",
+                        "some lanes, zeros before, zeros after",
+                        "some lanes, zeros before, nothing after",
+                        "some lanes, nothing before, zeros after");
     }
 
     /** A third of the designs as laid out, a third sized, a third with FIFOs of random depths, so that they fill and empty. */

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Dataflow;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
@@ -41,13 +42,13 @@ class EmittedVerilogTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15})
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 79})
     void icarusAgreesInValuesAndCycles(long seed) throws IOException {
         agrees(ExternalSimulator.ICARUS, seed);
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {13, 22})
+    @ValueSource(longs = {13, 22, 79})
     void verilatorAgreesInValuesAndCycles(long seed) throws IOException {
         agrees(ExternalSimulator.VERILATOR, seed);
     }
@@ -97,7 +98,7 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 19, 22, 25})
+    @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 17, 19, 22, 25, 79})
     void verilatorsStrictestLintPrintsNothing(long seed) throws Exception {
         assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
         assertThat(VerilogTool.VERILATOR.lint(folder, "random_accelerator", write(bench(seed))))
@@ -106,7 +107,7 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {13, 22})
+    @ValueSource(longs = {13, 22, 79})
     void yosysFindsNoProblem(long seed) throws Exception {
         assumeTrue(VerilogTool.YOSYS.available(), "yosys is not installed: left out");
         assertThat(VerilogTool.YOSYS.lint(folder, "random_accelerator", write(bench(seed))))
@@ -140,6 +141,12 @@ class EmittedVerilogTest {
         Map<String, byte[]> again = RtlFolder.files(new RtlDesign(bench(seed).accelerator()), bench(seed));
         assertThat(again.keySet()).isEqualTo(once.keySet());
         once.forEach((name, bytes) -> assertThat(again.get(name)).as(name).isEqualTo(bytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 3, 17, 79})
+    void someOfTheseHaveIdentityShortcuts(long seed) {
+        assertThat(bench(seed).accelerator().units()).hasAtLeastOneElementOfType(IdentityShortcut.class);
     }
 
     private static TestBench bench(long seed) {

@@ -132,6 +132,7 @@ public record Accelerator(
                     Pooling _,
                     Adder _,
                     BiasAdder _,
+                    IdentityShortcut _,
                     ArgMaximum _,
                     SharedEngine _ -> Optional.of(producer.layer());
         };

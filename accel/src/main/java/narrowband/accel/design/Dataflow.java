@@ -110,9 +110,8 @@ public final class Dataflow {
                 join(right, adder, 1, Math.toIntExact(right.type().words()));
                 offer(layer, output(adder));
             }
-            case Layer.IdentityShortcut _ ->
-                throw new InvalidInputException(
-                        "Layer %s: there is no hardware for identity shortcuts.".formatted(layer.name()));
+            case Layer.IdentityShortcut shortcut ->
+                attach(IdentityShortcut.of(network, shortcut, folding.targetCycles()), take(shortcut.input()));
             case Layer.ArgMax argMax -> {
                 Tensor from = network.inputOf(layer);
                 attach(

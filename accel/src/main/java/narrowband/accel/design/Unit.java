@@ -17,6 +17,7 @@ public sealed interface Unit
                 Fork,
                 Adder,
                 BiasAdder,
+                IdentityShortcut,
                 WidthConverter,
                 WordPacker,
                 ArgMaximum,

@@ -4,6 +4,7 @@ import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.design.EnginePass.Head;
 import narrowband.accel.design.EnginePass.Tail;
@@ -21,11 +22,13 @@ import narrowband.accel.network.WeightCodes;
 public final class WeightStream {
     private final SharedEngine engine;
     private final IntegerNetwork network;
+    private final Map<String, WeightCodes> weights;
     private final List<BigInteger> words = new ArrayList<>();
 
     private WeightStream(SharedEngine engine, IntegerNetwork network) {
         this.engine = engine;
         this.network = network;
+        weights = network.weights();
     }
 
     /** The words for one image, each of {@code streamBits}. */
@@ -45,7 +48,7 @@ public final class WeightStream {
     }
 
     private void weights(EnginePass pass, int tile) {
-        WeightCodes weights = network.weights().get(pass.layers().getFirst());
+        WeightCodes weights = this.weights.get(pass.layers().getFirst());
         int lanes = engine.lanes();
         byte[] row = new byte[(lanes + 7) / 8 + 1];
         for (int plane = 0; plane < pass.weightPlanes(); plane++) {

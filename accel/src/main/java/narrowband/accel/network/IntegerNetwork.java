@@ -20,7 +20,10 @@ public final class IntegerNetwork {
 
     private final String name;
     private final List<Layer> layers;
+    private final Map<String, Layer> byName = new LinkedHashMap<>();
     private final Map<String, Tensor> tensors = new LinkedHashMap<>();
+    /** Null until it is asked for; whoever finds it so works out the same. */
+    private volatile String digest;
 
     /** @throws InvalidInputException if names clash, an input is not an earlier layer, or shapes do not fit */
     public IntegerNetwork(String name, List<Layer> layers) {
@@ -46,6 +49,7 @@ public final class IntegerNetwork {
             if (tensors.putIfAbsent(layer.name(), yields(layer, inputs)) != null) {
                 throw new InvalidInputException("Layer %s: the name is taken twice.".formatted(layer.name()));
             }
+            byName.put(layer.name(), layer);
         }
         requireEveryLayerUsed();
     }
@@ -98,10 +102,11 @@ public final class IntegerNetwork {
     }
 
     public Layer layer(String layerName) {
-        return layers.stream()
-                .filter(layer -> layer.name().equals(layerName))
-                .findFirst()
-                .orElseThrow(() -> new IllegalArgumentException("no layer " + layerName));
+        Layer layer = byName.get(layerName);
+        if (layer == null) {
+            throw new IllegalArgumentException("no layer " + layerName);
+        }
+        return layer;
     }
 
     /** The tensor that a layer of this network yields. */
@@ -169,6 +174,16 @@ public final class IntegerNetwork {
                     Layer.IdentityShortcut _,
                     Layer.ArgMax _ -> 0;
         };
+    }
+
+    /** That of the network's file. */
+    String digest() {
+        String known = digest;
+        if (known == null) {
+            known = NetworkFile.sha256(NetworkFile.bytes(this));
+            digest = known;
+        }
+        return known;
     }
 
     @Override

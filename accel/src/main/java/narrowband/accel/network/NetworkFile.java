@@ -59,7 +59,7 @@ public final class NetworkFile {
 
     /** The digest that identifies a network: equal for equal networks only. */
     public static String digest(IntegerNetwork network) {
-        return sha256(bytes(network));
+        return network.digest();
     }
 
     /** @throws InvalidInputException if there is no such file, or it is not a network of this format, whole and sound */
@@ -154,7 +154,7 @@ public final class NetworkFile {
         return all.toByteArray();
     }
 
-    private static String sha256(byte[] bytes) {
+    static String sha256(byte[] bytes) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
         } catch (NoSuchAlgorithmException e) {

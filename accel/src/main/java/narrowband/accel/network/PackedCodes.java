@@ -1,12 +1,13 @@
 package narrowband.accel.network;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import narrowband.accel.InvalidInputException;
 
 /** A sequence of bit-packed runs of codes, least significant bit first; every run starts on a byte. */
 final class PackedCodes {
-    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private byte[] written = new byte[64];
+    private int size;
     private final ByteBuffer unread;
 
     PackedCodes() {
@@ -19,17 +20,22 @@ final class PackedCodes {
 
     /** Appends the low {@code bits} (1..32) of every code. */
     void append(int[] codes, int bits) {
+        long more = ((long) codes.length * bits + Byte.SIZE - 1) / Byte.SIZE;
+        int needed = Math.addExact(size, Math.toIntExact(more));
+        if (needed > written.length) {
+            written = Arrays.copyOf(written, Math.max(needed, 2 * written.length));
+        }
         long pending = 0;
         int count = 0;
         for (int code : codes) {
             pending |= (code & ((1L << bits) - 1)) << count;
             for (count += bits; count >= Byte.SIZE; count -= Byte.SIZE) {
-                written.write((int) pending);
+                written[size++] = (byte) pending;
                 pending >>>= Byte.SIZE;
             }
         }
         if (count > 0) {
-            written.write((int) pending);
+            written[size++] = (byte) pending;
         }
     }
 
@@ -59,6 +65,6 @@ final class PackedCodes {
     }
 
     byte[] toBytes() {
-        return written.toByteArray();
+        return Arrays.copyOf(written, size);
     }
 }

@@ -74,7 +74,11 @@ public final class WeightCodes {
     /** All weights as integers, {@code [outputs * inputs]}. */
     public int[] values() {
         int top = (1 << bits) - 1;
-        return Arrays.stream(codes).map(k -> 2 * k - top).toArray();
+        int[] values = new int[codes.length];
+        for (int i = 0; i < values.length; i++) {
+            values[i] = 2 * codes[i] - top;
+        }
+        return values;
     }
 
     /** The range of any sum of products with inputs of {@code [min, max]}, over all outputs, zero taps allowed. */
@@ -82,16 +86,16 @@ public final class WeightCodes {
         long low = 0;
         long high = 0;
         for (int o = 0; o < outputs; o++) {
-            long outputLow = 0;
-            long outputHigh = 0;
+            long positive = 0;
+            long negative = 0;
             for (int i = 0; i < inputs; i++) {
-                long a = (long) value(o, i) * Math.min(0, input.min());
-                long b = (long) value(o, i) * input.max();
-                outputLow += Math.min(0, Math.min(a, b));
-                outputHigh += Math.max(0, Math.max(a, b));
+                int value = value(o, i);
+                positive += Math.max(0, value);
+                negative += Math.min(0, value);
             }
-            low = Math.min(low, outputLow);
-            high = Math.max(high, outputHigh);
+            // The least sum has the least inputs, none above 0, at positive weights and the largest at negative ones.
+            low = Math.min(low, positive * input.min() + negative * input.max());
+            high = Math.max(high, positive * input.max() + negative * input.min());
         }
         if (low < Integer.MIN_VALUE || high > Integer.MAX_VALUE) {
             throw new InvalidInputException(

@@ -138,6 +138,28 @@ class FoldingSearchTest {
     }
 
     @Test
+    void aShortcutTakesAsFewLanesAsKeepThePace() {
+        // 16x16 pixels of 16 channels, 8 channels of zeros on each side: in L lanes 4,096 / L words and 1,024 / L of
+        // zeros.
+        List<Layer> layers = new ArrayList<>(convolution(2, 2).layers());
+        layers.add(new Layer.IdentityShortcut("shortcut", "conv", 2, 8, 8));
+        IntegerNetwork network = new IntegerNetwork("option_a", layers);
+        assertThat(shortcut(network, 5_120).lanes()).isEqualTo(1);
+        assertThat(shortcut(network, 5_119).lanes()).isEqualTo(2);
+        assertThat(shortcut(network, 640).lanes()).isEqualTo(8);
+        assertThat(shortcut(network, 639).isWhole()).isTrue();
+    }
+
+    private static IdentityShortcut shortcut(IntegerNetwork network, long targetCycles) {
+        Folding folding = new Folding(targetCycles, Map.of("conv", new MatrixVectorFolding(16, 144, 2, 2)));
+        return Dataflow.layOut(network, FPGA, 100, folding).units().stream()
+                .filter(IdentityShortcut.class::isInstance)
+                .map(IdentityShortcut.class::cast)
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void anImpossibleRateNamesTheLayerAndWhatIsReachable() {
         // All 9 taps of a window can be taken at once, but not two of the 64 positions.
         IntegerNetwork network = new IntegerNetwork(

@@ -51,6 +51,17 @@ class TimingTest {
     }
 
     @Test
+    void anIdentityShortcutTakesAStepForEachWordThatComesInAndEachWordOfZeros() {
+        // 5x4 pixels of 4 channels: rows 0, 2, 4 and columns 0, 2 pass, with 2 channels of zeros on each side.
+        Shape from = new Shape(5, 4, 4);
+        IdentityShortcut byLanes = new IdentityShortcut("s", "s", from, 2, 2, 2, 2, CodeType.unsigned(2));
+        assertThat(byLanes.timing().cycles()).isEqualTo(20 * 2 + 6 * 2);
+        IdentityShortcut whole = new IdentityShortcut("s", "s", from, 2, 2, 2, 4, CodeType.unsigned(2));
+        assertThat(whole.timing().cycles()).isEqualTo(20);
+        assertThat(whole.outputs()).containsExactly(new StreamType(8, CodeType.unsigned(2), 6));
+    }
+
+    @Test
     void digitPairsInHornersOrderGiveTheProduct() {
         Random random = new Random(7);
         for (int trial = 0; trial < 2000; trial++) {

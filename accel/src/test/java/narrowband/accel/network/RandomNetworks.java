@@ -9,6 +9,9 @@ import java.util.stream.IntStream;
 /** Small random networks of every layer kind that an accelerator carries, for property tests in all modules. */
 public final class RandomNetworks {
     private final Random random;
+    /** Decides on shortcuts that shrink, so that networks without any stay what they were. */
+    private final Random shortcuts;
+
     private final List<Layer> layers = new ArrayList<>();
     private Tensor current;
     private int count;
@@ -16,6 +19,7 @@ public final class RandomNetworks {
 
     private RandomNetworks(long seed) {
         random = new Random(seed);
+        shortcuts = new Random(~seed);
     }
 
     /** A network of the given seed: thresholds, convolutions, pools, perhaps a residual block, a dense end. */
@@ -49,7 +53,13 @@ public final class RandomNetworks {
         for (int stage = 0; stage < stages; stage++) {
             switch (random.nextInt(4)) {
                 case 0 -> pool();
-                case 1 -> residual();
+                case 1 -> {
+                    if (shortcuts.nextInt(3) == 0) {
+                        shrinkingResidual();
+                    } else {
+                        residual();
+                    }
+                }
                 default -> {
                     convolution(between(1, 6));
                     threshold(between(1, 4), true);
@@ -206,22 +216,34 @@ public final class RandomNetworks {
     /** A shortcut around a convolution, both sides on one grid. */
     private void residual() {
         String from = last();
-        Tensor trunk = current;
-        add(new Layer.Convolution(
-                name("conv"),
-                from,
-                weights(trunk.shape().channels(), 9 * trunk.shape().channels()),
-                3,
-                3,
-                1,
-                1,
-                1,
-                Scale.uniform(1)));
-        int bits = between(2, 5);
-        add(new Layer.Threshold(
-                name("branch"), last(), table(bits, current.shape().channels()), CodeType.signed(bits), trunk.scale()));
+        branch(current.shape().channels(), 1);
         add(new Layer.Add(name("sum"), from, last()));
         threshold(between(1, 4), false);
+    }
+
+    /** A shortcut that drops pixels and adds channels of zeros, around a convolution with a stride. */
+    private void shrinkingResidual() {
+        String from = last();
+        int channels = current.shape().channels();
+        int unit = 1 + shortcuts.nextInt(channels);
+        int before = unit * shortcuts.nextInt(3);
+        int after = unit * shortcuts.nextInt(3);
+        int stride = 1 + shortcuts.nextInt(3);
+        branch(before + channels + after, stride);
+        String branch = last();
+        // Not yet a network: nothing uses the branch until the sum does.
+        layers.add(new Layer.IdentityShortcut(name("shortcut"), from, stride, before, after));
+        add(new Layer.Add(name("sum"), last(), branch));
+        threshold(between(1, 4), false);
+    }
+
+    /** A convolution and thresholds that yield codes on the grid of what comes in. */
+    private void branch(int outputs, int stride) {
+        Scale grid = current.scale();
+        convolution(outputs, 3, 3, stride, 1);
+        int bits = between(2, 5);
+        add(new Layer.Threshold(
+                name("branch"), last(), table(bits, current.shape().channels()), CodeType.signed(bits), grid));
     }
 
     /** Thresholds of the given width, now and then of a wider one. */

@@ -10,6 +10,7 @@ import narrowband.accel.design.BiasAdder;
 import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.Fork;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.Pooling;
 import narrowband.accel.design.SharedEngine;
@@ -78,6 +79,7 @@ public abstract class UnitModule extends Module {
             case Pooling pooling -> new PoolingModule(pooling, fpga);
             case Fork fork -> new ForkModule(fork, fpga);
             case Adder adder -> new AdderModule(adder, fpga);
+            case IdentityShortcut shortcut -> new IdentityShortcutModule(shortcut, fpga);
             case BiasAdder adder ->
                 new BiasAdderModule(adder, ((Layer.Bias) network.layer(adder.layer())).biases(), fpga);
             case WidthConverter converter -> new WidthConverterModule(converter, fpga);

@@ -20,6 +20,7 @@ import narrowband.accel.design.Folding;
 import narrowband.accel.design.Folding.MatrixVectorFolding;
 import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Fpga;
+import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.RandomFoldings;
@@ -102,7 +103,7 @@ class UnitProofTest {
             return counter("words", count, in.fire());
         }
 
-        private Counter counter(String name, int count, Bool enable) {
+        final Counter counter(String name, int count, Bool enable) {
             UInt value = reg(8, 0).named(name);
             Bool last = value.eq(count - 1L);
             when(enable, () -> value.set(mux(last, UInt.of(8, 0), value.wrappingPlus(1))));
@@ -183,6 +184,39 @@ class UnitProofTest {
             UInt word = concat(in.data, kept.bits(kept.width() - 1, in.data.width()));
             when(in.fire(), () -> kept.set(word));
             expect(in.fire().and(part.last()), word);
+        }
+    }
+
+    /** Keeps the words of the positions that pass, and expects them between words of zeros. */
+    private static final class WatchedShortcut extends Watched {
+        WatchedShortcut(IdentityShortcut unit, IntegerNetwork network) {
+            super(unit, network);
+            int inside = Math.toIntExact(unit.inputs().getFirst().words());
+            List<Bool> passes = new ArrayList<>();
+            for (int word = 0; word < inside; word++) {
+                int position = word / unit.words();
+                int row = position / unit.from().width();
+                int column = position % unit.from().width();
+                passes.add(Bool.of(row % unit.stride() == 0 && column % unit.stride() == 0));
+            }
+            Fifo<UInt> queue = instance("expected", Fifo.of(in.data.width(), 8, Style.AUTO));
+            queue.in.valid.set(in.fire().and(select(words(inside).value(), passes)));
+            queue.in.data.set(in.data);
+            int before = unit.isWhole() ? 0 : unit.channelsBefore() / unit.lanes();
+            int after = unit.isWhole() ? 0 : unit.channelsAfter() / unit.lanes();
+            UInt index = counter("outgoing", before + unit.words() + after, out.fire())
+                    .value();
+            Bool kept = index.ge(before).and(index.lt((long) before + unit.words()));
+            queue.out.ready.set(out.fire().and(kept));
+            UInt expected = mux(kept, queue.out.data, UInt.of(in.data.width(), 0));
+            if (unit.isWhole()) {
+                int bits = unit.type().bits();
+                expected = pack(List.of(
+                        UInt.of(unit.channelsBefore() * bits, 0), expected, UInt.of(unit.channelsAfter() * bits, 0)));
+            }
+            assertAlways(queue.in.valid.not().or(queue.in.ready), "the queue is long enough");
+            assertAlways(out.valid.not().or(kept.not()).or(queue.out.valid), "nothing comes out before it can");
+            assertAlways(out.valid.not().or(out.data.eq(expected)), "what comes out is right");
         }
     }
 
@@ -334,6 +368,16 @@ class UnitProofTest {
                         thresholds(2, 1)));
     }
 
+    private static Claim shortcut(Shape from, int stride, int before, int after, int lanes) {
+        return new Claim(
+                "identity shortcut of %s by %d, %d lanes".formatted(from, stride, lanes),
+                20,
+                () -> new WatchedShortcut(
+                        new IdentityShortcut(
+                                "shortcut", "image", from, stride, before, after, lanes, CodeType.signed(2)),
+                        thresholds(2, 1)));
+    }
+
     private static <U extends Unit> U unit(Accelerator design, Class<U> kind) {
         return design.units().stream()
                 .filter(kind::isInstance)
@@ -360,7 +404,11 @@ class UnitProofTest {
                 product("frozen, bit-parallel", 14, 2, 2, 2, 2, Weights.FROZEN),
                 converter(1, 3),
                 converter(4, 2),
-                converter(3, 1));
+                converter(3, 1),
+                shortcut(new Shape(3, 3, 2), 2, 1, 2, 1),
+                shortcut(new Shape(2, 4, 4), 3, 2, 0, 2),
+                shortcut(new Shape(3, 2, 2), 2, 1, 2, 2),
+                shortcut(new Shape(1, 2, 2), 1, 0, 2, 1));
     }
 
     @ParameterizedTest

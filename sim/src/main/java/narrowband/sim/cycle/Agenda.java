@@ -3,8 +3,9 @@ package narrowband.sim.cycle;
 /**
  * What there is to do in a cycle: the processes that are awake, and at its end the FIFOs and counters that were touched.
  *
- * <p>A process in whose cycle nothing can change until one known FIFO or counter does, sleeps until then. It is the cycles'
- * cost that this saves; the contract does not know of it.
+ * <p>A process in whose cycle nothing can change until one known FIFO or counter does, sleeps until then; one that works
+ * inside itself for a known number of cycles sleeps until the last of them. It is the cycles' cost that this saves; the
+ * contract does not know of it.
  */
 final class Agenda {
     private final Sequencer[] awake;
@@ -13,9 +14,15 @@ final class Agenda {
     private int fifoCount;
     private final Counter[] counters;
     private int counterCount;
+    /** The processes that work inside themselves, and the earliest cycle in which one of them takes part again. */
+    private final Sequencer[] working;
+
+    private int workingCount;
+    private long nextReturn = Long.MAX_VALUE;
 
     Agenda(int processes, int fifos, int counters) {
         this.awake = new Sequencer[processes];
+        this.working = new Sequencer[processes];
         this.fifos = new Fifo[fifos];
         this.counters = new Counter[counters];
     }
@@ -40,18 +47,41 @@ final class Agenda {
 
     /** Steps the processes that are awake; whether any of them moved. */
     boolean step(long cycle) {
-        boolean moves = false;
+        if (cycle == nextReturn) {
+            takeBack(cycle);
+        }
+        boolean moves = workingCount > 0;
         int i = 0;
         while (i < awakeCount) {
             Sequencer sequencer = awake[i];
             moves |= sequencer.step(cycle);
             if (sequencer.isAsleep()) {
                 awake[i] = awake[--awakeCount];
+            } else if (sequencer.returns() > cycle) {
+                awake[i] = awake[--awakeCount];
+                working[workingCount++] = sequencer;
+                nextReturn = Math.min(nextReturn, sequencer.returns());
             } else {
                 i++;
             }
         }
         return moves;
+    }
+
+    /** Lets those take part again whose cycle it is. */
+    private void takeBack(long cycle) {
+        nextReturn = Long.MAX_VALUE;
+        int i = 0;
+        while (i < workingCount) {
+            Sequencer sequencer = working[i];
+            if (sequencer.returns() == cycle) {
+                working[i] = working[--workingCount];
+                awake[awakeCount++] = sequencer;
+            } else {
+                nextReturn = Math.min(nextReturn, sequencer.returns());
+                i++;
+            }
+        }
     }
 
     /** Ends the cycle: what happened in it is seen from the next on. */

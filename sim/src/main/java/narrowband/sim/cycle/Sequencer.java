@@ -44,6 +44,8 @@ final class Sequencer {
     private int pausePort;
     private boolean asleep;
     private long asleepFrom;
+    /** The cycle in which it takes part again after working inside itself. */
+    private long returns;
 
     private long idleBefore;
     private long busy;
@@ -63,13 +65,12 @@ final class Sequencer {
 
     /** A step with its channels and counters looked up. */
     private record Action(
-            Fifo[] reads,
-            int[] readPorts,
-            Fifo[] writes,
-            Counter[] needs,
-            int[] amounts,
-            Counter[] changes,
-            int[] by) {}
+            Fifo[] reads, int[] readPorts, Fifo[] writes, Counter[] needs, int[] amounts, Counter[] changes, int[] by) {
+        /** Whether nobody outside can hinder or notice it. */
+        boolean isInside() {
+            return reads.length == 0 && writes.length == 0 && needs.length == 0 && changes.length == 0;
+        }
+    }
 
     Sequencer(Unit unit, Process process, Fifo[] inputs, Fifo[] outputs, Counter[] counters, int images) {
         this.unit = unit;
@@ -128,6 +129,13 @@ final class Sequencer {
                 sleep(cycle);
                 return false;
             }
+        }
+        if (wordsInside == 0 && imagesLeft > 0 && left > 1 && code[at].isInside()) {
+            // All but the last of these steps at once, which takes no part in what others see.
+            busy += left - 1;
+            returns = cycle + left - 1;
+            left = 1;
+            return true;
         }
         boolean moves = wordsInside > 0;
         if (last != BUBBLE) {
@@ -205,6 +213,11 @@ final class Sequencer {
 
     boolean isAsleep() {
         return asleep;
+    }
+
+    /** The cycle in which it takes part again; one that has come is none. */
+    long returns() {
+        return returns;
     }
 
     /** Takes part again from the given cycle on. */

@@ -6,6 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.ForkJoinTask;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.Channel;
@@ -73,8 +75,9 @@ public final class FifoSizing {
             return unsized;
         }
         Stimulus stream = Stimulus.images(images);
+        ForkJoinTask<Map<String, Integer>> beside = ForkJoinPool.commonPool().submit(() -> safeDepths(unsized, adders));
         Simulation reference = CycleSimulator.simulate(unsized, stream);
-        Map<String, Integer> safe = safeDepths(unsized, adders);
+        Map<String, Integer> safe = beside.join();
         Map<String, Integer> depths = new LinkedHashMap<>();
         safe.forEach((channel, depth) ->
                 depths.put(channel, Math.max(depth, reference.channel(channel).roomUsed())));
