@@ -112,9 +112,8 @@ final class TrainingArguments {
     @Option(
             names = "--set",
             paramLabel = "NAME=VALUE",
-            description =
-                    "A setting of the method, any of @|italic floatShare, gradualShare, floatRate, gradualRate, fixedRate,"
-                            + " startBits, calibration, penaltyGrowth, fall, distillation, labelWeight|@. May be given several times.")
+            completionCandidates = SettingNames.class,
+            description = "A setting of the method: ${COMPLETION-CANDIDATES}. May be given several times.")
     private List<String> settings = List.of();
 
     @Option(

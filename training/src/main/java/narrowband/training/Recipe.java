@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.gdnsq.Objective.Distillation;
+import narrowband.training.net.Graph.WeightRanges;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -19,6 +20,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fixedRate the learning rate once they are integers
  * @param startBits where all widths begin, 2..16 (gdnsq 1.7: 10)
  * @param calibration how the ranges of activations are first set
+ * @param weightRanges whether each channel's weights have a range of their own, or all of a layer one
  * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
@@ -32,13 +34,25 @@ public record Recipe(
         double fixedRate,
         int startBits,
         Calibration.Method calibration,
+        WeightRanges weightRanges,
         double penaltyGrowth,
         double fall,
         Distillation distillation,
         double labelWeight) {
     /** What {@code flow} uses. */
-    public static final Recipe DEFAULT =
-            new Recipe(0.35, 0.43, 4e-3, 2e-3, 1e-3, 8, Calibration.Method.MIN_MAX, 10, 14, Distillation.JEFFREYS, 0);
+    public static final Recipe DEFAULT = new Recipe(
+            0.35,
+            0.43,
+            4e-3,
+            2e-3,
+            1e-3,
+            8,
+            Calibration.Method.MIN_MAX,
+            WeightRanges.CHANNEL,
+            10,
+            14,
+            Distillation.JEFFREYS,
+            0);
 
     private static final double LEAST_RATE = 1e-9;
 

@@ -77,7 +77,8 @@ public final class Trainer {
         this.feed = new ImageFeed(data, options.seed(), options.batch());
         this.schedule = Schedule.of(options);
         this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
-        this.graph = QuantisedGraph.of(floatGraph, options.residuals());
+        this.graph = QuantisedGraph.of(floatGraph, options.residuals())
+                .with(options.recipe().weightRanges());
         this.teacher = Parameters.initial(floatGraph, options.seed());
         this.student = Parameters.initial(graph, options.seed());
         LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");

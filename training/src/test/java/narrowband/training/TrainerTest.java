@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import narrowband.accel.InvalidInputException;
@@ -103,6 +104,15 @@ class TrainerTest {
         assertThat(parameters.get("stage2_block1_conv1.bits", 0)).isEqualTo(2);
         assertThat(parameters.get("stage2_block1_narrow.bits", 0)).isEqualTo(2);
         assertThat(parameters.get("stage2_block1.bits", 0)).isEqualTo(6);
+    }
+
+    @Test
+    void oneRangeForAllWeightsOfALayerLowersExactly() {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightRanges=layer", "calibration=mse", "startBits=6"));
+        TrainedNetwork network = train(small("tiny").withRecipe(recipe), SMALL);
+        assertThat(network.parameters().layout().parameter("conv2.range").size())
+                .isEqualTo(1);
+        assertLowersExactly(network, network.parameters());
     }
 
     /** Batch norm may learn any factor; here some are made negative and some zero by hand. */

@@ -68,7 +68,7 @@ final class ConvolutionOperation implements Operation {
                 ? Optional.of(tensors.parameter(layer.name() + ".bias"))
                 : Optional.empty();
         quantiser = tensors.graph.isQuantised()
-                ? Optional.of(new WeightQuantiser(outputs, taps, bias.isPresent() ? 1 : outputs))
+                ? Optional.of(new WeightQuantiser(outputs, taps, tensors.graph.weightRanges(layer)))
                 : Optional.empty();
         int batch = tensors.value(layer.name()).length / out.size();
         paddedSize = (height + 2 * padding) * (width + 2 * padding) * channels;

@@ -11,14 +11,24 @@ import narrowband.training.net.Node.Weighted;
 
 /** An immutable graph of layers, every one after its inputs; the last one yields the class scores. */
 public final class Graph {
+    /** How many ranges the weights of a layer have. */
+    public enum WeightRanges {
+        /** One for each output channel. */
+        CHANNEL,
+        /** One for the layer. */
+        LAYER
+    }
+
     private final String name;
     private final List<Node> nodes;
+    private final WeightRanges ranges;
     private final Map<String, Node> byName = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
     /** @throws InvalidInputException if the image is too small for a layer */
-    private Graph(String name, Shape image, List<Node> nodes) {
+    private Graph(String name, Shape image, List<Node> nodes, WeightRanges ranges) {
         this.name = name;
+        this.ranges = ranges;
         this.nodes = List.copyOf(nodes);
         for (Node node : this.nodes) {
             for (String input : node.inputs()) {
@@ -210,7 +220,7 @@ public final class Graph {
         }
 
         public Graph build() {
-            return new Graph(name, image, nodes);
+            return new Graph(name, image, nodes, WeightRanges.CHANNEL);
         }
     }
 
@@ -229,6 +239,17 @@ public final class Graph {
         for (Node node : nodes) {
             rewritten.addAll(replacement.apply(node));
         }
-        return new Graph(name, imageShape(), rewritten);
+        return new Graph(name, imageShape(), rewritten, ranges);
+    }
+
+    /** The same graph with ranges of another kind. */
+    public Graph with(WeightRanges kind) {
+        return new Graph(name, imageShape(), nodes, kind);
+    }
+
+    /** The ranges of a layer's weights: 1, or one for each output. A layer with a bias, whose unit is one for all, has 1. */
+    public int weightRanges(Weighted layer) {
+        boolean bias = layer instanceof Node.Dense dense && dense.bias();
+        return bias || ranges == WeightRanges.LAYER ? 1 : layer.outputs();
     }
 }

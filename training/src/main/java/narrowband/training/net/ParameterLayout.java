@@ -9,7 +9,7 @@ import narrowband.training.net.Node.Weighted;
  * Where each parameter of a graph lies in one flat array, so that an optimiser, a checkpoint or a device handles one buffer.
  *
  * <p>{@code L.weight [outputs][kernel row][kernel column][input channel]}, {@code L.bias}, {@code N.scale}, {@code N.shift};
- * in a quantised graph also {@code L.range} (log2 of the weights' range, per channel, or one where there is a bias) and
+ * in a quantised graph also {@code L.range} (log2 of the weights' range, as many as {@link Graph#weightRanges}) and
  * {@code L.bits} for weights, {@code Q.range} and {@code Q.bits} for activations. Statistics of batch norm lie in a second
  * array: {@code N.mean}, {@code N.variance}.
  */
@@ -41,7 +41,7 @@ public final class ParameterLayout {
                         parameter(layer.name() + ".bias", layer.outputs());
                     }
                     if (quantised) {
-                        parameter(layer.name() + ".range", bias ? 1 : layer.outputs());
+                        parameter(layer.name() + ".range", graph.weightRanges(layer));
                         parameter(layer.name() + ".bits", 1);
                     }
                 }
