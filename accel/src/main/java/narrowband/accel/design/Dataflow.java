@@ -93,8 +93,9 @@ public final class Dataflow {
                         in);
             }
             case Layer.MaxPool pool ->
-                pooling(pool, pool.input(), pool.kernel(), pool.stride(), Pooling.Operation.MAXIMUM);
-            case Layer.SumPool pool -> pooling(pool, pool.input(), pool.kernel(), pool.stride(), Pooling.Operation.SUM);
+                pooling(pool, pool.input(), pool.kernel(), pool.stride(), pool.padding(), Pooling.Operation.MAXIMUM);
+            case Layer.SumPool pool ->
+                pooling(pool, pool.input(), pool.kernel(), pool.stride(), 0, Pooling.Operation.SUM);
             case Layer.Add add -> {
                 Source left = take(add.left());
                 Source right = take(add.right());
@@ -182,7 +183,7 @@ public final class Dataflow {
         offer(layer, place(MatrixVector.of(network, layer, choice), convert(in, choice.simd(), layer, "_lanes")));
     }
 
-    private void pooling(Layer layer, String input, int kernel, int stride, Pooling.Operation operation) {
+    private void pooling(Layer layer, String input, int kernel, int stride, int padding, Pooling.Operation operation) {
         Tensor from = network.inputOf(layer);
         Tensor out = network.tensor(layer.name());
         Source in = take(input);
@@ -193,8 +194,9 @@ public final class Dataflow {
                 from.shape().channels(),
                 Math.max(work, from.shape().size()));
         in = convert(in, lanes, layer, "_lanes");
-        boolean whole =
-                kernel == from.shape().height() && kernel == from.shape().width();
+        boolean whole = padding == 0
+                && kernel == from.shape().height()
+                && kernel == from.shape().width();
         if (!whole) {
             in = place(
                     new SlidingWindow(
@@ -206,7 +208,7 @@ public final class Dataflow {
                             kernel,
                             kernel,
                             stride,
-                            0,
+                            padding,
                             SlidingWindow.Word.TAP),
                     in);
         }

@@ -145,8 +145,8 @@ final class EngineSchedule {
                 Shape in = views.get(dense.input()).shape();
                 product(layer, new Window(in.height(), in.width(), 1, 0, 1, 1));
             }
-            case Layer.MaxPool pool -> pool(layer, pool.kernel(), pool.stride(), Head.MAXIMUM);
-            case Layer.SumPool pool -> pool(layer, pool.kernel(), pool.stride(), Head.SUM);
+            case Layer.MaxPool pool -> pool(layer, pool.kernel(), pool.stride(), pool.padding(), Head.MAXIMUM);
+            case Layer.SumPool pool -> pool(layer, pool.kernel(), pool.stride(), 0, Head.SUM);
             case Layer.Add sum -> {
                 Shape out = network.tensor(layer.name()).shape();
                 lanewise(
@@ -266,12 +266,12 @@ final class EngineSchedule {
                 EngineChain.behind(network, layer));
     }
 
-    private void pool(Layer layer, int kernel, int stride, Head head) {
+    private void pool(Layer layer, int kernel, int stride, int padding, Head head) {
         Shape out = network.tensor(layer.name()).shape();
         lanewise(
                 layer.name(),
                 layer.inputs(),
-                new Window(kernel, kernel, stride, 0, out.height(), out.width()),
+                new Window(kernel, kernel, stride, padding, out.height(), out.width()),
                 head,
                 EngineChain.behind(network, layer));
     }

@@ -156,10 +156,24 @@ public sealed interface Layer {
         }
     }
 
-    /** The largest code of each window; windows that stick out are left out (no padding). */
-    record MaxPool(String name, String input, int kernel, int stride) implements Layer {
+    /**
+     * The largest code of each window; windows that stick out of the padded image are left out. Padding has the code 0, which
+     * no code of a window is below: with padding, codes must not be negative.
+     *
+     * @param padding rows and columns around the image, less than the kernel has
+     */
+    record MaxPool(String name, String input, int kernel, int stride, int padding) implements Layer {
         public MaxPool {
             requireWindow(name, kernel, stride);
+            if (padding < 0 || padding >= kernel) {
+                throw new InvalidInputException("Layer %s: padding must be 0 to %d, less than the kernel, not %d."
+                        .formatted(name, kernel - 1, padding));
+            }
+        }
+
+        /** Without padding. */
+        public MaxPool(String name, String input, int kernel, int stride) {
+            this(name, input, kernel, stride, 0);
         }
 
         @Override
@@ -170,8 +184,16 @@ public sealed interface Layer {
         @Override
         public Tensor yields(List<Tensor> inputs) {
             Tensor in = inputs.getFirst();
+            if (padding > 0 && in.type().min() < 0) {
+                throw new InvalidInputException(
+                        "Layer %s: padding a maximum needs codes that are not negative, but they are %s."
+                                .formatted(name, in.type()));
+            }
             return new Tensor(
-                    in.shape().windows(kernel, kernel, stride, 0, in.shape().channels()), in.type(), in.scale());
+                    in.shape()
+                            .windows(kernel, kernel, stride, padding, in.shape().channels()),
+                    in.type(),
+                    in.scale());
         }
     }
 

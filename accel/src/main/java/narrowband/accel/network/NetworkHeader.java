@@ -60,7 +60,7 @@ record NetworkHeader(String name, List<Entry> layers) {
 
     record Bias(String name, String input, List<Integer> biases) implements Entry {}
 
-    record MaxPool(String name, String input, int kernel, int stride) implements Entry {}
+    record MaxPool(String name, String input, int kernel, int stride, int padding) implements Entry {}
 
     record SumPool(String name, String input, int kernel, int stride) implements Entry {}
 
@@ -146,7 +146,7 @@ record NetworkHeader(String name, List<Entry> layers) {
                 yield new Dense(l.name(), l.input(), w.bits(), w.outputs(), w.inputs(), l.scale());
             }
             case Layer.Bias l -> new Bias(l.name(), l.input(), l.biases());
-            case Layer.MaxPool l -> new MaxPool(l.name(), l.input(), l.kernel(), l.stride());
+            case Layer.MaxPool l -> new MaxPool(l.name(), l.input(), l.kernel(), l.stride(), l.padding());
             case Layer.SumPool l -> new SumPool(l.name(), l.input(), l.kernel(), l.stride());
             case Layer.Add l -> new Add(l.name(), l.left(), l.right());
             case Layer.IdentityShortcut l ->
@@ -180,7 +180,7 @@ record NetworkHeader(String name, List<Entry> layers) {
             case Dense e ->
                 new Layer.Dense(e.name, e.input, weights(e.name, e.weightBits, e.outputs, e.inputs, data), e.scale);
             case Bias e -> new Layer.Bias(e.name, e.input, e.biases);
-            case MaxPool e -> new Layer.MaxPool(e.name, e.input, e.kernel, e.stride);
+            case MaxPool e -> new Layer.MaxPool(e.name, e.input, e.kernel, e.stride, e.padding);
             case SumPool e -> new Layer.SumPool(e.name, e.input, e.kernel, e.stride);
             case Add e -> new Layer.Add(e.name, e.left, e.right);
             case IdentityShortcut e ->

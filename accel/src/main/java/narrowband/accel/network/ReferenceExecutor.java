@@ -36,9 +36,15 @@ public final class ReferenceExecutor {
                         case Layer.Dense dense -> dense(dense, codes.get(dense.input()));
                         case Layer.Bias bias -> bias(bias, codes.get(bias.input()));
                         case Layer.MaxPool pool ->
-                            pool(pool, pool.kernel(), pool.stride(), codes.get(pool.input()), Math::max);
+                            pool(
+                                    pool,
+                                    pool.kernel(),
+                                    pool.stride(),
+                                    pool.padding(),
+                                    codes.get(pool.input()),
+                                    Math::max);
                         case Layer.SumPool pool ->
-                            pool(pool, pool.kernel(), pool.stride(), codes.get(pool.input()), Integer::sum);
+                            pool(pool, pool.kernel(), pool.stride(), 0, codes.get(pool.input()), Integer::sum);
                         case Layer.Add add -> add(codes.get(add.left()), codes.get(add.right()));
                         case Layer.IdentityShortcut shortcut -> shortcut(shortcut, codes.get(shortcut.input()));
                         case Layer.ArgMax argMax -> new int[] {argMax(codes.get(argMax.input()))};
@@ -143,7 +149,7 @@ public final class ReferenceExecutor {
         int of(int a, int b);
     }
 
-    private int[] pool(Layer layer, int kernel, int stride, int[] in, Reduction reduction) {
+    private int[] pool(Layer layer, int kernel, int stride, int padding, int[] in, Reduction reduction) {
         Shape from = network.inputOf(layer).shape();
         Shape to = network.tensor(layer.name()).shape();
         int[] out = new int[to.size()];
@@ -153,7 +159,10 @@ public final class ReferenceExecutor {
                     int result = 0;
                     for (int ky = 0; ky < kernel; ky++) {
                         for (int kx = 0; kx < kernel; kx++) {
-                            int code = in[((y * stride + ky) * from.width() + x * stride + kx) * from.channels() + c];
+                            int row = y * stride + ky - padding;
+                            int column = x * stride + kx - padding;
+                            boolean inside = row >= 0 && row < from.height() && column >= 0 && column < from.width();
+                            int code = inside ? in[(row * from.width() + column) * from.channels() + c] : 0;
                             result = ky == 0 && kx == 0 ? code : reduction.of(result, code);
                         }
                     }

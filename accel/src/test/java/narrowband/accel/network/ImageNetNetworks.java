@@ -31,7 +31,6 @@ public final class ImageNetNetworks {
 
     /**
      * ResNet-18 (He et al. 2016, table 1) with 2-bit weights and activations, the first and the last layer with 8-bit ones.
-     * Its pool is 2x2, stride 2, without padding, for the 3x3 with padding of the original; both give half of each side.
      *
      * @param side rows and columns of the image: 224 as in the paper, or any multiple of 32
      * @param width channels of the first stage: 64 as in the paper
@@ -44,7 +43,7 @@ public final class ImageNetNetworks {
         add(new Layer.Input("image", new Shape(side, side, 3), CodeType.unsigned(PIXEL_BITS), SCALE));
         String x = convolution("conv1", "image", width, 7, 2, 3, 8);
         x = threshold("act1", x, CodeType.unsigned(BITS));
-        add(new Layer.MaxPool("pool1", x, 2, 2));
+        add(new Layer.MaxPool("pool1", x, 3, 2, 1));
         x = "pool1";
         int channels = width;
         for (int stage = 1; stage <= 4; stage++) {

@@ -52,6 +52,17 @@ class IntegerNetworkTest {
                 "Layer pool: A 5x5 window with padding 0 does not fit into 4x4x2.",
                 IMAGE,
                 new Layer.MaxPool("pool", "image", 5, 1));
+        assertThatThrownBy(() -> new Layer.MaxPool("pool", "image", 2, 2, 2))
+                .hasMessage("Layer pool: padding must be 0 to 1, less than the kernel, not 2.");
+    }
+
+    @Test
+    void aPaddedMaximumNeedsCodesThatAreNotNegative() {
+        Layer signed = new Layer.Input("image", new Shape(4, 4, 2), CodeType.signed(3), ONE);
+        assertThatThrownBy(
+                        () -> new IntegerNetwork("net", List.of(signed, new Layer.MaxPool("pool", "image", 3, 2, 1))))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("Layer pool: padding a maximum needs codes that are not negative");
     }
 
     @Test

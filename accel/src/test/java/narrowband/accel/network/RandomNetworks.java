@@ -206,7 +206,8 @@ public final class RandomNetworks {
                 Math.min(3, Math.min(current.shape().height(), current.shape().width())));
         int stride = between(1, 2);
         if (random.nextBoolean()) {
-            add(new Layer.MaxPool(name("pool"), last(), kernel, stride));
+            int padding = current.type().min() < 0 ? 0 : between(0, kernel - 1);
+            add(new Layer.MaxPool(name("pool"), last(), kernel, stride, padding));
         } else {
             add(new Layer.SumPool(name("pool"), last(), kernel, stride));
             threshold(between(1, 4), random.nextBoolean());

@@ -63,6 +63,23 @@ class ReferenceExecutorTest {
         assertThat(codes.get("class")).containsExactly(0);
     }
 
+    /** As the first pool of ResNet-18: 3x3, stride 2, a row and a column of zeros around 3x4 pixels. */
+    @Test
+    void aPaddedMaximumSeesNothingOutsideTheImage() {
+        IntegerNetwork network = new IntegerNetwork(
+                "hand",
+                List.of(
+                        new Layer.Input("image", new Shape(3, 4, 1), CodeType.unsigned(4), ONE),
+                        new Layer.MaxPool("max", "image", 3, 2, 1)));
+        int[] image = {
+            1, 2, 3, 4,
+            5, 0, 0, 6,
+            0, 0, 7, 0
+        };
+        // Windows over rows -1..1 and 1..3, columns -1..1 and 1..3.
+        assertThat(new ReferenceExecutor(network).output(image)).containsExactly(5, 6, 5, 7);
+    }
+
     @Test
     void anIdentityShortcutTakesEverySecondPixelAndPadsItsChannels() {
         // 3x4 pixels of two channels; rows 0 and 2, columns 0 and 2 stay: F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 1, 2)).
