@@ -37,6 +37,7 @@ final class JvmNetwork {
                 operations.get(i).backward(back);
             }
         }
+        tensors.allocateScratch(workers.count());
         forward = ahead.build();
         backward = back.build();
     }

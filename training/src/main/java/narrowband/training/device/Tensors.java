@@ -29,6 +29,11 @@ final class Tensors {
     private final Map<String, float[]> shares = new HashMap<>();
     /** Images of the call in progress. */
     private int images;
+
+    private int scratchImage;
+    private int scratchGradient;
+    private float[][] imageScratch = {};
+    private float[][] gradientScratch = {};
     /** The weight of the batch in running statistics. */
     double momentum;
 
@@ -52,6 +57,28 @@ final class Tensors {
                 }
             }
         }
+    }
+
+    /** Asks for room for an image, and for the gradient of one, in the memory that each thread has to lay them out. */
+    void reserve(int imageSize, int gradientSize) {
+        scratchImage = Math.max(scratchImage, imageSize);
+        scratchGradient = Math.max(scratchGradient, gradientSize);
+    }
+
+    /** Takes the memory that was asked for. */
+    void allocateScratch(int workers) {
+        imageScratch = new float[workers][scratchImage];
+        gradientScratch = new float[workers][scratchGradient];
+    }
+
+    /** Where a thread lays out an image. */
+    float[] imageScratch(int worker) {
+        return imageScratch[worker];
+    }
+
+    /** Where a thread lays out the gradient of an image. */
+    float[] gradientScratch(int worker) {
+        return gradientScratch[worker];
     }
 
     Shape shape(String layer) {

@@ -3,7 +3,6 @@ package narrowband.training.device;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /**
  * Threads that share the chunks of a task. Which thread takes which chunk is left to chance; results must not depend on it.
@@ -19,13 +18,14 @@ final class Workers implements AutoCloseable {
     private volatile int round;
     private volatile boolean closed;
     private int chunks;
-    private IntConsumer task = chunk -> {};
+    private ChunkTask task = (chunk, worker) -> {};
 
     Workers(int count) {
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
+            int worker = i;
             threads[i] =
-                    Thread.ofPlatform().daemon().name("narrowband-worker-" + i).unstarted(this::serve);
+                    Thread.ofPlatform().daemon().name("narrowband-worker-" + i).unstarted(() -> serve(worker));
         }
         for (Thread thread : threads) {
             thread.start();
@@ -36,7 +36,7 @@ final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
-    void run(int chunkCount, IntConsumer chunkTask) {
+    void run(int chunkCount, ChunkTask chunkTask) {
         chunks = chunkCount;
         task = chunkTask;
         next.set(0);
@@ -45,7 +45,7 @@ final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
-        work();
+        work(threads.length);
         for (int spins = 0; busy.get() > 0; spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
@@ -59,17 +59,17 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    private void work() {
+    private void work(int worker) {
         try {
             for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
-                task.accept(chunk);
+                task.run(chunk, worker);
             }
         } catch (RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         }
     }
 
-    private void serve() {
+    private void serve(int worker) {
         int seen = 0;
         while (!closed) {
             for (int spins = 0; round == seen && !closed; spins++) {
@@ -81,7 +81,7 @@ final class Workers implements AutoCloseable {
             }
             if (round != seen) {
                 seen = round;
-                work();
+                work(worker);
                 busy.decrementAndGet();
             }
         }

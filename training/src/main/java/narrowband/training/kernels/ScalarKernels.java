@@ -63,6 +63,65 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void block(float[] x, int offset, int stride, BlockedImage image, float[] out) {
+        Arrays.fill(out, 0, image.size(), 0);
+        int columns = Math.ceilDiv(image.columns(), stride);
+        for (int y = 0; y < Math.ceilDiv(image.rows(), stride); y++) {
+            for (int column = 0; column < columns; column++) {
+                for (int c = 0; c < image.channels(); c++) {
+                    out[pixel(image, image.margin() + y * stride, image.margin() + column * stride, c)] =
+                            x[offset + (y * columns + column) * image.channels() + c];
+                }
+            }
+        }
+    }
+
+    /** Where a value lies, row and column counted from the margin's first. */
+    private static int pixel(BlockedImage image, int row, int column, int channel) {
+        return channel / BlockedImage.BLOCK * image.blockStride()
+                + row * image.rowStride()
+                + column * BlockedImage.BLOCK
+                + channel % BlockedImage.BLOCK;
+    }
+
+    @Override
+    public void convolve3x3(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset) {
+        int columns = image.outputColumns();
+        for (int y = 0; y < image.outputRows(); y++) {
+            for (int x = 0; x < columns; x++) {
+                for (int o = 0; o < outputs; o++) {
+                    float sum = 0;
+                    for (int k = 0; k < 9; k++) {
+                        for (int c = 0; c < image.channels(); c++) {
+                            sum += in[pixel(image, y + k / 3, x + k % 3, c)]
+                                    * weights[image.weight(o, k / 3, k % 3, c)];
+                        }
+                    }
+                    out[outOffset + (y * columns + x) * outputs + o] = sum;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void weightGradient3x3(
+            float[] in, BlockedImage image, float[] gradient, BlockedImage gradientImage, float[] sum, int sumOffset) {
+        for (int y = 0; y < image.rows(); y++) {
+            for (int x = 0; x < image.columns(); x++) {
+                for (int k = 0; k < 9; k++) {
+                    for (int c = 0; c < image.channels(); c++) {
+                        float value = in[pixel(image, image.margin() + y, image.margin() + x, c)];
+                        for (int o = 0; o < gradientImage.channels(); o++) {
+                            sum[sumOffset + image.weight(o, k / 3, k % 3, c)] +=
+                                    value * gradient[pixel(gradientImage, y + 2 - k / 3, x + 2 - k % 3, o)];
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
     public void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
         for (int c = 0; c < channels; c++) {
             float sum = 0;

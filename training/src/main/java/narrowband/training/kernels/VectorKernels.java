@@ -127,6 +127,47 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void block(float[] x, int offset, int stride, BlockedImage image, float[] out) {
+        if (stride != 1) {
+            Arrays.fill(out, 0, image.size(), 0);
+        }
+        int margin = image.margin();
+        int row = image.rowStride();
+        int rows = Math.ceilDiv(image.rows(), stride);
+        int columns = Math.ceilDiv(image.columns(), stride);
+        int side = margin * BlockedImage.BLOCK;
+        for (int b = 0; b < image.channels() / BlockedImage.BLOCK; b++) {
+            int start = b * image.blockStride();
+            int end = start + image.blockStride();
+            Arrays.fill(out, start, start + margin * row, 0);
+            Arrays.fill(out, end - margin * row, end, 0);
+            for (int y = 0; y < rows; y++) {
+                int to = start + (margin + y * stride) * row;
+                Arrays.fill(out, to, to + side, 0);
+                Arrays.fill(out, to + row - side, to + row, 0);
+                int from = offset + y * columns * image.channels() + b * BlockedImage.BLOCK;
+                for (int column = 0; column < columns; column++) {
+                    for (int c = 0; c < BlockedImage.BLOCK; c += LANES) {
+                        FloatVector.fromArray(WIDE, x, from + column * image.channels() + c)
+                                .intoArray(out, to + side + column * stride * BlockedImage.BLOCK + c);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void convolve3x3(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset) {
+        BlockedConvolution.convolve(in, image, outputs, weights, out, outOffset);
+    }
+
+    @Override
+    public void weightGradient3x3(
+            float[] in, BlockedImage image, float[] gradient, BlockedImage gradientImage, float[] sum, int sumOffset) {
+        BlockedConvolution.weightGradient(in, image, gradient, gradientImage, sum, sumOffset);
+    }
+
+    @Override
     public void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
         if (channels % LANES != 0) {
             scalar.channelSums(x, y, offset, pixels, channels, sums, sumsOffset);

@@ -65,6 +65,95 @@ class VectorKernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void convolutionsOfBlockedImagesAgree(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int rows = random.nextInt(3, 7);
+        int columns = random.nextInt(10, 20);
+        int channels = 16 * random.nextInt(1, 4);
+        int outputs = 16 * random.nextInt(1, 4);
+        int padding = random.nextInt(3);
+        BlockedImage image = new BlockedImage(rows, columns, channels, padding);
+        float[] in = new float[image.size()];
+        scalar.block(noise(random, rows * columns * channels), 0, 1, image, in);
+        float[] weights = noise(random, image.weights(outputs));
+        int size = image.outputRows() * image.outputColumns() * outputs;
+
+        float[] expected = new float[size + 3];
+        float[] is = new float[size + 3];
+        scalar.convolve3x3(in, image, outputs, weights, expected, 3);
+        vector.convolve3x3(in, image, outputs, weights, is, 3);
+        assertEqual(is, expected);
+
+        BlockedImage gradientImage = new BlockedImage(image.outputRows(), image.outputColumns(), outputs, 2 - padding);
+        float[] gradient = new float[gradientImage.size()];
+        scalar.block(noise(random, size), 0, 1, gradientImage, gradient);
+        float[] expectedSum = noise(random, weights.length + 2);
+        float[] sum = expectedSum.clone();
+        scalar.weightGradient3x3(in, image, gradient, gradientImage, expectedSum, 2);
+        vector.weightGradient3x3(in, image, gradient, gradientImage, sum, 2);
+        assertEqual(sum, expectedSum);
+    }
+
+    /** The plain form of the blocked convolution itself against the one over windows. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aBlockedConvolutionIsTheOneOverWindows(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int rows = random.nextInt(3, 6);
+        int columns = random.nextInt(8, 12);
+        int channels = 32;
+        int outputs = 16;
+        float[] x = noise(random, rows * columns * channels);
+        BlockedImage image = new BlockedImage(rows, columns, channels, 1);
+        Window window = Window.of(rows, columns, outputs, 3, channels, columns + 2, 1);
+        float[] padded = new float[(rows + 2) * (columns + 2) * channels];
+        for (int y = 0; y < rows; y++) {
+            System.arraycopy(
+                    x, y * columns * channels, padded, ((y + 1) * (columns + 2) + 1) * channels, columns * channels);
+        }
+        float[] weights = noise(random, window.weights() * outputs);
+        float[] packed = new float[image.weights(outputs)];
+        float[] gradient = noise(random, window.size());
+        float[] expectedSum = new float[weights.length];
+        scalar.weightGradient(padded, 0, window, gradient, 0, expectedSum, 0);
+        BlockedImage gradientImage = new BlockedImage(rows, columns, outputs, 1);
+        float[] in = new float[image.size()];
+        float[] blockedGradient = new float[gradientImage.size()];
+        float[] sum = new float[packed.length];
+        scalar.block(x, 0, 1, image, in);
+        scalar.block(gradient, 0, 1, gradientImage, blockedGradient);
+        scalar.weightGradient3x3(in, image, blockedGradient, gradientImage, sum, 0);
+        for (int i = 0; i < weights.length; i++) {
+            int o = i % outputs;
+            int tap = i / outputs;
+            int place = image.weight(o, tap / channels / 3, tap / channels % 3, tap % channels);
+            packed[place] = weights[i];
+            assertThat(sum[place]).isCloseTo(expectedSum[i], Offset.offset(1e-4f));
+        }
+        float[] expected = new float[window.size()];
+        float[] is = new float[window.size()];
+        scalar.convolve(padded, 0, window, weights, expected, 0);
+        scalar.convolve3x3(in, image, outputs, packed, is, 0);
+        assertEqual(is, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void blockingAgreesAndLeavesNothingOfWhatWasThere(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int stride = random.nextInt(1, 3);
+        BlockedImage image = new BlockedImage(
+                random.nextInt(1, 8), random.nextInt(1, 8), 16 * random.nextInt(1, 4), random.nextInt(3));
+        float[] x = noise(random, 5 + image.rows() * image.columns() * image.channels());
+        float[] expected = noise(random, image.size());
+        float[] is = noise(random, image.size());
+        scalar.block(x, 5, stride, image, expected);
+        vector.block(x, 5, stride, image, is);
+        assertThat(is).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void loopsOverChannelsAgree(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
