@@ -43,8 +43,18 @@ final class JvmNetwork {
     }
 
     private Operation operation(Node node, boolean training) {
+        if (tensors.isFused(node)) {
+            return new PlainOperations.Nothing();
+        }
+        if ((node instanceof Node.Quantise || node instanceof Node.Relu)
+                && tensors.graph.node(node.inputs().getFirst()) instanceof Node before
+                && tensors.isFused(before)) {
+            return before instanceof Node.BatchNorm norm
+                    ? new FusedNormalisation(tensors, norm, node)
+                    : new FusedAddition(tensors, (Node.Add) before, node, training);
+        }
         return switch (node) {
-            case Node.Image _ -> new PlainOperations.Image();
+            case Node.Image _ -> new PlainOperations.Nothing();
             case Node.Weighted layer -> new ConvolutionOperation(tensors, layer, training);
             case Node.BatchNorm layer -> new BatchNormOperation(tensors, layer);
             case Node.Relu layer -> new PlainOperations.Rectify(tensors, layer);
@@ -69,8 +79,8 @@ final class JvmNetwork {
         program.onChunk(chunk -> {
             int offset = tensors.offset(chunk, name);
             int count = tensors.count(chunk, name);
-            System.arraycopy(shares.getFirst(), offset, sum, offset, count);
-            for (int i = 1; i < shares.size(); i++) {
+            tensors.kernels.add(shares.get(0), shares.get(1), offset, count, sum);
+            for (int i = 2; i < shares.size(); i++) {
                 tensors.kernels.add(sum, shares.get(i), offset, count, sum);
             }
         });
@@ -122,6 +132,9 @@ final class JvmNetwork {
     Map<String, Float> maxima() {
         Map<String, Float> maxima = new TreeMap<>();
         for (Node node : tensors.graph.nodes()) {
+            if (!tensors.hasValue(node.name())) {
+                continue;
+            }
             float[] values = tensors.value(node.name());
             float max = Float.NEGATIVE_INFINITY;
             int count = tensors.images() * tensors.shape(node.name()).size();

@@ -44,19 +44,53 @@ final class Tensors {
         this.batch = batch;
         this.gradient = new float[training ? parameters.values().length : 0];
         for (Node node : graph.nodes()) {
-            int size = batch * shape(node.name()).size();
-            values.put(node.name(), new float[size]);
-            if (training && !(node instanceof Node.Image)) {
-                gradients.put(node.name(), new float[size]);
+            if (!isFused(node)) {
+                values.put(node.name(), new float[batch * shape(node.name()).size()]);
             }
         }
-        for (Node node : graph.nodes()) {
-            for (String input : node.inputs()) {
-                if (graph.consumers(input) > 1 && needsGradient(input)) {
-                    shares.put(share(node.name(), input), new float[gradient(input).length]);
-                }
+        if (training) {
+            for (Node node : graph.nodes().reversed()) {
+                allocateGradients(node);
             }
         }
+    }
+
+    /** From the last layer to the first, so that the inputs of an addition can take the gradient of the sum for theirs. */
+    private void allocateGradients(Node node) {
+        if (node instanceof Node.Image) {
+            return;
+        }
+        int size = batch * shape(node.name()).size();
+        if (!(node instanceof Node.BatchNorm && isFused(node))) {
+            gradients.computeIfAbsent(node.name(), name -> new float[size]);
+        }
+        for (String input : node.inputs()) {
+            if (graph.node(input) instanceof Node.Image) {
+                continue;
+            }
+            boolean shared = graph.consumers(input) > 1;
+            if (node instanceof Node.Add) {
+                (shared ? shares : gradients).put(shared ? share(node.name(), input) : input, gradient(node.name()));
+            } else if (shared) {
+                shares.put(
+                        share(node.name(), input),
+                        new float[batch * shape(input).size()]);
+            }
+        }
+    }
+
+    /** Whether a layer's tensor is never kept: a batch norm or an addition that goes into one activation at once. */
+    boolean isFused(Node node) {
+        return (node instanceof Node.BatchNorm || node instanceof Node.Add)
+                && graph.consumers(node.name()) == 1
+                && graph.nodes().stream()
+                        .anyMatch(next -> next.inputs().contains(node.name())
+                                && (next instanceof Node.Quantise || next instanceof Node.Relu));
+    }
+
+    /** Whether there is memory for the layer's tensor. */
+    boolean hasValue(String layer) {
+        return values.containsKey(layer);
     }
 
     /** Asks for room for an image, and for the gradient of one, in the memory that each thread has to lay them out. */

@@ -96,6 +96,65 @@ public interface Kernels {
     void quantiseGradient(
             float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset);
 
+    /** {@link #scaleShift} and {@link #quantise} in one pass. */
+    void normaliseQuantise(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, Grid grid, float[] out);
+
+    /**
+     * The gradient of {@link #normaliseQuantise} for what comes into the quantiser, and all sums that the gradients of batch
+     * norm and quantiser need: {@code sums[c] = sum_i out[i, c]}, {@code sums[channels + c] = sum_i out[i, c] * x[i, c]},
+     * and in the two places behind the sums of {@link #quantiseGradient}.
+     */
+    void normaliseQuantiseGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #scaleShift} and {@link #rectify} in one pass. */
+    void normaliseRectify(float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out);
+
+    /** The gradient of {@link #normaliseRectify} for what comes into the ReLU, and the two sums for each channel. */
+    void normaliseRectifyGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #add} and {@link #quantise} in one pass. */
+    void addQuantise(float[] a, float[] b, int offset, int count, Grid grid, float[] out);
+
+    /** {@link #quantiseGradient} at {@code x = a + b}. */
+    void addQuantiseGradient(
+            float[] a,
+            float[] b,
+            float[] g,
+            int offset,
+            int count,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #add} and {@link #rectify} in one pass. */
+    void addRectify(float[] a, float[] b, int offset, int count, float[] out);
+
+    /** {@link #rectifyGradient} at {@code x = a + b}. */
+    void addRectifyGradient(float[] a, float[] b, float[] g, int offset, int count, float[] out);
+
     /** The largest of each {@code size x size} window of one image; windows do not overlap and do not stick out. */
     void maxPool(float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset);
 

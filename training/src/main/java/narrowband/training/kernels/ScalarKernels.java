@@ -141,7 +141,7 @@ public final class ScalarKernels implements Kernels {
         for (int i = 0; i < pixels; i++) {
             for (int c = 0; c < channels; c++) {
                 int at = offset + i * channels + c;
-                out[at] = x[at] * scale[c] + shift[c];
+                out[at] = Math.fma(x[at], scale[c], shift[c]);
             }
         }
     }
@@ -195,24 +195,127 @@ public final class ScalarKernels implements Kernels {
     @Override
     public void quantiseGradient(
             float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset) {
-        float inverse = 1 / grid.step();
-        float forStep = 0;
-        float forRange = 0;
+        sums[sumsOffset] = 0;
+        sums[sumsOffset + 1] = 0;
         for (int i = offset; i < offset + count; i++) {
-            boolean above = x[i] > grid.upper();
-            boolean below = x[i] < grid.lower();
-            float clamped = Math.max(grid.lower(), Math.min(grid.upper(), x[i])) * inverse;
-            float error = code(x[i], inverse, grid) - clamped;
-            out[i] = above || below ? 0 : g[i];
-            forStep += g[i] * (above ? error - 1 : error);
-            if (above) {
-                forRange += g[i];
-            } else if (below && grid.lower() < 0) {
-                forRange -= g[i];
+            out[i] = gradient(x[i], g[i], grid, sums, sumsOffset);
+        }
+    }
+
+    /** The gradient of the quantiser at one value; what it means for step and range is added to two sums. */
+    private static float gradient(float x, float g, Grid grid, float[] sums, int sumsOffset) {
+        float inverse = 1 / grid.step();
+        boolean above = x > grid.upper();
+        boolean below = x < grid.lower();
+        float clamped = Math.max(grid.lower(), Math.min(grid.upper(), x)) * inverse;
+        float error = code(x, inverse, grid) - clamped;
+        sums[sumsOffset] += g * (above ? error - 1 : error);
+        if (above) {
+            sums[sumsOffset + 1] += g;
+        } else if (below && grid.lower() < 0) {
+            sums[sumsOffset + 1] -= g;
+        }
+        return above || below ? 0 : g;
+    }
+
+    @Override
+    public void normaliseQuantise(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, Grid grid, float[] out) {
+        scaleShift(x, offset, pixels, channels, scale, shift, out);
+        quantise(out, offset, pixels * channels, grid, out);
+    }
+
+    @Override
+    public void normaliseQuantiseGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        int behind = sumsOffset + 2 * channels;
+        Arrays.fill(sums, sumsOffset, behind + 2, 0);
+        for (int i = 0; i < pixels; i++) {
+            for (int c = 0; c < channels; c++) {
+                int at = offset + i * channels + c;
+                out[at] = gradient(Math.fma(x[at], scale[c], shift[c]), g[at], grid, sums, behind);
+                sums[sumsOffset + c] += out[at];
+                sums[sumsOffset + channels + c] += out[at] * x[at];
             }
         }
-        sums[sumsOffset] = forStep;
-        sums[sumsOffset + 1] = forRange;
+    }
+
+    @Override
+    public void normaliseRectify(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out) {
+        scaleShift(x, offset, pixels, channels, scale, shift, out);
+        rectify(out, offset, pixels * channels, out);
+    }
+
+    @Override
+    public void normaliseRectifyGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        Arrays.fill(sums, sumsOffset, sumsOffset + 2 * channels, 0);
+        for (int i = 0; i < pixels; i++) {
+            for (int c = 0; c < channels; c++) {
+                int at = offset + i * channels + c;
+                out[at] = Math.fma(x[at], scale[c], shift[c]) > 0 ? g[at] : 0;
+                sums[sumsOffset + c] += out[at];
+                sums[sumsOffset + channels + c] += out[at] * x[at];
+            }
+        }
+    }
+
+    @Override
+    public void addQuantise(float[] a, float[] b, int offset, int count, Grid grid, float[] out) {
+        add(a, b, offset, count, out);
+        quantise(out, offset, count, grid, out);
+    }
+
+    @Override
+    public void addQuantiseGradient(
+            float[] a,
+            float[] b,
+            float[] g,
+            int offset,
+            int count,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        sums[sumsOffset] = 0;
+        sums[sumsOffset + 1] = 0;
+        for (int i = offset; i < offset + count; i++) {
+            out[i] = gradient(a[i] + b[i], g[i], grid, sums, sumsOffset);
+        }
+    }
+
+    @Override
+    public void addRectify(float[] a, float[] b, int offset, int count, float[] out) {
+        for (int i = offset; i < offset + count; i++) {
+            out[i] = Math.max(a[i] + b[i], 0);
+        }
+    }
+
+    @Override
+    public void addRectifyGradient(float[] a, float[] b, float[] g, int offset, int count, float[] out) {
+        for (int i = offset; i < offset + count; i++) {
+            out[i] = a[i] + b[i] > 0 ? g[i] : 0;
+        }
     }
 
     @Override

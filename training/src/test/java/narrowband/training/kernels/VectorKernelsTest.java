@@ -184,6 +184,75 @@ class VectorKernelsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void activationsBehindBatchNormAgree(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = new int[] {8, 16, 32, 5}[random.nextInt(4)];
+        int pixels = random.nextInt(1, 50);
+        int offset = channels * random.nextInt(3);
+        float[] x = noise(random, offset + pixels * channels);
+        float[] g = noise(random, x.length);
+        float[] scale = noise(random, channels);
+        float[] shift = noise(random, channels);
+        Grid grid = grid(random);
+
+        float[] expected = new float[x.length];
+        float[] out = new float[x.length];
+        scalar.normaliseQuantise(x, offset, pixels, channels, scale, shift, grid, expected);
+        vector.normaliseQuantise(x, offset, pixels, channels, scale, shift, grid, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.normaliseRectify(x, offset, pixels, channels, scale, shift, expected);
+        vector.normaliseRectify(x, offset, pixels, channels, scale, shift, out);
+        assertThat(out).isEqualTo(expected);
+
+        float[] expectedSums = noise(random, 2 * channels + 3);
+        float[] sums = expectedSums.clone();
+        scalar.normaliseQuantiseGradient(x, g, offset, pixels, channels, scale, shift, grid, expected, expectedSums, 1);
+        vector.normaliseQuantiseGradient(x, g, offset, pixels, channels, scale, shift, grid, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+        scalar.normaliseRectifyGradient(x, g, offset, pixels, channels, scale, shift, expected, expectedSums, 1);
+        vector.normaliseRectifyGradient(x, g, offset, pixels, channels, scale, shift, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+    }
+
+    /** One pass gives what the passes that it stands for give one after the other. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void onePassIsTheSameAsSeveral(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = 5;
+        int pixels = random.nextInt(1, 50);
+        float[] x = noise(random, pixels * channels);
+        float[] g = noise(random, x.length);
+        float[] scale = noise(random, channels);
+        float[] shift = noise(random, channels);
+        Grid grid = grid(random);
+        float[] between = new float[x.length];
+        float[] passed = new float[x.length];
+        float[] channelSums = new float[2 * channels];
+        float[] gridSums = new float[2];
+        scalar.scaleShift(x, 0, pixels, channels, scale, shift, between);
+        scalar.quantiseGradient(between, g, 0, x.length, grid, passed, gridSums, 0);
+        scalar.channelSums(passed, x, 0, pixels, channels, channelSums, 0);
+
+        float[] out = new float[x.length];
+        float[] sums = new float[2 * channels + 2];
+        scalar.normaliseQuantiseGradient(x, g, 0, pixels, channels, scale, shift, grid, out, sums, 0);
+        assertThat(out).isEqualTo(passed);
+        for (int i = 0; i < sums.length; i++) {
+            float expected = i < channelSums.length ? channelSums[i] : gridSums[i - channelSums.length];
+            assertThat(sums[i]).isCloseTo(expected, Offset.offset(1e-4f * (1 + Math.abs(expected))));
+        }
+    }
+
+    private static Grid grid(SplittableRandom random) {
+        float step = 0.3f;
+        return random.nextBoolean() ? new Grid(step, 0, 3 * step, 0, 3) : new Grid(step, -4 * step, 3 * step, -4, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void elementwiseLoopsAgree(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int offset = random.nextInt(20);
@@ -192,9 +261,7 @@ class VectorKernelsTest {
         float[] g = noise(random, x.length);
         float[] expected = new float[x.length];
         float[] out = new float[x.length];
-        float step = 0.3f;
-        Grid grid =
-                random.nextBoolean() ? new Grid(step, 0, 3 * step, 0, 3) : new Grid(step, -4 * step, 3 * step, -4, 3);
+        Grid grid = grid(random);
 
         scalar.rectify(x, offset, count, expected);
         vector.rectify(x, offset, count, out);
@@ -215,6 +282,21 @@ class VectorKernelsTest {
         vector.quantiseGradient(x, g, offset, count, grid, out, sums, 1);
         assertThat(out).isEqualTo(expected);
         assertEqual(sums, expectedSums);
+
+        float[] y = noise(random, x.length);
+        scalar.addQuantise(x, y, offset, count, grid, expected);
+        vector.addQuantise(x, y, offset, count, grid, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.addQuantiseGradient(x, y, g, offset, count, grid, expected, expectedSums, 1);
+        vector.addQuantiseGradient(x, y, g, offset, count, grid, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+        scalar.addRectify(x, y, offset, count, expected);
+        vector.addRectify(x, y, offset, count, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.addRectifyGradient(x, y, g, offset, count, expected);
+        vector.addRectifyGradient(x, y, g, offset, count, out);
+        assertThat(out).isEqualTo(expected);
     }
 
     @ParameterizedTest
