@@ -187,7 +187,7 @@ final class ConvolutionOperation implements Operation {
         for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
             if (blocked) {
                 tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
-                tensors.kernels.convolve3x3(scratch, image, outputs, ordered, out, n * window.size());
+                tensors.kernels.convolve3x3(scratch, image, 1, outputs, ordered, out, n * window.size());
             } else if (padding > 0) {
                 pad(in, n, scratch);
                 tensors.kernels.convolve(scratch, 0, window, ordered, out, n * window.size());
@@ -260,7 +260,7 @@ final class ConvolutionOperation implements Operation {
         float[] out = tensors.gradientFor(layer, layer.input());
         int to = n * backWindow.size();
         if (blockedBack) {
-            tensors.kernels.convolve3x3(scratch, gradientImage, channels, turned, out, to);
+            tensors.kernels.convolve3x3(scratch, gradientImage, stride, channels, turned, out, to);
             return;
         }
         float[] from = isPointwise() ? g : scratch;

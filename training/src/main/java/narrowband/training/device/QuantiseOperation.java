@@ -8,15 +8,12 @@ final class QuantiseOperation implements Operation {
     private final Node.Quantise layer;
     private final LearnedGrid learned;
     private final float[] partial;
-    private final float[] discarded;
 
     QuantiseOperation(Tensors tensors, Node.Quantise layer, boolean training) {
         this.tensors = tensors;
         this.layer = layer;
         learned = new LearnedGrid(tensors, layer);
         partial = new float[training ? tensors.capacityInChunks() * LearnedGrid.SUMS : 0];
-        discarded =
-                new float[training && !tensors.needsGradient(layer.input()) ? tensors.value(layer.name()).length : 0];
     }
 
     @Override
@@ -32,7 +29,10 @@ final class QuantiseOperation implements Operation {
 
     @Override
     public void backward(Program.Builder program) {
-        float[] out = tensors.needsGradient(layer.input()) ? tensors.gradientFor(layer, layer.input()) : discarded;
+        // Before the image's quantiser no one wants the gradient, and no one reads its own any more.
+        float[] out = tensors.needsGradient(layer.input())
+                ? tensors.gradientFor(layer, layer.input())
+                : tensors.gradient(layer.name());
         program.onChunk(chunk -> tensors.kernels.quantiseGradient(
                 tensors.value(layer.input()),
                 tensors.gradient(layer.name()),

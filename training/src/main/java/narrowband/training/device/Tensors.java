@@ -1,7 +1,9 @@
 package narrowband.training.device;
 
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import narrowband.accel.network.Shape;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.net.Graph;
@@ -10,8 +12,9 @@ import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
 
 /**
- * The memory of a network on the JVM: one array {@code [N, H, W, C]} for each tensor and for its gradient, allocated once.
- * A tensor that several layers take in gets a gradient from each, which are added up.
+ * The memory of a network on the JVM, allocated once: arrays {@code [N, H, W, C]}, one for each tensor that going back needs, and
+ * as many for gradients, or for the tensors of a network that is not trained, as are needed at a time. A tensor that several layers
+ * take in gets a gradient from each, which are added up.
  */
 final class Tensors {
     /** Images of a chunk; part of the meaning of a run, since sums are made chunk by chunk. */
@@ -43,40 +46,83 @@ final class Tensors {
         this.kernels = kernels;
         this.batch = batch;
         this.gradient = new float[training ? parameters.values().length : 0];
-        for (Node node : graph.nodes()) {
-            if (!isFused(node)) {
-                values.put(node.name(), new float[batch * shape(node.name()).size()]);
-            }
-        }
         if (training) {
+            for (Node node : graph.nodes()) {
+                if (!isFused(node)) {
+                    values.put(node.name(), new float[batch * shape(node.name()).size()]);
+                }
+            }
+            BufferPool pool = new BufferPool();
+            gradients.put(graph.output().name(), pool.take(size(graph.output().name())));
             for (Node node : graph.nodes().reversed()) {
-                allocateGradients(node);
+                planGradients(node, pool);
+            }
+        } else {
+            planValues();
+        }
+    }
+
+    private int size(String layer) {
+        return batch * shape(layer).size();
+    }
+
+    /** Without training, a tensor is needed until its last consumer has run; the scores stay. */
+    private void planValues() {
+        BufferPool pool = new BufferPool();
+        Map<String, Integer> consumers = new HashMap<>();
+        graph.nodes().forEach(node -> node.inputs().forEach(input -> consumers.merge(input, 1, Integer::sum)));
+        for (Node node : graph.nodes()) {
+            if (isFused(node)) {
+                continue;
+            }
+            values.put(node.name(), pool.take(size(node.name())));
+            for (String input : inputs(node)) {
+                if (consumers.merge(input, -1, Integer::sum) == 0) {
+                    pool.release(value(input));
+                }
             }
         }
     }
 
-    /** From the last layer to the first, so that the inputs of an addition can take the gradient of the sum for theirs. */
-    private void allocateGradients(Node node) {
-        if (node instanceof Node.Image) {
+    /** What is read when a layer is computed: a fused layer before it is computed with it. */
+    private List<String> inputs(Node node) {
+        return node.inputs().stream()
+                .map(graph::node)
+                .flatMap(input -> isFused(input) ? input.inputs().stream() : Stream.of(input.name()))
+                .toList();
+    }
+
+    /**
+     * Going back, a gradient is needed from the layer's consumers to the layer. The inputs of an addition take the gradient of
+     * the sum for theirs, and where no one else holds it, what an activation lets through replaces what came to it.
+     */
+    private void planGradients(Node node, BufferPool pool) {
+        if (node instanceof Node.Image || node instanceof Node.BatchNorm && isFused(node)) {
             return;
         }
-        int size = batch * shape(node.name()).size();
-        if (!(node instanceof Node.BatchNorm && isFused(node))) {
-            gradients.computeIfAbsent(node.name(), name -> new float[size]);
+        if (graph.consumers(node.name()) > 1) {
+            gradients.put(node.name(), pool.take(size(node.name())));
+            graph.nodes().stream()
+                    .filter(consumer -> consumer.inputs().contains(node.name()))
+                    .forEach(consumer -> pool.release(shareFrom(consumer.name(), node.name())));
         }
-        for (String input : node.inputs()) {
-            if (graph.node(input) instanceof Node.Image) {
+        float[] own = gradient(node.name());
+        for (Node before : node.inputs().stream().map(graph::node).toList()) {
+            Node consumer = before instanceof Node.BatchNorm && isFused(before) ? before : node;
+            Node input = consumer == node ? before : graph.node(((Node.BatchNorm) before).input());
+            if (input instanceof Node.Image) {
                 continue;
             }
-            boolean shared = graph.consumers(input) > 1;
-            if (node instanceof Node.Add) {
-                (shared ? shares : gradients).put(shared ? share(node.name(), input) : input, gradient(node.name()));
-            } else if (shared) {
-                shares.put(
-                        share(node.name(), input),
-                        new float[batch * shape(input).size()]);
+            boolean inPlace = (consumer != node || isFused(input)) && pool.isAlone(own);
+            boolean same = node instanceof Node.Add || inPlace;
+            float[] buffer = same ? pool.share(own) : pool.take(size(input.name()));
+            if (graph.consumers(input.name()) > 1) {
+                shares.put(share(consumer.name(), input.name()), buffer);
+            } else {
+                gradients.put(input.name(), buffer);
             }
         }
+        pool.release(own);
     }
 
     /** Whether a layer's tensor is never kept: a batch norm or an addition that goes into one activation at once. */

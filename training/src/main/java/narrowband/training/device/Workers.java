@@ -17,6 +17,7 @@ final class Workers implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile int round;
     private volatile boolean closed;
+    private Thread caller = Thread.currentThread();
     private int chunks;
     private ChunkTask task = (chunk, worker) -> {};
 
@@ -37,6 +38,7 @@ final class Workers implements AutoCloseable {
     }
 
     void run(int chunkCount, ChunkTask chunkTask) {
+        caller = Thread.currentThread();
         chunks = chunkCount;
         task = chunkTask;
         next.set(0);
@@ -50,7 +52,7 @@ final class Workers implements AutoCloseable {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.park(this);
             }
         }
         Throwable thrown = failure.getAndSet(null);
@@ -82,7 +84,10 @@ final class Workers implements AutoCloseable {
             if (round != seen) {
                 seen = round;
                 work(worker);
-                busy.decrementAndGet();
+                Thread waiting = caller;
+                if (busy.decrementAndGet() == 0) {
+                    LockSupport.unpark(waiting);
+                }
             }
         }
     }

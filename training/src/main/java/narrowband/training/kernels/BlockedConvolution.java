@@ -22,11 +22,13 @@ final class BlockedConvolution {
 
     private BlockedConvolution() {}
 
-    static void convolve(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset) {
+    static void convolve(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset) {
         int columns = image.outputColumns();
         int row = image.rowStride();
         int blocks = image.channels() / BLOCK;
         for (int y = 0; y < image.outputRows(); y++) {
+            int firstRow = Math.floorMod(image.margin() - y, stride);
             for (int o = 0; o < outputs; o += LANES) {
                 int w = o / BLOCK * blocks * 3 * ROW + o % BLOCK;
                 for (int x = 0; x < columns; x += TILE) {
@@ -38,6 +40,8 @@ final class BlockedConvolution {
                             blocks,
                             image.blockStride(),
                             row,
+                            firstRow,
+                            stride,
                             weights,
                             w,
                             out,
@@ -54,6 +58,8 @@ final class BlockedConvolution {
             int blocks,
             int blockStride,
             int rowStride,
+            int firstRow,
+            int rowStep,
             float[] weights,
             int weightOffset,
             float[] out,
@@ -67,9 +73,9 @@ final class BlockedConvolution {
         FloatVector s5 = s0;
         FloatVector s6 = s0;
         FloatVector s7 = s0;
-        int w = weightOffset;
         for (int b = 0; b < blocks; b++) {
-            for (int r = 0; r < 3; r++) {
+            for (int r = firstRow; r < 3; r += rowStep) {
+                int w = weightOffset + (b * 3 + r) * ROW;
                 int i = at + b * blockStride + r * rowStride;
                 for (int c = 0; c < BLOCK; c++) {
                     FloatVector left = FloatVector.fromArray(SPECIES, weights, w + c * BLOCK);
@@ -110,7 +116,6 @@ final class BlockedConvolution {
                     v = FloatVector.broadcast(SPECIES, in[i + c + 9 * BLOCK]);
                     s7 = right.fma(v, s7);
                 }
-                w += ROW;
             }
         }
         s0.intoArray(out, to);

@@ -46,11 +46,13 @@ public interface Kernels {
      * {@code out[y, x, o] = sum_{r, k, c} in[y + r, x + k, c] * weight(o, r, k, c)} over a blocked image with its margin.
      *
      * @param image at least {@link #TILE} output columns
+     * @param stride only each {@code stride}-th row of the image, from the first after the margin, is other than 0
      * @param outputs a multiple of {@link BlockedImage#BLOCK}
      * @param weights packed as {@link BlockedImage#weight} says
      * @param out {@code [outputRows, outputColumns, outputs]}
      */
-    void convolve3x3(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset);
+    void convolve3x3(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset);
 
     /**
      * Adds the gradient of {@link #convolve3x3} for its weights:

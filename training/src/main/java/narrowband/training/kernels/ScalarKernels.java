@@ -85,7 +85,8 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void convolve3x3(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset) {
+    public void convolve3x3(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset) {
         int columns = image.outputColumns();
         for (int y = 0; y < image.outputRows(); y++) {
             for (int x = 0; x < columns; x++) {

@@ -155,8 +155,9 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void convolve3x3(float[] in, BlockedImage image, int outputs, float[] weights, float[] out, int outOffset) {
-        BlockedConvolution.convolve(in, image, outputs, weights, out, outOffset);
+    public void convolve3x3(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset) {
+        BlockedConvolution.convolve(in, image, stride, outputs, weights, out, outOffset);
     }
 
     @Override

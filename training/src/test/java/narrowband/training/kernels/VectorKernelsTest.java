@@ -75,14 +75,15 @@ class VectorKernelsTest {
         int padding = random.nextInt(3);
         BlockedImage image = new BlockedImage(rows, columns, channels, padding);
         float[] in = new float[image.size()];
-        scalar.block(noise(random, rows * columns * channels), 0, 1, image, in);
+        int stride = random.nextInt(1, 3);
+        scalar.block(noise(random, rows * columns * channels), 0, stride, image, in);
         float[] weights = noise(random, image.weights(outputs));
         int size = image.outputRows() * image.outputColumns() * outputs;
 
         float[] expected = new float[size + 3];
         float[] is = new float[size + 3];
-        scalar.convolve3x3(in, image, outputs, weights, expected, 3);
-        vector.convolve3x3(in, image, outputs, weights, is, 3);
+        scalar.convolve3x3(in, image, stride, outputs, weights, expected, 3);
+        vector.convolve3x3(in, image, stride, outputs, weights, is, 3);
         assertEqual(is, expected);
 
         BlockedImage gradientImage = new BlockedImage(image.outputRows(), image.outputColumns(), outputs, 2 - padding);
@@ -134,7 +135,7 @@ class VectorKernelsTest {
         float[] expected = new float[window.size()];
         float[] is = new float[window.size()];
         scalar.convolve(padded, 0, window, weights, expected, 0);
-        scalar.convolve3x3(in, image, outputs, packed, is, 0);
+        scalar.convolve3x3(in, image, 1, outputs, packed, is, 0);
         assertEqual(is, expected);
     }
 
