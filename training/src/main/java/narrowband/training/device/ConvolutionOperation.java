@@ -5,6 +5,8 @@ import java.util.Optional;
 import narrowband.accel.network.Shape;
 import narrowband.training.gdnsq.ActivationQuantiser;
 import narrowband.training.gdnsq.WeightQuantiser;
+import narrowband.training.kernels.BlockedImage;
+import narrowband.training.kernels.Kernels;
 import narrowband.training.kernels.Window;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
@@ -29,18 +31,22 @@ final class ConvolutionOperation implements Operation {
     private final int taps;
     private final Window window;
     private final Window backWindow;
+    /** The input and the gradient of the output as the kernels for 3x3 convolutions take them, where they can. */
+    private final BlockedImage image;
+
+    private final BlockedImage gradientImage;
+    private final boolean blocked;
+    private final boolean blockedBack;
     private final Slice weight;
     private final Optional<Slice> bias;
     private final Optional<WeightQuantiser> quantiser;
-    private final float[] padded;
     private final int paddedSize;
-    private final float[] spread;
     private final int spreadColumns;
     private final int spreadSize;
     /** Rounded weights {@code [o][kernel row][kernel column][c]}, and the same in the orders that the kernels read. */
     private final float[] rounded;
 
-    private final float[] byTap;
+    private final float[] ordered;
     private final float[] turned;
     private final float[] roundedBias;
     private final float[] partial;
@@ -63,6 +69,16 @@ final class ConvolutionOperation implements Operation {
         window = Window.of(out.height(), out.width(), outputs, kernel, channels, width + 2 * padding, stride);
         spreadColumns = width + kernel - 1;
         backWindow = Window.of(height, width, channels, kernel, outputs, spreadColumns, 1);
+        boolean suits = kernel == 3
+                && padding < kernel
+                && channels % BlockedImage.BLOCK == 0
+                && outputs % BlockedImage.BLOCK == 0;
+        blocked = suits && stride == 1 && out.width() >= Kernels.TILE;
+        blockedBack = suits && width >= Kernels.TILE;
+        image = new BlockedImage(height, width, channels, padding);
+        int margin = kernel - 1 - padding;
+        gradientImage =
+                new BlockedImage(height + kernel - 1 - 2 * margin, width + kernel - 1 - 2 * margin, outputs, margin);
         weight = tensors.parameter(layer.name() + ".weight");
         bias = dense && ((Node.Dense) layer).bias()
                 ? Optional.of(tensors.parameter(layer.name() + ".bias"))
@@ -70,14 +86,12 @@ final class ConvolutionOperation implements Operation {
         quantiser = tensors.graph.isQuantised()
                 ? Optional.of(new WeightQuantiser(outputs, taps, tensors.graph.weightRanges(layer)))
                 : Optional.empty();
-        int batch = tensors.value(layer.name()).length / out.size();
         paddedSize = (height + 2 * padding) * (width + 2 * padding) * channels;
-        padded = padding > 0 ? new float[batch * paddedSize] : tensors.value(layer.input());
         boolean back = training && tensors.needsGradient(layer.input());
         spreadSize = (height + kernel - 1) * spreadColumns * outputs;
-        spread = back && !isPointwise() ? new float[batch * spreadSize] : new float[0];
+        tensors.reserve(padding > 0 || blocked ? paddedSize : 0, back && !isPointwise() || blocked ? spreadSize : 0);
         rounded = new float[outputs * taps];
-        byTap = new float[outputs * taps];
+        ordered = new float[outputs * taps];
         turned = new float[back ? outputs * taps : 0];
         roundedBias = new float[outputs];
         int chunks = training ? tensors.capacityInChunks() : 0;
@@ -106,13 +120,19 @@ final class ConvolutionOperation implements Operation {
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                byTap[t * outputs + o] = rounded[o * taps + t];
+                ordered[place(o, t)] = rounded[o * taps + t];
             }
         }
         bias.ifPresent(this::prepareBias);
         if (turned.length > 0) {
             turn();
         }
+    }
+
+    /** Where the kernel that runs forwards has a weight. */
+    private int place(int output, int tap) {
+        int at = tap / channels;
+        return blocked ? image.weight(output, at / kernel, at % kernel, tap % channels) : tap * outputs + output;
     }
 
     /** In the integer network the bias adds to accumulators, whose unit is half a weight step times the input's step. */
@@ -139,37 +159,41 @@ final class ConvolutionOperation implements Operation {
     }
 
     private void turn() {
-        boolean few = channels < FEW_OUTPUTS;
         for (int o = 0; o < outputs; o++) {
             for (int ky = 0; ky < kernel; ky++) {
                 for (int kx = 0; kx < kernel; kx++) {
-                    int tap = ((kernel - 1 - ky) * kernel + kernel - 1 - kx) * outputs + o;
                     for (int c = 0; c < channels; c++) {
-                        float w = rounded[o * taps + (ky * kernel + kx) * channels + c];
-                        turned[few ? c * kernel * kernel * outputs + tap : tap * channels + c] = w;
+                        turned[placeTurned(o, kernel - 1 - ky, kernel - 1 - kx, c)] =
+                                rounded[o * taps + (ky * kernel + kx) * channels + c];
                     }
                 }
             }
         }
     }
 
-    private void convolve(int chunk) {
+    /** Where the kernel that runs backwards, from outputs to channels, has a weight. */
+    private int placeTurned(int output, int row, int column, int channel) {
+        if (blockedBack) {
+            return gradientImage.weight(channel, row, column, output);
+        }
+        int tap = (row * kernel + column) * outputs + output;
+        return channels < FEW_OUTPUTS ? channel * kernel * kernel * outputs + tap : tap * channels + channel;
+    }
+
+    private void convolve(int chunk, int worker) {
         float[] in = tensors.value(layer.input());
         float[] out = tensors.value(layer.name());
-        int row = width * channels;
-        int paddedRow = (width + 2 * padding) * channels;
+        float[] scratch = tensors.imageScratch(worker);
         for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
-            if (padding > 0) {
-                for (int y = 0; y < height; y++) {
-                    System.arraycopy(
-                            in,
-                            (n * height + y) * row,
-                            padded,
-                            n * paddedSize + (y + padding) * paddedRow + padding * channels,
-                            row);
-                }
+            if (blocked) {
+                tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
+                tensors.kernels.convolve3x3(scratch, image, 1, outputs, ordered, out, n * window.size());
+            } else if (padding > 0) {
+                pad(in, n, scratch);
+                tensors.kernels.convolve(scratch, 0, window, ordered, out, n * window.size());
+            } else {
+                tensors.kernels.convolve(in, n * paddedSize, window, ordered, out, n * window.size());
             }
-            tensors.kernels.convolve(padded, n * paddedSize, window, byTap, out, n * window.size());
             if (bias.isPresent()) {
                 for (int o = 0; o < outputs; o++) {
                     out[n * outputs + o] += roundedBias[o];
@@ -178,55 +202,88 @@ final class ConvolutionOperation implements Operation {
         }
     }
 
-    @Override
-    public void backward(Program.Builder program) {
-        program.onChunk(this::accumulateWeightGradient);
-        if (tensors.needsGradient(layer.input())) {
-            program.onChunk(this::inputGradient);
+    private void pad(float[] in, int n, float[] padded) {
+        int row = width * channels;
+        int paddedRow = row + 2 * padding * channels;
+        Arrays.fill(padded, 0, paddedSize, 0);
+        for (int y = 0; y < height; y++) {
+            System.arraycopy(in, (n * height + y) * row, padded, (y + padding) * paddedRow + padding * channels, row);
         }
-        program.last(this::sumUp);
     }
 
-    private void accumulateWeightGradient(int chunk) {
+    @Override
+    public void backward(Program.Builder program) {
+        program.onChunk(this::gradients);
+        program.lastAlone(this::sumUp);
+    }
+
+    private void gradients(int chunk, int worker) {
         float[] g = tensors.gradient(layer.name());
+        float[] scratch = tensors.gradientScratch(worker);
+        boolean back = tensors.needsGradient(layer.input());
         int at = chunk * outputs * (taps + 1);
         Arrays.fill(partial, at, at + outputs * (taps + 1), 0);
         for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
-            tensors.kernels.weightGradient(padded, n * paddedSize, window, g, n * window.size(), partial, at);
-            if (bias.isPresent()) {
-                for (int o = 0; o < outputs; o++) {
-                    partial[at + outputs * taps + o] += g[n * outputs + o];
-                }
+            if (blocked || back && blockedBack) {
+                tensors.kernels.block(g, n * window.size(), stride, gradientImage, scratch);
+            } else if (back && !isPointwise()) {
+                spread(g, n, scratch);
+            }
+            accumulateWeightGradient(g, n, at, worker);
+            if (back) {
+                inputGradient(g, n, scratch);
             }
         }
     }
 
-    private void inputGradient(int chunk) {
-        float[] g = tensors.gradient(layer.name());
-        float[] out = tensors.gradientFor(layer, layer.input());
-        int margin = kernel - 1 - padding;
-        for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
-            float[] from = g;
-            int offset = n * window.size();
-            if (!isPointwise()) {
-                from = spread;
-                offset = n * spreadSize;
-                for (int y = 0; y < window.rows(); y++) {
-                    for (int x = 0; x < window.columns(); x++) {
-                        int to = ((margin + y * stride) * spreadColumns + margin + x * stride) * outputs;
-                        System.arraycopy(
-                                g,
-                                n * window.size() + (y * window.columns() + x) * outputs,
-                                spread,
-                                offset + to,
-                                outputs);
-                    }
-                }
+    private void accumulateWeightGradient(float[] g, int n, int at, int worker) {
+        float[] in = tensors.value(layer.input());
+        float[] scratch = tensors.imageScratch(worker);
+        if (blocked) {
+            tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
+            tensors.kernels.weightGradient3x3(
+                    scratch, image, tensors.gradientScratch(worker), gradientImage, partial, at);
+        } else if (padding > 0) {
+            pad(in, n, scratch);
+            tensors.kernels.weightGradient(scratch, 0, window, g, n * window.size(), partial, at);
+        } else {
+            tensors.kernels.weightGradient(in, n * paddedSize, window, g, n * window.size(), partial, at);
+        }
+        if (bias.isPresent()) {
+            for (int o = 0; o < outputs; o++) {
+                partial[at + outputs * taps + o] += g[n * outputs + o];
             }
-            if (channels < FEW_OUTPUTS) {
-                tensors.kernels.convolveToFew(from, offset, backWindow, turned, out, n * backWindow.size());
-            } else {
-                tensors.kernels.convolve(from, offset, backWindow, turned, out, n * backWindow.size());
+        }
+    }
+
+    private void inputGradient(float[] g, int n, float[] scratch) {
+        float[] out = tensors.gradientFor(layer, layer.input());
+        int to = n * backWindow.size();
+        if (blockedBack) {
+            tensors.kernels.convolve3x3(scratch, gradientImage, stride, channels, turned, out, to);
+            return;
+        }
+        float[] from = isPointwise() ? g : scratch;
+        int offset = isPointwise() ? n * window.size() : 0;
+        if (channels < FEW_OUTPUTS) {
+            tensors.kernels.convolveToFew(from, offset, backWindow, turned, out, to);
+        } else {
+            tensors.kernels.convolve(from, offset, backWindow, turned, out, to);
+        }
+    }
+
+    /** Puts the gradient where the stride had taken it from, with margin. */
+    private void spread(float[] g, int n, float[] out) {
+        int margin = kernel - 1 - padding;
+        Arrays.fill(out, 0, spreadSize, 0);
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                System.arraycopy(
+                        g,
+                        n * window.size() + (y * window.columns() + x) * outputs,
+                        out,
+                        ((margin + y * stride) * spreadColumns + margin + x * stride) * outputs,
+                        outputs);
             }
         }
     }
@@ -240,7 +297,7 @@ final class ConvolutionOperation implements Operation {
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                weightGradient[o * taps + t] = partial[t * outputs + o];
+                weightGradient[o * taps + t] = partial[place(o, t)];
             }
         }
         float[] gradient = tensors.gradient;

@@ -37,13 +37,24 @@ final class JvmNetwork {
                 operations.get(i).backward(back);
             }
         }
+        tensors.allocateScratch(workers.count());
         forward = ahead.build();
         backward = back.build();
     }
 
     private Operation operation(Node node, boolean training) {
+        if (tensors.isFused(node)) {
+            return new PlainOperations.Nothing();
+        }
+        if ((node instanceof Node.Quantise || node instanceof Node.Relu)
+                && tensors.graph.node(node.inputs().getFirst()) instanceof Node before
+                && tensors.isFused(before)) {
+            return before instanceof Node.BatchNorm norm
+                    ? new FusedNormalisation(tensors, norm, node)
+                    : new FusedAddition(tensors, (Node.Add) before, node, training);
+        }
         return switch (node) {
-            case Node.Image _ -> new PlainOperations.Image();
+            case Node.Image _ -> new PlainOperations.Nothing();
             case Node.Weighted layer -> new ConvolutionOperation(tensors, layer, training);
             case Node.BatchNorm layer -> new BatchNormOperation(tensors, layer);
             case Node.Normalise layer -> new PlainOperations.Normalise(tensors, layer);
@@ -70,8 +81,8 @@ final class JvmNetwork {
         program.onChunk(chunk -> {
             int offset = tensors.offset(chunk, name);
             int count = tensors.count(chunk, name);
-            System.arraycopy(shares.getFirst(), offset, sum, offset, count);
-            for (int i = 1; i < shares.size(); i++) {
+            tensors.kernels.add(shares.get(0), shares.get(1), offset, count, sum);
+            for (int i = 2; i < shares.size(); i++) {
                 tensors.kernels.add(sum, shares.get(i), offset, count, sum);
             }
         });
@@ -121,18 +132,39 @@ final class JvmNetwork {
     }
 
     float[] sample(String layer, int count) {
-        float[] values = tensors.value(layer);
         int size = tensors.images() * tensors.shape(layer).size();
         float[] sample = new float[Math.min(count, size)];
         for (int i = 0; i < sample.length; i++) {
-            sample[i] = values[(int) ((long) i * size / sample.length)];
+            sample[i] = value(layer, (int) ((long) i * size / sample.length));
         }
         return sample;
+    }
+
+    /** A value that a layer yielded in the last evaluation; where it was not kept, it is computed again. */
+    private float value(String layer, int index) {
+        if (tensors.hasValue(layer)) {
+            return tensors.value(layer)[index];
+        }
+        return switch (tensors.graph.node(layer)) {
+            case Node.Add add -> value(add.left(), index) + value(add.right(), index);
+            case Node.BatchNorm norm -> {
+                int channel = index % tensors.shape(layer).channels();
+                double factor = tensors.parameters.get(layer + ".scale", channel)
+                        / Math.sqrt(
+                                tensors.parameters.statistic(layer + ".variance", channel) + Node.BatchNorm.EPSILON);
+                double centred = value(norm.input(), index) - tensors.parameters.statistic(layer + ".mean", channel);
+                yield (float) (factor * centred + tensors.parameters.get(layer + ".shift", channel));
+            }
+            case Node other -> throw new IllegalStateException("the tensor of layer " + other.name() + " is not kept");
+        };
     }
 
     Map<String, Float> maxima() {
         Map<String, Float> maxima = new TreeMap<>();
         for (Node node : tensors.graph.nodes()) {
+            if (!tensors.hasValue(node.name())) {
+                continue;
+            }
             float[] values = tensors.value(node.name());
             float max = 0;
             int count = tensors.images() * tensors.shape(node.name()).size();

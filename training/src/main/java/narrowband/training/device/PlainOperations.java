@@ -122,19 +122,9 @@ final class PlainOperations {
                     tensors.value(layer.name())));
         }
 
+        /** The sum's gradient is also that of both inputs: {@link Tensors} gives them the same memory. */
         @Override
-        public void backward(Program.Builder program) {
-            float[] g = tensors.gradient(layer.name());
-            for (String input : layer.inputs()) {
-                float[] out = tensors.gradientFor(layer, input);
-                program.onChunk(chunk -> System.arraycopy(
-                        g,
-                        tensors.offset(chunk, input),
-                        out,
-                        tensors.offset(chunk, input),
-                        tensors.count(chunk, input)));
-            }
-        }
+        public void backward(Program.Builder program) {}
     }
 
     /** The image with its channels brought to a common scale; nothing is learned before it. */
@@ -217,8 +207,8 @@ final class PlainOperations {
         }
     }
 
-    /** The image: pixels come from outside. */
-    record Image() implements Operation {
+    /** The image, whose pixels come from outside, and layers that the next one does as well. */
+    record Nothing() implements Operation {
         @Override
         public void forward(Program.Builder program) {}
 

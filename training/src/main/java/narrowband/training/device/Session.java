@@ -45,7 +45,10 @@ public interface Session {
      */
     void observe(Batch batch, double weight);
 
-    /** The largest magnitude that each layer yielded in the last {@link #evaluate}, by layer. */
+    /**
+     * The largest magnitude that each layer yielded in the last {@link #evaluate}, by layer. Batch norms and additions that an
+     * activation follows at once may be missing.
+     */
     Map<String, Float> maxima();
 
     /** So many evenly spaced values, or all if there are fewer, of what a layer yielded in the last {@link #evaluate}. */

@@ -3,7 +3,6 @@ package narrowband.training.device;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.IntConsumer;
 
 /**
  * Threads that share the chunks of a task. Which thread takes which chunk is left to chance; results must not depend on it.
@@ -18,14 +17,16 @@ final class Workers implements AutoCloseable {
     private final AtomicReference<Throwable> failure = new AtomicReference<>();
     private volatile int round;
     private volatile boolean closed;
+    private Thread caller = Thread.currentThread();
     private int chunks;
-    private IntConsumer task = chunk -> {};
+    private ChunkTask task = (chunk, worker) -> {};
 
     Workers(int count) {
         threads = new Thread[count - 1];
         for (int i = 0; i < threads.length; i++) {
+            int worker = i;
             threads[i] =
-                    Thread.ofPlatform().daemon().name("narrowband-worker-" + i).unstarted(this::serve);
+                    Thread.ofPlatform().daemon().name("narrowband-worker-" + i).unstarted(() -> serve(worker));
         }
         for (Thread thread : threads) {
             thread.start();
@@ -36,7 +37,8 @@ final class Workers implements AutoCloseable {
         return threads.length + 1;
     }
 
-    void run(int chunkCount, IntConsumer chunkTask) {
+    void run(int chunkCount, ChunkTask chunkTask) {
+        caller = Thread.currentThread();
         chunks = chunkCount;
         task = chunkTask;
         next.set(0);
@@ -45,12 +47,12 @@ final class Workers implements AutoCloseable {
         for (Thread thread : threads) {
             LockSupport.unpark(thread);
         }
-        work();
+        work(threads.length);
         for (int spins = 0; busy.get() > 0; spins++) {
             if (spins < SPINS) {
                 Thread.onSpinWait();
             } else {
-                Thread.yield();
+                LockSupport.park(this);
             }
         }
         Throwable thrown = failure.getAndSet(null);
@@ -59,17 +61,17 @@ final class Workers implements AutoCloseable {
         }
     }
 
-    private void work() {
+    private void work(int worker) {
         try {
             for (int chunk = next.getAndIncrement(); chunk < chunks; chunk = next.getAndIncrement()) {
-                task.accept(chunk);
+                task.run(chunk, worker);
             }
         } catch (RuntimeException | Error e) {
             failure.compareAndSet(null, e);
         }
     }
 
-    private void serve() {
+    private void serve(int worker) {
         int seen = 0;
         while (!closed) {
             for (int spins = 0; round == seen && !closed; spins++) {
@@ -81,8 +83,11 @@ final class Workers implements AutoCloseable {
             }
             if (round != seen) {
                 seen = round;
-                work();
-                busy.decrementAndGet();
+                work(worker);
+                Thread waiting = caller;
+                if (busy.decrementAndGet() == 0) {
+                    LockSupport.unpark(waiting);
+                }
             }
         }
     }

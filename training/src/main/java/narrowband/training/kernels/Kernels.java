@@ -7,6 +7,9 @@ package narrowband.training.kernels;
  * <p>{@link ScalarKernels} is the meaning; {@link VectorKernels} computes the same up to the order of additions.
  */
 public interface Kernels {
+    /** The fewest output columns of {@link #convolve3x3}. */
+    int TILE = 8;
+
     /**
      * {@code out[y, x, o] = sum_{r, t} in[y, x, r, t] * weights[r, t, o]} for one image.
      *
@@ -29,6 +32,38 @@ public interface Kernels {
      */
     void weightGradient(
             float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset);
+
+    /**
+     * Lays an image out for the 3x3 convolutions, margin and all. Pixel {@code (y, x)} goes to {@code (y, x) * stride}; what lies
+     * between is 0.
+     *
+     * @param x {@code [ceil(rows / stride), ceil(columns / stride), channels]}, from {@code offset}
+     * @param out receives {@code image.size()} floats
+     */
+    void block(float[] x, int offset, int stride, BlockedImage image, float[] out);
+
+    /**
+     * {@code out[y, x, o] = sum_{r, k, c} in[y + r, x + k, c] * weight(o, r, k, c)} over a blocked image with its margin.
+     *
+     * @param image at least {@link #TILE} output columns
+     * @param stride only each {@code stride}-th row of the image, from the first after the margin, is other than 0
+     * @param outputs a multiple of {@link BlockedImage#BLOCK}
+     * @param weights packed as {@link BlockedImage#weight} says
+     * @param out {@code [outputRows, outputColumns, outputs]}
+     */
+    void convolve3x3(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset);
+
+    /**
+     * Adds the gradient of {@link #convolve3x3} for its weights:
+     * {@code sum(o, r, k, c) += sum_{y, x} in[y, x, c] * gradient[y - r, x - k, o]}, the gradient counted with its margin.
+     *
+     * @param image the convolution's input
+     * @param gradientImage two rows and columns larger, margins included, than the image is without its margin
+     * @param sum packed as the weights are
+     */
+    void weightGradient3x3(
+            float[] in, BlockedImage image, float[] gradient, BlockedImage gradientImage, float[] sum, int sumOffset);
 
     /**
      * {@code sums[c] = sum_i x[i, c]} and {@code sums[channels + c] = sum_i x[i, c] * y[i, c]} over {@code pixels}.
@@ -62,6 +97,65 @@ public interface Kernels {
      */
     void quantiseGradient(
             float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset);
+
+    /** {@link #scaleShift} and {@link #quantise} in one pass. */
+    void normaliseQuantise(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, Grid grid, float[] out);
+
+    /**
+     * The gradient of {@link #normaliseQuantise} for what comes into the quantiser, and all sums that the gradients of batch
+     * norm and quantiser need: {@code sums[c] = sum_i out[i, c]}, {@code sums[channels + c] = sum_i out[i, c] * x[i, c]},
+     * and in the two places behind the sums of {@link #quantiseGradient}.
+     */
+    void normaliseQuantiseGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #scaleShift} and {@link #rectify} in one pass. */
+    void normaliseRectify(float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out);
+
+    /** The gradient of {@link #normaliseRectify} for what comes into the ReLU, and the two sums for each channel. */
+    void normaliseRectifyGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #add} and {@link #quantise} in one pass. */
+    void addQuantise(float[] a, float[] b, int offset, int count, Grid grid, float[] out);
+
+    /** {@link #quantiseGradient} at {@code x = a + b}. */
+    void addQuantiseGradient(
+            float[] a,
+            float[] b,
+            float[] g,
+            int offset,
+            int count,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset);
+
+    /** {@link #add} and {@link #rectify} in one pass. */
+    void addRectify(float[] a, float[] b, int offset, int count, float[] out);
+
+    /** {@link #rectifyGradient} at {@code x = a + b}. */
+    void addRectifyGradient(float[] a, float[] b, float[] g, int offset, int count, float[] out);
 
     /** The largest of each {@code size x size} window of one image; windows do not overlap and do not stick out. */
     void maxPool(float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset);

@@ -2,7 +2,6 @@ package narrowband.training.kernels;
 
 import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
-import jdk.incubator.vector.IntVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorShuffle;
@@ -14,7 +13,6 @@ import jdk.incubator.vector.VectorSpecies;
  */
 public final class VectorKernels implements Kernels {
     private static final VectorSpecies<Float> WIDE = FloatVector.SPECIES_PREFERRED;
-    private static final VectorSpecies<Integer> WIDE_INT = IntVector.SPECIES_PREFERRED;
     private static final int LANES = WIDE.length();
 
     private static final VectorShuffle<Float> BY_8 = rotation(8);
@@ -29,7 +27,7 @@ public final class VectorKernels implements Kernels {
     }
 
     /** The sum of the lanes in an order of our own: {@code reduceLanes} may add in another order once it is compiled. */
-    private static float sum(FloatVector lanes) {
+    static float sum(FloatVector lanes) {
         FloatVector v = lanes;
         if (LANES > 8) {
             v = v.add(v.rearrange(BY_8));
@@ -127,6 +125,48 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void block(float[] x, int offset, int stride, BlockedImage image, float[] out) {
+        if (stride != 1) {
+            Arrays.fill(out, 0, image.size(), 0);
+        }
+        int margin = image.margin();
+        int row = image.rowStride();
+        int rows = Math.ceilDiv(image.rows(), stride);
+        int columns = Math.ceilDiv(image.columns(), stride);
+        int side = margin * BlockedImage.BLOCK;
+        for (int b = 0; b < image.channels() / BlockedImage.BLOCK; b++) {
+            int start = b * image.blockStride();
+            int end = start + image.blockStride();
+            Arrays.fill(out, start, start + margin * row, 0);
+            Arrays.fill(out, end - margin * row, end, 0);
+            for (int y = 0; y < rows; y++) {
+                int to = start + (margin + y * stride) * row;
+                Arrays.fill(out, to, to + side, 0);
+                Arrays.fill(out, to + row - side, to + row, 0);
+                int from = offset + y * columns * image.channels() + b * BlockedImage.BLOCK;
+                for (int column = 0; column < columns; column++) {
+                    for (int c = 0; c < BlockedImage.BLOCK; c += LANES) {
+                        FloatVector.fromArray(WIDE, x, from + column * image.channels() + c)
+                                .intoArray(out, to + side + column * stride * BlockedImage.BLOCK + c);
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
+    public void convolve3x3(
+            float[] in, BlockedImage image, int stride, int outputs, float[] weights, float[] out, int outOffset) {
+        BlockedConvolution.convolve(in, image, stride, outputs, weights, out, outOffset);
+    }
+
+    @Override
+    public void weightGradient3x3(
+            float[] in, BlockedImage image, float[] gradient, BlockedImage gradientImage, float[] sum, int sumOffset) {
+        BlockedConvolution.weightGradient(in, image, gradient, gradientImage, sum, sumOffset);
+    }
+
+    @Override
     public void channelSums(float[] x, float[] y, int offset, int pixels, int channels, float[] sums, int sumsOffset) {
         if (channels % LANES != 0) {
             scalar.channelSums(x, y, offset, pixels, channels, sums, sumsOffset);
@@ -220,19 +260,8 @@ public final class VectorKernels implements Kernels {
     @Override
     public void quantise(float[] x, int offset, int count, Grid grid, float[] out) {
         int whole = offset + count - count % LANES;
-        float inverse = 1 / grid.step();
-        for (int i = offset; i < whole; i += LANES) {
-            code(FloatVector.fromArray(WIDE, x, i), inverse, grid)
-                    .mul(grid.step())
-                    .intoArray(out, i);
-        }
+        VectorActivations.quantise(x, offset, whole, grid, out);
         scalar.quantise(x, whole, offset + count - whole, grid, out);
-    }
-
-    private static FloatVector code(FloatVector x, float inverse, Grid grid) {
-        FloatVector v = x.mul(inverse).min(grid.highest()).max(grid.lowest());
-        IntVector k = (IntVector) v.sub(grid.lowest()).add(0.5f).convertShape(VectorOperators.F2I, WIDE_INT, 0);
-        return (FloatVector) k.add(grid.lowest()).convertShape(VectorOperators.I2F, WIDE, 0);
     }
 
     @Override
@@ -240,28 +269,126 @@ public final class VectorKernels implements Kernels {
             float[] x, float[] g, int offset, int count, Grid grid, float[] out, float[] sums, int sumsOffset) {
         int whole = offset + count - count % LANES;
         scalar.quantiseGradient(x, g, whole, offset + count - whole, grid, out, sums, sumsOffset);
-        float inverse = 1 / grid.step();
-        boolean movingLowerBound = grid.lower() < 0;
-        FloatVector zero = FloatVector.zero(WIDE);
-        FloatVector forStep = zero;
-        FloatVector forRange = zero;
-        for (int i = offset; i < whole; i += LANES) {
-            FloatVector value = FloatVector.fromArray(WIDE, x, i);
-            FloatVector slope = FloatVector.fromArray(WIDE, g, i);
-            VectorMask<Float> above = value.compare(VectorOperators.GT, grid.upper());
-            VectorMask<Float> below = value.compare(VectorOperators.LT, grid.lower());
-            FloatVector clamped = value.min(grid.upper()).max(grid.lower()).mul(inverse);
-            FloatVector error = code(value, inverse, grid).sub(clamped);
-            FloatVector slopeAbove = zero.blend(slope, above);
-            forStep = slope.fma(error, forStep).sub(slopeAbove);
-            forRange = forRange.add(slopeAbove);
-            if (movingLowerBound) {
-                forRange = forRange.sub(zero.blend(slope, below));
-            }
-            slope.blend(zero, above.or(below)).intoArray(out, i);
+        VectorActivations.quantiseGradient(x, g, offset, whole, grid, out, sums, sumsOffset);
+    }
+
+    @Override
+    public void normaliseQuantise(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, Grid grid, float[] out) {
+        if (channels % LANES != 0) {
+            scalar.normaliseQuantise(x, offset, pixels, channels, scale, shift, grid, out);
+            return;
         }
-        sums[sumsOffset] += sum(forStep);
-        sums[sumsOffset + 1] += sum(forRange);
+        for (int c = 0; c < channels; c += LANES) {
+            VectorActivations.normaliseQuantise(x, offset, pixels, channels, c, scale, shift, grid, out);
+        }
+    }
+
+    @Override
+    public void normaliseQuantiseGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        if (channels % LANES != 0) {
+            scalar.normaliseQuantiseGradient(x, g, offset, pixels, channels, scale, shift, grid, out, sums, sumsOffset);
+            return;
+        }
+        sums[sumsOffset + 2 * channels] = 0;
+        sums[sumsOffset + 2 * channels + 1] = 0;
+        for (int c = 0; c < channels; c += LANES) {
+            VectorActivations.normaliseQuantiseGradient(
+                    x, g, offset, pixels, channels, c, scale, shift, grid, out, sums, sumsOffset);
+        }
+    }
+
+    @Override
+    public void normaliseRectify(
+            float[] x, int offset, int pixels, int channels, float[] scale, float[] shift, float[] out) {
+        if (channels % LANES != 0) {
+            scalar.normaliseRectify(x, offset, pixels, channels, scale, shift, out);
+            return;
+        }
+        for (int c = 0; c < channels; c += LANES) {
+            VectorActivations.normaliseRectify(x, offset, pixels, channels, c, scale, shift, out);
+        }
+    }
+
+    @Override
+    public void normaliseRectifyGradient(
+            float[] x,
+            float[] g,
+            int offset,
+            int pixels,
+            int channels,
+            float[] scale,
+            float[] shift,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        if (channels % LANES != 0) {
+            scalar.normaliseRectifyGradient(x, g, offset, pixels, channels, scale, shift, out, sums, sumsOffset);
+            return;
+        }
+        for (int c = 0; c < channels; c += LANES) {
+            VectorActivations.normaliseRectifyGradient(
+                    x, g, offset, pixels, channels, c, scale, shift, out, sums, sumsOffset);
+        }
+    }
+
+    @Override
+    public void addQuantise(float[] a, float[] b, int offset, int count, Grid grid, float[] out) {
+        int whole = offset + count - count % LANES;
+        VectorActivations.addQuantise(a, b, offset, whole, grid, out);
+        scalar.addQuantise(a, b, whole, offset + count - whole, grid, out);
+    }
+
+    @Override
+    public void addQuantiseGradient(
+            float[] a,
+            float[] b,
+            float[] g,
+            int offset,
+            int count,
+            Grid grid,
+            float[] out,
+            float[] sums,
+            int sumsOffset) {
+        int whole = offset + count - count % LANES;
+        scalar.addQuantiseGradient(a, b, g, whole, offset + count - whole, grid, out, sums, sumsOffset);
+        VectorActivations.addQuantiseGradient(a, b, g, offset, whole, grid, out, sums, sumsOffset);
+    }
+
+    @Override
+    public void addRectify(float[] a, float[] b, int offset, int count, float[] out) {
+        int whole = offset + count - count % LANES;
+        for (int i = offset; i < whole; i += LANES) {
+            FloatVector.fromArray(WIDE, a, i)
+                    .add(FloatVector.fromArray(WIDE, b, i))
+                    .max(0)
+                    .intoArray(out, i);
+        }
+        scalar.addRectify(a, b, whole, offset + count - whole, out);
+    }
+
+    @Override
+    public void addRectifyGradient(float[] a, float[] b, float[] g, int offset, int count, float[] out) {
+        int whole = offset + count - count % LANES;
+        FloatVector zero = FloatVector.zero(WIDE);
+        for (int i = offset; i < whole; i += LANES) {
+            VectorMask<Float> positive = FloatVector.fromArray(WIDE, a, i)
+                    .add(FloatVector.fromArray(WIDE, b, i))
+                    .compare(VectorOperators.GT, 0);
+            zero.blend(FloatVector.fromArray(WIDE, g, i), positive).intoArray(out, i);
+        }
+        scalar.addRectifyGradient(a, b, g, whole, offset + count - whole, out);
     }
 
     @Override

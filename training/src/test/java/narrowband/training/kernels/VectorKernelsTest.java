@@ -65,6 +65,96 @@ class VectorKernelsTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void convolutionsOfBlockedImagesAgree(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int rows = random.nextInt(3, 7);
+        int columns = random.nextInt(10, 20);
+        int channels = 16 * random.nextInt(1, 4);
+        int outputs = 16 * random.nextInt(1, 4);
+        int padding = random.nextInt(3);
+        BlockedImage image = new BlockedImage(rows, columns, channels, padding);
+        float[] in = new float[image.size()];
+        int stride = random.nextInt(1, 3);
+        scalar.block(noise(random, rows * columns * channels), 0, stride, image, in);
+        float[] weights = noise(random, image.weights(outputs));
+        int size = image.outputRows() * image.outputColumns() * outputs;
+
+        float[] expected = new float[size + 3];
+        float[] is = new float[size + 3];
+        scalar.convolve3x3(in, image, stride, outputs, weights, expected, 3);
+        vector.convolve3x3(in, image, stride, outputs, weights, is, 3);
+        assertEqual(is, expected);
+
+        BlockedImage gradientImage = new BlockedImage(image.outputRows(), image.outputColumns(), outputs, 2 - padding);
+        float[] gradient = new float[gradientImage.size()];
+        scalar.block(noise(random, size), 0, 1, gradientImage, gradient);
+        float[] expectedSum = noise(random, weights.length + 2);
+        float[] sum = expectedSum.clone();
+        scalar.weightGradient3x3(in, image, gradient, gradientImage, expectedSum, 2);
+        vector.weightGradient3x3(in, image, gradient, gradientImage, sum, 2);
+        assertEqual(sum, expectedSum);
+    }
+
+    /** The plain form of the blocked convolution itself against the one over windows. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void aBlockedConvolutionIsTheOneOverWindows(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int rows = random.nextInt(3, 6);
+        int columns = random.nextInt(8, 12);
+        int channels = 32;
+        int outputs = 16;
+        float[] x = noise(random, rows * columns * channels);
+        BlockedImage image = new BlockedImage(rows, columns, channels, 1);
+        Window window = Window.of(rows, columns, outputs, 3, channels, columns + 2, 1);
+        float[] padded = new float[(rows + 2) * (columns + 2) * channels];
+        for (int y = 0; y < rows; y++) {
+            System.arraycopy(
+                    x, y * columns * channels, padded, ((y + 1) * (columns + 2) + 1) * channels, columns * channels);
+        }
+        float[] weights = noise(random, window.weights() * outputs);
+        float[] packed = new float[image.weights(outputs)];
+        float[] gradient = noise(random, window.size());
+        float[] expectedSum = new float[weights.length];
+        scalar.weightGradient(padded, 0, window, gradient, 0, expectedSum, 0);
+        BlockedImage gradientImage = new BlockedImage(rows, columns, outputs, 1);
+        float[] in = new float[image.size()];
+        float[] blockedGradient = new float[gradientImage.size()];
+        float[] sum = new float[packed.length];
+        scalar.block(x, 0, 1, image, in);
+        scalar.block(gradient, 0, 1, gradientImage, blockedGradient);
+        scalar.weightGradient3x3(in, image, blockedGradient, gradientImage, sum, 0);
+        for (int i = 0; i < weights.length; i++) {
+            int o = i % outputs;
+            int tap = i / outputs;
+            int place = image.weight(o, tap / channels / 3, tap / channels % 3, tap % channels);
+            packed[place] = weights[i];
+            assertThat(sum[place]).isCloseTo(expectedSum[i], Offset.offset(1e-4f));
+        }
+        float[] expected = new float[window.size()];
+        float[] is = new float[window.size()];
+        scalar.convolve(padded, 0, window, weights, expected, 0);
+        scalar.convolve3x3(in, image, 1, outputs, packed, is, 0);
+        assertEqual(is, expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6})
+    void blockingAgreesAndLeavesNothingOfWhatWasThere(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int stride = random.nextInt(1, 3);
+        BlockedImage image = new BlockedImage(
+                random.nextInt(1, 8), random.nextInt(1, 8), 16 * random.nextInt(1, 4), random.nextInt(3));
+        float[] x = noise(random, 5 + image.rows() * image.columns() * image.channels());
+        float[] expected = noise(random, image.size());
+        float[] is = noise(random, image.size());
+        scalar.block(x, 5, stride, image, expected);
+        vector.block(x, 5, stride, image, is);
+        assertThat(is).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void loopsOverChannelsAgree(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
@@ -95,6 +185,75 @@ class VectorKernelsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void activationsBehindBatchNormAgree(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = new int[] {8, 16, 32, 5}[random.nextInt(4)];
+        int pixels = random.nextInt(1, 50);
+        int offset = channels * random.nextInt(3);
+        float[] x = noise(random, offset + pixels * channels);
+        float[] g = noise(random, x.length);
+        float[] scale = noise(random, channels);
+        float[] shift = noise(random, channels);
+        Grid grid = grid(random);
+
+        float[] expected = new float[x.length];
+        float[] out = new float[x.length];
+        scalar.normaliseQuantise(x, offset, pixels, channels, scale, shift, grid, expected);
+        vector.normaliseQuantise(x, offset, pixels, channels, scale, shift, grid, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.normaliseRectify(x, offset, pixels, channels, scale, shift, expected);
+        vector.normaliseRectify(x, offset, pixels, channels, scale, shift, out);
+        assertThat(out).isEqualTo(expected);
+
+        float[] expectedSums = noise(random, 2 * channels + 3);
+        float[] sums = expectedSums.clone();
+        scalar.normaliseQuantiseGradient(x, g, offset, pixels, channels, scale, shift, grid, expected, expectedSums, 1);
+        vector.normaliseQuantiseGradient(x, g, offset, pixels, channels, scale, shift, grid, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+        scalar.normaliseRectifyGradient(x, g, offset, pixels, channels, scale, shift, expected, expectedSums, 1);
+        vector.normaliseRectifyGradient(x, g, offset, pixels, channels, scale, shift, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+    }
+
+    /** One pass gives what the passes that it stands for give one after the other. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void onePassIsTheSameAsSeveral(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = 5;
+        int pixels = random.nextInt(1, 50);
+        float[] x = noise(random, pixels * channels);
+        float[] g = noise(random, x.length);
+        float[] scale = noise(random, channels);
+        float[] shift = noise(random, channels);
+        Grid grid = grid(random);
+        float[] between = new float[x.length];
+        float[] passed = new float[x.length];
+        float[] channelSums = new float[2 * channels];
+        float[] gridSums = new float[2];
+        scalar.scaleShift(x, 0, pixels, channels, scale, shift, between);
+        scalar.quantiseGradient(between, g, 0, x.length, grid, passed, gridSums, 0);
+        scalar.channelSums(passed, x, 0, pixels, channels, channelSums, 0);
+
+        float[] out = new float[x.length];
+        float[] sums = new float[2 * channels + 2];
+        scalar.normaliseQuantiseGradient(x, g, 0, pixels, channels, scale, shift, grid, out, sums, 0);
+        assertThat(out).isEqualTo(passed);
+        for (int i = 0; i < sums.length; i++) {
+            float expected = i < channelSums.length ? channelSums[i] : gridSums[i - channelSums.length];
+            assertThat(sums[i]).isCloseTo(expected, Offset.offset(1e-4f * (1 + Math.abs(expected))));
+        }
+    }
+
+    private static Grid grid(SplittableRandom random) {
+        float step = 0.3f;
+        return random.nextBoolean() ? new Grid(step, 0, 3 * step, 0, 3) : new Grid(step, -4 * step, 3 * step, -4, 3);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void elementwiseLoopsAgree(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int offset = random.nextInt(20);
@@ -103,9 +262,7 @@ class VectorKernelsTest {
         float[] g = noise(random, x.length);
         float[] expected = new float[x.length];
         float[] out = new float[x.length];
-        float step = 0.3f;
-        Grid grid =
-                random.nextBoolean() ? new Grid(step, 0, 3 * step, 0, 3) : new Grid(step, -4 * step, 3 * step, -4, 3);
+        Grid grid = grid(random);
 
         scalar.rectify(x, offset, count, expected);
         vector.rectify(x, offset, count, out);
@@ -126,6 +283,21 @@ class VectorKernelsTest {
         vector.quantiseGradient(x, g, offset, count, grid, out, sums, 1);
         assertThat(out).isEqualTo(expected);
         assertEqual(sums, expectedSums);
+
+        float[] y = noise(random, x.length);
+        scalar.addQuantise(x, y, offset, count, grid, expected);
+        vector.addQuantise(x, y, offset, count, grid, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.addQuantiseGradient(x, y, g, offset, count, grid, expected, expectedSums, 1);
+        vector.addQuantiseGradient(x, y, g, offset, count, grid, out, sums, 1);
+        assertThat(out).isEqualTo(expected);
+        assertEqual(sums, expectedSums);
+        scalar.addRectify(x, y, offset, count, expected);
+        vector.addRectify(x, y, offset, count, out);
+        assertThat(out).isEqualTo(expected);
+        scalar.addRectifyGradient(x, y, g, offset, count, expected);
+        vector.addRectifyGradient(x, y, g, offset, count, out);
+        assertThat(out).isEqualTo(expected);
     }
 
     @ParameterizedTest
