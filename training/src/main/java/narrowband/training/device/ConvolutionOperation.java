@@ -60,6 +60,8 @@ final class ConvolutionOperation implements Operation {
 
     private final float[] ordered;
     private final float[] turned;
+    private final int[] places;
+    private final int[] turnedPlaces;
     private final float[] roundedBias;
     private final float[] partial;
     private final float[] weightGradient;
@@ -115,6 +117,9 @@ final class ConvolutionOperation implements Operation {
         rounded = new float[outputs * taps];
         ordered = new float[outputs * taps];
         turned = new float[back ? outputs * taps : 0];
+        places = new int[ordered.length];
+        turnedPlaces = new int[turned.length];
+        planPlaces();
         roundedBias = new float[outputs];
         int chunks = training ? tensors.capacityInChunks() : 0;
         partial = new float[chunks * outputs * (taps + 1)];
@@ -140,19 +145,13 @@ final class ConvolutionOperation implements Operation {
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                ordered[place(o, t)] = rounded[o * taps + t];
+                ordered[places[o * taps + t]] = rounded[o * taps + t];
             }
         }
         bias.ifPresent(this::prepareBias);
         if (turned.length > 0) {
             turn();
         }
-    }
-
-    /** Where the kernel that runs forwards has a weight. */
-    private int place(int output, int tap) {
-        int at = tap / channels;
-        return blocked ? image.weight(output, at / kernel, at % kernel, tap % channels) : tap * outputs + output;
     }
 
     /** In the integer network the bias adds to accumulators, whose unit is half a weight step times the input's step. */
@@ -174,19 +173,30 @@ final class ConvolutionOperation implements Operation {
     }
 
     private void turn() {
-        for (int o = 0; o < outputs; o++) {
-            for (int ky = 0; ky < kernel; ky++) {
-                for (int kx = 0; kx < kernel; kx++) {
-                    for (int c = 0; c < channels; c++) {
-                        turned[placeTurned(o, kernel - 1 - ky, kernel - 1 - kx, c)] =
-                                rounded[o * taps + (ky * kernel + kx) * channels + c];
-                    }
-                }
+        for (int i = 0; i < turned.length; i++) {
+            turned[turnedPlaces[i]] = rounded[i];
+        }
+    }
+
+    /** For each weight, where the kernels have it: the one that runs forwards, and the one that runs backwards. */
+    private void planPlaces() {
+        for (int i = 0; i < places.length; i++) {
+            int o = i / taps;
+            int at = i % taps / channels;
+            int c = i % channels;
+            places[i] = place(o, at / kernel, at % kernel, c);
+            if (turned.length > 0) {
+                turnedPlaces[i] = placeTurned(o, kernel - 1 - at / kernel, kernel - 1 - at % kernel, c);
             }
         }
     }
 
-    /** Where the kernel that runs backwards, from outputs to channels, has a weight. */
+    private int place(int output, int row, int column, int channel) {
+        return blocked
+                ? image.weight(output, row, column, channel)
+                : ((row * kernel + column) * channels + channel) * outputs + output;
+    }
+
     private int placeTurned(int output, int row, int column, int channel) {
         if (blockedBack) {
             return gradientImage.weight(channel, row, column, output);
@@ -308,7 +318,7 @@ final class ConvolutionOperation implements Operation {
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                weightGradient[o * taps + t] = partial[place(o, t)];
+                weightGradient[o * taps + t] = partial[places[o * taps + t]];
             }
         }
         float[] gradient = tensors.gradient;
