@@ -41,13 +41,6 @@ final class FusedAddition implements Operation {
         });
     }
 
-    /** The sums for the images of the last pass forwards, computed again. */
-    float[] between() {
-        float[] between = new float[tensors.images() * tensors.shape(add.name()).size()];
-        tensors.kernels.add(tensors.value(add.left()), tensors.value(add.right()), 0, between.length, between);
-        return between;
-    }
-
     /** The sum's gradient is also that of both inputs: {@link Tensors} gives them the same memory. */
     @Override
     public void backward(Program.Builder program) {

@@ -57,21 +57,6 @@ final class FusedNormalisation implements Operation {
         }
     }
 
-    /** What batch norm yielded for the images of the last pass forwards, computed again. */
-    float[] between() {
-        float[] between =
-                new float[tensors.images() * tensors.shape(norm.name()).size()];
-        tensors.kernels.scaleShift(
-                tensors.value(norm.input()),
-                0,
-                between.length / statistics.channels(),
-                statistics.channels(),
-                statistics.factor,
-                statistics.constant,
-                between);
-        return between;
-    }
-
     @Override
     public void backward(Program.Builder program) {
         float[] out = tensors.gradientFor(norm, norm.input());

@@ -1,11 +1,9 @@
 package narrowband.training.device;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Supplier;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
@@ -18,9 +16,6 @@ final class JvmNetwork {
 
     private final Tensors tensors;
     private final Workers workers;
-    /** How to get what fused layers do not keep, by layer. */
-    private final Map<String, Supplier<float[]>> between = new HashMap<>();
-
     private final Program forward;
     private final Program evaluation;
     private final Program backward;
@@ -58,7 +53,9 @@ final class JvmNetwork {
         if ((node instanceof Node.Quantise || node instanceof Node.Relu)
                 && tensors.graph.node(node.inputs().getFirst()) instanceof Node before
                 && tensors.isFused(before)) {
-            return fused(before, node, training);
+            return before instanceof Node.BatchNorm norm
+                    ? new FusedNormalisation(tensors, norm, node)
+                    : new FusedAddition(tensors, (Node.Add) before, node, training);
         }
         return switch (node) {
             case Node.Image _ -> new PlainOperations.Nothing();
@@ -70,22 +67,6 @@ final class JvmNetwork {
             case Node.Add layer -> new PlainOperations.Add(tensors, layer);
             case Node.Quantise layer -> new QuantiseOperation(tensors, layer, training);
         };
-    }
-
-    private Operation fused(Node before, Node activation, boolean training) {
-        if (before instanceof Node.BatchNorm norm) {
-            FusedNormalisation both = new FusedNormalisation(tensors, norm, activation);
-            between.put(norm.name(), both::between);
-            return both;
-        }
-        FusedAddition both = new FusedAddition(tensors, (Node.Add) before, activation, training);
-        between.put(before.name(), both::between);
-        return both;
-    }
-
-    /** What a layer yielded in the last pass forwards; where that is not kept, computed again. */
-    private float[] values(String layer) {
-        return between.containsKey(layer) ? between.get(layer).get() : tensors.value(layer);
     }
 
     /** Adds up the gradients that the consumers of one tensor left. */
@@ -161,7 +142,10 @@ final class JvmNetwork {
     Map<String, Float> maxima() {
         Map<String, Float> maxima = new TreeMap<>();
         for (Node node : tensors.graph.nodes()) {
-            float[] values = values(node.name());
+            if (!tensors.hasValue(node.name())) {
+                continue;
+            }
+            float[] values = tensors.value(node.name());
             float max = Float.NEGATIVE_INFINITY;
             int count = tensors.images() * tensors.shape(node.name()).size();
             for (int i = 0; i < count; i++) {

@@ -45,6 +45,9 @@ public interface Session {
      */
     void observe(Batch batch, double weight);
 
-    /** The largest value that each layer yielded in the last {@link #evaluate}, by layer. */
+    /**
+     * The largest value that each layer yielded in the last {@link #evaluate}, by layer. Batch norms and additions that an
+     * activation follows at once may be missing.
+     */
     Map<String, Float> maxima();
 }

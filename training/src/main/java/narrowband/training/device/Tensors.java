@@ -97,7 +97,7 @@ final class Tensors {
      * the sum for theirs, and where no one else holds it, what an activation lets through replaces what came to it.
      */
     private void planGradients(Node node, BufferPool pool) {
-        if (isGiven(node) || node instanceof Node.BatchNorm && isFused(node)) {
+        if (node instanceof Node.Image || node instanceof Node.BatchNorm && isFused(node)) {
             return;
         }
         if (graph.consumers(node.name()) > 1) {
@@ -110,7 +110,7 @@ final class Tensors {
         for (Node before : node.inputs().stream().map(graph::node).toList()) {
             Node consumer = before instanceof Node.BatchNorm && isFused(before) ? before : node;
             Node input = consumer == node ? before : graph.node(((Node.BatchNorm) before).input());
-            if (isGiven(input)) {
+            if (input instanceof Node.Image) {
                 continue;
             }
             boolean inPlace = (consumer != node || isFused(input)) && pool.isAlone(own);
@@ -125,11 +125,6 @@ final class Tensors {
         pool.release(own);
     }
 
-    /** Whether nothing is learned before the layer's tensor. */
-    private static boolean isGiven(Node node) {
-        return node instanceof Node.Image;
-    }
-
     /** Whether a layer's tensor is never kept: a batch norm or an addition that goes into one activation at once. */
     boolean isFused(Node node) {
         return (node instanceof Node.BatchNorm || node instanceof Node.Add)
@@ -137,6 +132,11 @@ final class Tensors {
                 && graph.nodes().stream()
                         .anyMatch(next -> next.inputs().contains(node.name())
                                 && (next instanceof Node.Quantise || next instanceof Node.Relu));
+    }
+
+    /** Whether there is memory for the layer's tensor. */
+    boolean hasValue(String layer) {
+        return values.containsKey(layer);
     }
 
     /** Asks for room for an image, and for the gradient of one, in the memory that each thread has to lay them out. */

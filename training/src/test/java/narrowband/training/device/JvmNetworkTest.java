@@ -3,7 +3,6 @@ package narrowband.training.device;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import narrowband.accel.network.Shape;
@@ -16,7 +15,6 @@ import narrowband.training.kernels.ScalarKernels;
 import narrowband.training.kernels.VectorKernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
-import narrowband.training.net.Node;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
 import org.assertj.core.data.Offset;
@@ -90,30 +88,6 @@ class JvmNetworkTest {
         double loss = loss(network, losses, batch);
         System.arraycopy(kept, 0, values, 0, kept.length);
         return loss;
-    }
-
-    /** Batch norms and sums in front of an activation are not kept, but the largest of their values can still be asked for. */
-    @ParameterizedTest
-    @ValueSource(strings = {"cnn", "resnet20"})
-    void theLargestValueBehindAReluIsThatBeforeItUnlessNegative(String model) {
-        Shape shape = new Shape(12, 12, 1);
-        Graph graph = Models.named(model, shape, 5);
-        try (JvmDevice device = new JvmDevice(2)) {
-            Session session = device.open(graph, Parameters.initial(graph, 1), Optional.empty(), BATCH);
-            session.evaluate(images(shape, 1), BATCH - 3, new float[(BATCH - 3) * 5]);
-            Map<String, Float> maxima = session.maxima();
-            assertThat(maxima.keySet())
-                    .containsExactlyInAnyOrderElementsOf(
-                            graph.nodes().stream().map(Node::name).toList());
-            for (Node node : graph.nodes()) {
-                if (node instanceof Node.Relu relu) {
-                    assertThat(maxima.get(relu.name()))
-                            .as(relu.name())
-                            .isPositive()
-                            .isEqualTo(maxima.get(relu.input()));
-                }
-            }
-        }
     }
 
     private static float[] trained(String model, int threads, boolean vector) {
