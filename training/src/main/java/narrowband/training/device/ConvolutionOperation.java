@@ -37,8 +37,20 @@ final class ConvolutionOperation implements Operation {
     private final BlockedImage gradientImage;
     private final boolean blocked;
     private final boolean blockedBack;
+    private final float[] in;
+    private final float[] out;
+    /** Where the gradient of the output comes from and that of the input goes to; nothing where it is not wanted. */
+    private final Optional<float[]> outGradient;
+
+    private final Optional<float[]> inGradient;
     private final Slice weight;
     private final Optional<Slice> bias;
+    private final int range;
+    private final int bits;
+    /** Where range and width of the input's quantiser lie, for the rounding of a bias. */
+    private final int inputRange;
+
+    private final int inputBits;
     private final Optional<WeightQuantiser> quantiser;
     private final int paddedSize;
     private final int spreadColumns;
@@ -48,6 +60,8 @@ final class ConvolutionOperation implements Operation {
 
     private final float[] ordered;
     private final float[] turned;
+    private final int[] places;
+    private final int[] turnedPlaces;
     private final float[] roundedBias;
     private final float[] partial;
     private final float[] weightGradient;
@@ -55,25 +69,25 @@ final class ConvolutionOperation implements Operation {
     ConvolutionOperation(Tensors tensors, Weighted layer, boolean training) {
         this.tensors = tensors;
         this.layer = layer;
-        Shape in = tensors.shape(layer.input());
-        Shape out = tensors.shape(layer.name());
+        Shape inShape = tensors.shape(layer.input());
+        Shape outShape = tensors.shape(layer.name());
         boolean dense = layer instanceof Node.Dense;
-        height = dense ? 1 : in.height();
-        width = dense ? 1 : in.width();
-        channels = dense ? in.size() : in.channels();
+        height = dense ? 1 : inShape.height();
+        width = dense ? 1 : inShape.width();
+        channels = dense ? inShape.size() : inShape.channels();
         kernel = layer instanceof Node.Convolution c ? c.kernel() : 1;
         stride = layer instanceof Node.Convolution c ? c.stride() : 1;
         padding = layer instanceof Node.Convolution c ? c.padding() : 0;
         outputs = layer.outputs();
         taps = kernel * kernel * channels;
-        window = Window.of(out.height(), out.width(), outputs, kernel, channels, width + 2 * padding, stride);
+        window = Window.of(outShape.height(), outShape.width(), outputs, kernel, channels, width + 2 * padding, stride);
         spreadColumns = width + kernel - 1;
         backWindow = Window.of(height, width, channels, kernel, outputs, spreadColumns, 1);
         boolean suits = kernel == 3
                 && padding < kernel
                 && channels % BlockedImage.BLOCK == 0
                 && outputs % BlockedImage.BLOCK == 0;
-        blocked = suits && stride == 1 && out.width() >= Kernels.TILE;
+        blocked = suits && stride == 1 && outShape.width() >= Kernels.TILE;
         blockedBack = suits && width >= Kernels.TILE;
         image = new BlockedImage(height, width, channels, padding);
         int margin = kernel - 1 - padding;
@@ -86,13 +100,26 @@ final class ConvolutionOperation implements Operation {
         quantiser = tensors.graph.isQuantised()
                 ? Optional.of(new WeightQuantiser(outputs, taps, tensors.graph.weightRanges(layer)))
                 : Optional.empty();
+        boolean quantised = quantiser.isPresent();
+        range = quantised ? tensors.parameter(layer.name() + ".range").offset() : -1;
+        bits = quantised ? tensors.parameter(layer.name() + ".bits").offset() : -1;
+        String grid = quantised ? tensors.graph.quantiserBefore(layer).grid() : "";
+        inputRange = quantised ? tensors.parameter(grid + ".range").offset() : -1;
+        inputBits = quantised ? tensors.parameter(grid + ".bits").offset() : -1;
         paddedSize = (height + 2 * padding) * (width + 2 * padding) * channels;
+        in = tensors.value(layer.input());
+        out = tensors.value(layer.name());
         boolean back = training && tensors.needsGradient(layer.input());
+        outGradient = training ? Optional.of(tensors.gradient(layer.name())) : Optional.empty();
+        inGradient = back ? Optional.of(tensors.gradientFor(layer, layer.input())) : Optional.empty();
         spreadSize = (height + kernel - 1) * spreadColumns * outputs;
         tensors.reserve(padding > 0 || blocked ? paddedSize : 0, back && !isPointwise() || blocked ? spreadSize : 0);
         rounded = new float[outputs * taps];
         ordered = new float[outputs * taps];
         turned = new float[back ? outputs * taps : 0];
+        places = new int[ordered.length];
+        turnedPlaces = new int[turned.length];
+        planPlaces();
         roundedBias = new float[outputs];
         int chunks = training ? tensors.capacityInChunks() : 0;
         partial = new float[chunks * outputs * (taps + 1)];
@@ -112,27 +139,19 @@ final class ConvolutionOperation implements Operation {
     private void prepareWeights() {
         float[] values = tensors.parameters.values();
         if (quantiser.isPresent()) {
-            float bits = values[tensors.parameter(layer.name() + ".bits").offset()];
-            int range = tensors.parameter(layer.name() + ".range").offset();
-            quantiser.get().quantise(values, weight.offset(), values, range, bits, rounded);
+            quantiser.get().quantise(values, weight.offset(), values, range, values[bits], rounded);
         } else {
             System.arraycopy(values, weight.offset(), rounded, 0, weight.size());
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                ordered[place(o, t)] = rounded[o * taps + t];
+                ordered[places[o * taps + t]] = rounded[o * taps + t];
             }
         }
         bias.ifPresent(this::prepareBias);
         if (turned.length > 0) {
             turn();
         }
-    }
-
-    /** Where the kernel that runs forwards has a weight. */
-    private int place(int output, int tap) {
-        int at = tap / channels;
-        return blocked ? image.weight(output, at / kernel, at % kernel, tap % channels) : tap * outputs + output;
     }
 
     /** In the integer network the bias adds to accumulators, whose unit is half a weight step times the input's step. */
@@ -148,30 +167,36 @@ final class ConvolutionOperation implements Operation {
     }
 
     private double biasUnit(float[] values) {
-        String grid = tensors.graph.quantiserBefore(layer).grid();
-        double input = ActivationQuantiser.step(
-                values[tensors.parameter(grid + ".range").offset()],
-                values[tensors.parameter(grid + ".bits").offset()]);
-        double weights = ActivationQuantiser.step(
-                values[tensors.parameter(layer.name() + ".range").offset()],
-                values[tensors.parameter(layer.name() + ".bits").offset()]);
+        double input = ActivationQuantiser.step(values[inputRange], values[inputBits]);
+        double weights = ActivationQuantiser.step(values[range], values[bits]);
         return input * weights / 2;
     }
 
     private void turn() {
-        for (int o = 0; o < outputs; o++) {
-            for (int ky = 0; ky < kernel; ky++) {
-                for (int kx = 0; kx < kernel; kx++) {
-                    for (int c = 0; c < channels; c++) {
-                        turned[placeTurned(o, kernel - 1 - ky, kernel - 1 - kx, c)] =
-                                rounded[o * taps + (ky * kernel + kx) * channels + c];
-                    }
-                }
+        for (int i = 0; i < turned.length; i++) {
+            turned[turnedPlaces[i]] = rounded[i];
+        }
+    }
+
+    /** For each weight, where the kernels have it: the one that runs forwards, and the one that runs backwards. */
+    private void planPlaces() {
+        for (int i = 0; i < places.length; i++) {
+            int o = i / taps;
+            int at = i % taps / channels;
+            int c = i % channels;
+            places[i] = place(o, at / kernel, at % kernel, c);
+            if (turned.length > 0) {
+                turnedPlaces[i] = placeTurned(o, kernel - 1 - at / kernel, kernel - 1 - at % kernel, c);
             }
         }
     }
 
-    /** Where the kernel that runs backwards, from outputs to channels, has a weight. */
+    private int place(int output, int row, int column, int channel) {
+        return blocked
+                ? image.weight(output, row, column, channel)
+                : ((row * kernel + column) * channels + channel) * outputs + output;
+    }
+
     private int placeTurned(int output, int row, int column, int channel) {
         if (blockedBack) {
             return gradientImage.weight(channel, row, column, output);
@@ -181,15 +206,13 @@ final class ConvolutionOperation implements Operation {
     }
 
     private void convolve(int chunk, int worker) {
-        float[] in = tensors.value(layer.input());
-        float[] out = tensors.value(layer.name());
         float[] scratch = tensors.imageScratch(worker);
         for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
             if (blocked) {
                 tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
                 tensors.kernels.convolve3x3(scratch, image, 1, outputs, ordered, out, n * window.size());
             } else if (padding > 0) {
-                pad(in, n, scratch);
+                pad(n, scratch);
                 tensors.kernels.convolve(scratch, 0, window, ordered, out, n * window.size());
             } else {
                 tensors.kernels.convolve(in, n * paddedSize, window, ordered, out, n * window.size());
@@ -202,7 +225,7 @@ final class ConvolutionOperation implements Operation {
         }
     }
 
-    private void pad(float[] in, int n, float[] padded) {
+    private void pad(int n, float[] padded) {
         int row = width * channels;
         int paddedRow = row + 2 * padding * channels;
         Arrays.fill(padded, 0, paddedSize, 0);
@@ -218,9 +241,9 @@ final class ConvolutionOperation implements Operation {
     }
 
     private void gradients(int chunk, int worker) {
-        float[] g = tensors.gradient(layer.name());
+        float[] g = outGradient.orElseThrow();
         float[] scratch = tensors.gradientScratch(worker);
-        boolean back = tensors.needsGradient(layer.input());
+        boolean back = inGradient.isPresent();
         int at = chunk * outputs * (taps + 1);
         Arrays.fill(partial, at, at + outputs * (taps + 1), 0);
         for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
@@ -231,20 +254,19 @@ final class ConvolutionOperation implements Operation {
             }
             accumulateWeightGradient(g, n, at, worker);
             if (back) {
-                inputGradient(g, n, scratch);
+                inputGradient(g, n, scratch, inGradient.get());
             }
         }
     }
 
     private void accumulateWeightGradient(float[] g, int n, int at, int worker) {
-        float[] in = tensors.value(layer.input());
         float[] scratch = tensors.imageScratch(worker);
         if (blocked) {
             tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
             tensors.kernels.weightGradient3x3(
                     scratch, image, tensors.gradientScratch(worker), gradientImage, partial, at);
         } else if (padding > 0) {
-            pad(in, n, scratch);
+            pad(n, scratch);
             tensors.kernels.weightGradient(scratch, 0, window, g, n * window.size(), partial, at);
         } else {
             tensors.kernels.weightGradient(in, n * paddedSize, window, g, n * window.size(), partial, at);
@@ -256,32 +278,31 @@ final class ConvolutionOperation implements Operation {
         }
     }
 
-    private void inputGradient(float[] g, int n, float[] scratch) {
-        float[] out = tensors.gradientFor(layer, layer.input());
-        int to = n * backWindow.size();
+    private void inputGradient(float[] g, int n, float[] scratch, float[] to) {
+        int at = n * backWindow.size();
         if (blockedBack) {
-            tensors.kernels.convolve3x3(scratch, gradientImage, stride, channels, turned, out, to);
+            tensors.kernels.convolve3x3(scratch, gradientImage, stride, channels, turned, to, at);
             return;
         }
         float[] from = isPointwise() ? g : scratch;
         int offset = isPointwise() ? n * window.size() : 0;
         if (channels < FEW_OUTPUTS) {
-            tensors.kernels.convolveToFew(from, offset, backWindow, turned, out, to);
+            tensors.kernels.convolveToFew(from, offset, backWindow, turned, to, at);
         } else {
-            tensors.kernels.convolve(from, offset, backWindow, turned, out, to);
+            tensors.kernels.convolve(from, offset, backWindow, turned, to, at);
         }
     }
 
     /** Puts the gradient where the stride had taken it from, with margin. */
-    private void spread(float[] g, int n, float[] out) {
+    private void spread(float[] g, int n, float[] to) {
         int margin = kernel - 1 - padding;
-        Arrays.fill(out, 0, spreadSize, 0);
+        Arrays.fill(to, 0, spreadSize, 0);
         for (int y = 0; y < window.rows(); y++) {
             for (int x = 0; x < window.columns(); x++) {
                 System.arraycopy(
                         g,
                         n * window.size() + (y * window.columns() + x) * outputs,
-                        out,
+                        to,
                         ((margin + y * stride) * spreadColumns + margin + x * stride) * outputs,
                         outputs);
             }
@@ -297,7 +318,7 @@ final class ConvolutionOperation implements Operation {
         }
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
-                weightGradient[o * taps + t] = partial[place(o, t)];
+                weightGradient[o * taps + t] = partial[places[o * taps + t]];
             }
         }
         float[] gradient = tensors.gradient;
@@ -305,13 +326,7 @@ final class ConvolutionOperation implements Operation {
         if (quantiser.isPresent()) {
             quantiser
                     .get()
-                    .addGradient(
-                            weightGradient,
-                            tensors.parameters.values(),
-                            gradient,
-                            weight.offset(),
-                            tensors.parameter(layer.name() + ".range").offset(),
-                            tensors.parameter(layer.name() + ".bits").offset());
+                    .addGradient(weightGradient, tensors.parameters.values(), gradient, weight.offset(), range, bits);
         } else {
             System.arraycopy(weightGradient, 0, gradient, weight.offset(), weight.size());
         }

@@ -19,6 +19,8 @@ final class JvmNetwork {
     private final Program forward;
     private final Program evaluation;
     private final Program backward;
+    /** The images of the call in progress. */
+    private byte[] pixels = {};
 
     JvmNetwork(Graph graph, Parameters parameters, Kernels kernels, Workers workers, int batch, boolean training) {
         this.tensors = new Tensors(graph, parameters, kernels, batch, training);
@@ -26,11 +28,13 @@ final class JvmNetwork {
         List<Operation> operations =
                 graph.nodes().stream().map(node -> operation(node, training)).toList();
         Program.Builder evaluate = new Program.Builder();
+        evaluate.onChunk(this::convert);
         operations.forEach(operation -> operation.evaluate(evaluate));
         evaluation = evaluate.build();
         Program.Builder ahead = new Program.Builder();
         Program.Builder back = new Program.Builder();
         if (training) {
+            ahead.onChunk(this::convert);
             operations.forEach(operation -> operation.forward(ahead));
             for (int i = operations.size() - 1; i >= 0; i--) {
                 sumShares(back, graph.nodes().get(i));
@@ -88,11 +92,17 @@ final class JvmNetwork {
         });
     }
 
-    private void load(byte[] pixels, int count) {
+    private void load(byte[] batch, int count) {
         tensors.take(count);
-        Node image = tensors.graph.nodes().getFirst();
-        float[] out = tensors.value(image.name());
-        for (int i = 0; i < count * tensors.shape(image.name()).size(); i++) {
+        pixels = batch;
+    }
+
+    /** Turns a chunk's pixels into numbers. */
+    private void convert(int chunk) {
+        String image = tensors.graph.nodes().getFirst().name();
+        float[] out = tensors.value(image);
+        int offset = tensors.offset(chunk, image);
+        for (int i = offset; i < offset + tensors.count(chunk, image); i++) {
             out[i] = (pixels[i] & 0xff) * PIXEL_STEP;
         }
     }
