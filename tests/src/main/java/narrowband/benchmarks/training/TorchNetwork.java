@@ -1,6 +1,7 @@
 package narrowband.benchmarks.training;
 
 import ai.djl.ndarray.NDArray;
+import ai.djl.ndarray.NDArrays;
 import ai.djl.ndarray.NDList;
 import ai.djl.ndarray.NDManager;
 import ai.djl.ndarray.types.Shape;
@@ -92,6 +93,8 @@ final class TorchNetwork {
         for (Node node : graph.nodes()) {
             last = switch (node) {
                 case Node.Image _ -> pixels;
+                case Node.Normalise normalise -> normalised(normalise, values.get(normalise.input()));
+                case Node.IdentityShortcut shortcut -> shortcut(shortcut, values.get(shortcut.input()));
                 case Node.Convolution c -> convolution(c, values.get(c.input()));
                 case Node.Dense dense -> dense(dense, values.get(dense.input()));
                 case Node.BatchNorm norm -> normalise(norm, values.get(norm.input()));
@@ -111,6 +114,28 @@ final class TorchNetwork {
             values.put(node.name(), last);
         }
         return last;
+    }
+
+    private static NDArray normalised(Node.Normalise layer, NDArray x) {
+        int channels = layer.mean().size();
+        float[] factor = new float[channels];
+        float[] constant = new float[channels];
+        for (int c = 0; c < channels; c++) {
+            factor[c] = layer.factor(c);
+            constant[c] = layer.constant(c);
+        }
+        Shape perChannel = new Shape(1, channels, 1, 1);
+        NDManager manager = x.getManager();
+        return x.mul(manager.create(factor, perChannel)).add(manager.create(constant, perChannel));
+    }
+
+    private static NDArray shortcut(Node.IdentityShortcut layer, NDArray x) {
+        NDArray strided = x.get(":, :, ::%d, ::%d".formatted(layer.stride(), layer.stride()));
+        Shape shape = strided.getShape();
+        NDManager manager = x.getManager();
+        NDArray before = manager.zeros(new Shape(shape.get(0), layer.before(), shape.get(2), shape.get(3)));
+        NDArray after = manager.zeros(new Shape(shape.get(0), layer.after(), shape.get(2), shape.get(3)));
+        return NDArrays.concat(new NDList(before, strided, after), 1);
     }
 
     private NDArray parameter(String layer, String kind) {
