@@ -20,6 +20,9 @@ public final class IntegerDomainEvaluator {
     /** Weights {@code [kernel row][kernel column][channel][output]}. */
     private final Map<String, int[]> byTap = new HashMap<>();
 
+    /** The convolutions that floats compute exactly. */
+    private final Map<String, ExactConvolution> exact = new HashMap<>();
+
     private final Map<String, boolean[]> negated = new HashMap<>();
     private final Map<String, AffineCode.Formula[]> formulas = new HashMap<>();
     private final Map<String, String> sources = new HashMap<>();
@@ -56,6 +59,13 @@ public final class IntegerDomainEvaluator {
         }
         byTap.put(layer.name(), values);
         negated.put(layer.name(), signs);
+        if (layer instanceof Node.Convolution convolution) {
+            FrozenNetwork.CodeGrid grid =
+                    network.grids().get(graph.quantiserBefore(layer).name());
+            long largest = Math.max(grid.highest(), -(long) grid.lowest());
+            ExactConvolution.of(convolution, graph.shape(layer.input()), graph.shape(layer.name()), values, largest)
+                    .ifPresent(fast -> exact.put(layer.name(), fast));
+        }
     }
 
     /**
@@ -135,6 +145,9 @@ public final class IntegerDomainEvaluator {
 
     /** Spreads each input code over the outputs that it reaches: the transpose of how the reference gathers. */
     private int[] multiply(Weighted layer, int[] in) {
+        if (exact.containsKey(layer.name())) {
+            return exact.get(layer.name()).run(in);
+        }
         int[] weights = byTap.get(layer.name());
         int outputs = layer.outputs();
         if (layer instanceof Node.Dense) {
