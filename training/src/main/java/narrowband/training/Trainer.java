@@ -243,6 +243,10 @@ public final class Trainer {
                 graph, student, Optional.of(new Device.Teacher(floatGraph, teacher, objective())), options.batch());
     }
 
+    private Calibration calibration() {
+        return new Calibration(options.recipe().calibration(), options.residuals());
+    }
+
     private Objective objective() {
         return new Objective(options.recipe().distillation(), options.recipe().labelWeight());
     }
@@ -326,10 +330,12 @@ public final class Trainer {
             case FLOAT -> {
                 floatAccuracy = feed.accuracy(session, data.test());
                 student.takeOver(teacher);
-                new Calibration(options.recipe().calibration(), options.recipe().startBits(), options.residuals())
-                        .calibrate(graph, student, floatGraph, session, feed);
+                calibration().calibrate(graph, student, options.recipe().startBits(), floatGraph, session, feed);
             }
-            case GRADUAL -> IntegerWidths.snap(penalty, student.values());
+            case GRADUAL -> {
+                IntegerWidths.snap(penalty, student.values());
+                calibration().recalibrate(graph, student, session, feed);
+            }
             case FIXED -> quantisedAccuracy = feed.accuracy(session, data.test());
             case DONE -> throw new IllegalStateException("training has ended");
         }

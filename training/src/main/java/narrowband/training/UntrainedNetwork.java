@@ -73,8 +73,8 @@ public final class UntrainedNetwork {
             session.observe(feed.plain(0, step), 1.0 / (step + 1));
         }
         student.takeOver(teacher);
-        new Calibration(Calibration.Method.MIN_MAX, BITS, Residuals.NARROW)
-                .calibrate(graph, student, floating, session, feed);
+        new Calibration(Calibration.Method.MIN_MAX, Residuals.NARROW)
+                .calibrate(graph, student, BITS, floating, session, feed);
 
         for (int i = 0; i < quantisers.size(); i++) {
             student.set(quantisers.get(i).name() + ".bits", 0, width(activationBits, i));

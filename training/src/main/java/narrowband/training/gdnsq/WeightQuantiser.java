@@ -82,6 +82,37 @@ public record WeightQuantiser(int channels, int size, int ranges) {
         gradient[bitsOffset] += (float) forBits;
     }
 
+    /**
+     * Sets each range to the one with the least squared error of its weights, of those from where none clamps downwards.
+     *
+     * @param candidates how many are tried
+     * @param apart how far, in {@code log2}
+     */
+    public void calibrateLeastError(
+            float[] values, int offset, int rangeOffset, float bits, int candidates, float apart) {
+        calibrate(values, offset, rangeOffset, bits);
+        int levels = positiveLevels(bits);
+        for (int r = 0; r < ranges; r++) {
+            int from = ranges == 1 ? 0 : r * size;
+            int to = ranges == 1 ? channels * size : (r + 1) * size;
+            float whole = values[rangeOffset + r];
+            double least = Double.POSITIVE_INFINITY;
+            for (int i = 0; i < candidates; i++) {
+                float range = whole - apart * i;
+                float step = ActivationQuantiser.step(range, bits);
+                double error = 0;
+                for (int w = offset + from; w < offset + to; w++) {
+                    double change = step * (code(values[w], step, levels) + 0.5) - values[w];
+                    error += change * change;
+                }
+                if (error < least) {
+                    least = error;
+                    values[rangeOffset + r] = range;
+                }
+            }
+        }
+    }
+
     /** Sets each range so that no weight clamps at the given width: {@code q = 2 max|w| / (1 - 2^-b)}. */
     public void calibrate(float[] values, int offset, int rangeOffset, float bits) {
         double max = 0;
