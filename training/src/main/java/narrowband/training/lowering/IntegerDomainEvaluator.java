@@ -156,6 +156,14 @@ public final class IntegerDomainEvaluator {
                         if (column < 0 || column >= from.width()) {
                             continue;
                         }
+                        if (convolution.isDepthwise()) {
+                            for (int c = 0; c < outputs; c++) {
+                                out[(y * to.width() + x) * outputs + c] +=
+                                        in[(row * from.width() + column) * outputs + c]
+                                                * weights[(ky * kernel + kx) * outputs + c];
+                            }
+                            continue;
+                        }
                         for (int c = 0; c < from.channels(); c++) {
                             accumulate(
                                     in[(row * from.width() + column) * from.channels() + c],
