@@ -68,7 +68,7 @@ final class TorchNetwork {
                         c.outputs(),
                         c.kernel(),
                         c.kernel(),
-                        graph.shape(c.input()).channels());
+                        graph.shape(c.input()).channels() / c.groups());
             case Node.Dense dense ->
                 new Shape(dense.outputs(), graph.shape(dense.input()).size());
             case Node other -> throw new IllegalStateException(other.name());
@@ -145,7 +145,8 @@ final class TorchNetwork {
     private NDArray convolution(Node.Convolution layer, NDArray x) {
         Shape stride = new Shape(layer.stride(), layer.stride());
         Shape padding = new Shape(layer.padding(), layer.padding());
-        return Conv2d.conv2d(x, weights(layer), null, stride, padding).singletonOrThrow();
+        return Conv2d.conv2d(x, weights(layer), null, stride, padding, new Shape(1, 1), layer.groups())
+                .singletonOrThrow();
     }
 
     private NDArray dense(Node.Dense layer, NDArray x) {

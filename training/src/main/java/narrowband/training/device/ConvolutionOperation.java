@@ -28,6 +28,9 @@ final class ConvolutionOperation implements Operation {
     private final int stride;
     private final int padding;
     private final int outputs;
+    /** Whether each channel is convolved by itself. */
+    private final boolean depthwise;
+
     private final int taps;
     private final Window window;
     private final Window backWindow;
@@ -79,11 +82,13 @@ final class ConvolutionOperation implements Operation {
         stride = layer instanceof Node.Convolution c ? c.stride() : 1;
         padding = layer instanceof Node.Convolution c ? c.padding() : 0;
         outputs = layer.outputs();
-        taps = kernel * kernel * channels;
+        depthwise = layer instanceof Node.Convolution c && c.isDepthwise();
+        taps = tensors.graph.fanIn(layer);
         window = Window.of(outShape.height(), outShape.width(), outputs, kernel, channels, width + 2 * padding, stride);
         spreadColumns = width + kernel - 1;
         backWindow = Window.of(height, width, channels, kernel, outputs, spreadColumns, 1);
-        boolean suits = kernel == 3
+        boolean suits = !depthwise
+                && kernel == 3
                 && padding < kernel
                 && channels % BlockedImage.BLOCK == 0
                 && outputs % BlockedImage.BLOCK == 0;
@@ -182,8 +187,9 @@ final class ConvolutionOperation implements Operation {
     private void planPlaces() {
         for (int i = 0; i < places.length; i++) {
             int o = i / taps;
-            int at = i % taps / channels;
-            int c = i % channels;
+            int seen = depthwise ? 1 : channels;
+            int at = i % taps / seen;
+            int c = depthwise ? o : i % channels;
             places[i] = place(o, at / kernel, at % kernel, c);
             if (turned.length > 0) {
                 turnedPlaces[i] = placeTurned(o, kernel - 1 - at / kernel, kernel - 1 - at % kernel, c);
@@ -192,12 +198,18 @@ final class ConvolutionOperation implements Operation {
     }
 
     private int place(int output, int row, int column, int channel) {
+        if (depthwise) {
+            return (row * kernel + column) * channels + channel;
+        }
         return blocked
                 ? image.weight(output, row, column, channel)
                 : ((row * kernel + column) * channels + channel) * outputs + output;
     }
 
     private int placeTurned(int output, int row, int column, int channel) {
+        if (depthwise) {
+            return place(output, row, column, channel);
+        }
         if (blockedBack) {
             return gradientImage.weight(channel, row, column, output);
         }
@@ -211,17 +223,27 @@ final class ConvolutionOperation implements Operation {
             if (blocked) {
                 tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
                 tensors.kernels.convolve3x3(scratch, image, 1, outputs, ordered, out, n * window.size());
-            } else if (padding > 0) {
-                pad(n, scratch);
-                tensors.kernels.convolve(scratch, 0, window, ordered, out, n * window.size());
             } else {
-                tensors.kernels.convolve(in, n * paddedSize, window, ordered, out, n * window.size());
+                convolvePadded(n, scratch);
             }
             if (bias.isPresent()) {
                 for (int o = 0; o < outputs; o++) {
                     out[n * outputs + o] += roundedBias[o];
                 }
             }
+        }
+    }
+
+    private void convolvePadded(int n, float[] scratch) {
+        if (padding > 0) {
+            pad(n, scratch);
+        }
+        float[] from = padding > 0 ? scratch : in;
+        int offset = padding > 0 ? 0 : n * paddedSize;
+        if (depthwise) {
+            tensors.kernels.depthwise(from, offset, window, ordered, out, n * window.size());
+        } else {
+            tensors.kernels.convolve(from, offset, window, ordered, out, n * window.size());
         }
     }
 
@@ -265,11 +287,17 @@ final class ConvolutionOperation implements Operation {
             tensors.kernels.block(in, n * height * width * channels, 1, image, scratch);
             tensors.kernels.weightGradient3x3(
                     scratch, image, tensors.gradientScratch(worker), gradientImage, partial, at);
-        } else if (padding > 0) {
-            pad(n, scratch);
-            tensors.kernels.weightGradient(scratch, 0, window, g, n * window.size(), partial, at);
         } else {
-            tensors.kernels.weightGradient(in, n * paddedSize, window, g, n * window.size(), partial, at);
+            if (padding > 0) {
+                pad(n, scratch);
+            }
+            float[] from = padding > 0 ? scratch : in;
+            int offset = padding > 0 ? 0 : n * paddedSize;
+            if (depthwise) {
+                tensors.kernels.depthwiseWeightGradient(from, offset, window, g, n * window.size(), partial, at);
+            } else {
+                tensors.kernels.weightGradient(from, offset, window, g, n * window.size(), partial, at);
+            }
         }
         if (bias.isPresent()) {
             for (int o = 0; o < outputs; o++) {
@@ -286,7 +314,9 @@ final class ConvolutionOperation implements Operation {
         }
         float[] from = isPointwise() ? g : scratch;
         int offset = isPointwise() ? n * window.size() : 0;
-        if (channels < FEW_OUTPUTS) {
+        if (depthwise) {
+            tensors.kernels.depthwise(from, offset, backWindow, turned, to, at);
+        } else if (channels < FEW_OUTPUTS) {
             tensors.kernels.convolveToFew(from, offset, backWindow, turned, to, at);
         } else {
             tensors.kernels.convolve(from, offset, backWindow, turned, to, at);

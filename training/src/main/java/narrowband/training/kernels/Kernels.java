@@ -34,6 +34,22 @@ public interface Kernels {
             float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset);
 
     /**
+     * A convolution of each channel by itself: {@code out[y, x, c] = sum_{r, k} in[y, x, r, k, c] * weights[r, k, c]}.
+     *
+     * @param window of as many outputs as there are channels
+     * @param weights {@code [kernel row][kernel column][channel]}
+     */
+    void depthwise(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset);
+
+    /**
+     * {@code sum[r, k, c] += sum_{y, x} in[y, x, r, k, c] * gradient[y, x, c]} for one image.
+     *
+     * @param sum {@code [kernel row][kernel column][channel]} from {@code sumOffset}
+     */
+    void depthwiseWeightGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset);
+
+    /**
      * Lays an image out for the 3x3 convolutions, margin and all. Pixel {@code (y, x)} goes to {@code (y, x) * stride}; what lies
      * between is 0.
      *

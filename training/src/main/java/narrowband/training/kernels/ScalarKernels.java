@@ -63,6 +63,43 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
+    public void depthwise(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset) {
+        int channels = window.outputs();
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                int at = inOffset + y * window.rowStep() + x * window.columnStep();
+                for (int c = 0; c < channels; c++) {
+                    float sum = 0;
+                    for (int r = 0; r < window.kernelRows(); r++) {
+                        for (int t = c; t < window.taps(); t += channels) {
+                            sum += in[at + r * window.kernelRowStride() + t] * weights[r * window.taps() + t];
+                        }
+                    }
+                    out[outOffset + (y * window.columns() + x) * channels + c] = sum;
+                }
+            }
+        }
+    }
+
+    @Override
+    public void depthwiseWeightGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset) {
+        int channels = window.outputs();
+        for (int y = 0; y < window.rows(); y++) {
+            for (int x = 0; x < window.columns(); x++) {
+                int at = inOffset + y * window.rowStep() + x * window.columnStep();
+                int g = gradientOffset + (y * window.columns() + x) * channels;
+                for (int r = 0; r < window.kernelRows(); r++) {
+                    for (int t = 0; t < window.taps(); t++) {
+                        sum[sumOffset + r * window.taps() + t] +=
+                                in[at + r * window.kernelRowStride() + t] * gradient[g + t % channels];
+                    }
+                }
+            }
+        }
+    }
+
+    @Override
     public void block(float[] x, int offset, int stride, BlockedImage image, float[] out) {
         Arrays.fill(out, 0, image.size(), 0);
         int columns = Math.ceilDiv(image.columns(), stride);

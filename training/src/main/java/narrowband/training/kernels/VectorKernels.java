@@ -125,6 +125,25 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
+    public void depthwise(float[] in, int inOffset, Window window, float[] weights, float[] out, int outOffset) {
+        if (window.outputs() % LANES != 0) {
+            scalar.depthwise(in, inOffset, window, weights, out, outOffset);
+        } else {
+            DepthwiseConvolution.convolve(in, inOffset, window, weights, out, outOffset);
+        }
+    }
+
+    @Override
+    public void depthwiseWeightGradient(
+            float[] in, int inOffset, Window window, float[] gradient, int gradientOffset, float[] sum, int sumOffset) {
+        if (window.outputs() % LANES != 0) {
+            scalar.depthwiseWeightGradient(in, inOffset, window, gradient, gradientOffset, sum, sumOffset);
+        } else {
+            DepthwiseConvolution.weightGradient(in, inOffset, window, gradient, gradientOffset, sum, sumOffset);
+        }
+    }
+
+    @Override
     public void block(float[] x, int offset, int stride, BlockedImage image, float[] out) {
         if (stride != 1) {
             Arrays.fill(out, 0, image.size(), 0);

@@ -59,7 +59,7 @@ public final class IntegerDomainEvaluator {
         }
         byTap.put(layer.name(), values);
         negated.put(layer.name(), signs);
-        if (layer instanceof Node.Convolution convolution) {
+        if (layer instanceof Node.Convolution convolution && !convolution.isDepthwise()) {
             FrozenNetwork.CodeGrid grid =
                     network.grids().get(graph.quantiserBefore(layer).name());
             long largest = Math.max(grid.highest(), -(long) grid.lowest());
@@ -169,6 +169,14 @@ public final class IntegerDomainEvaluator {
                     for (int x = 0; x < to.width() && row >= 0 && row < from.height(); x++) {
                         int column = x * convolution.stride() + kx - convolution.padding();
                         if (column < 0 || column >= from.width()) {
+                            continue;
+                        }
+                        if (convolution.isDepthwise()) {
+                            for (int c = 0; c < outputs; c++) {
+                                out[(y * to.width() + x) * outputs + c] +=
+                                        in[(row * from.width() + column) * outputs + c]
+                                                * weights[(ky * kernel + kx) * outputs + c];
+                            }
                             continue;
                         }
                         for (int c = 0; c < from.channels(); c++) {

@@ -82,7 +82,7 @@ public final class Lowering {
                         layer.kernel(),
                         layer.stride(),
                         layer.padding(),
-                        1,
+                        layer.groups(),
                         scale(layer)));
             case Node.Dense layer -> {
                 add(new Layer.Dense(name, place(layer.input()), codes(layer), scale(layer)));

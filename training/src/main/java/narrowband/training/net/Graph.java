@@ -46,8 +46,14 @@ public final class Graph {
     private Shape shape(Node node, Shape image) {
         return switch (node) {
             case Node.Image _ -> image;
-            case Node.Convolution c ->
-                shape(c.input()).windows(c.kernel(), c.kernel(), c.stride(), c.padding(), c.outputs());
+            case Node.Convolution c -> {
+                Shape in = shape(c.input());
+                if (c.isDepthwise() && c.groups() != in.channels()) {
+                    throw new IllegalArgumentException(
+                            "layer %s: %d groups for %d channels".formatted(c.name(), c.groups(), in.channels()));
+                }
+                yield in.windows(c.kernel(), c.kernel(), c.stride(), c.padding(), c.outputs());
+            }
             case Node.Dense dense -> Shape.vector(dense.outputs());
             case Node.MaxPool pool -> {
                 Shape in = shape(pool.input());
@@ -162,7 +168,8 @@ public final class Graph {
     public int fanIn(Weighted layer) {
         Shape in = shape(layer.input());
         return switch (layer) {
-            case Node.Convolution convolution -> convolution.kernel() * convolution.kernel() * in.channels();
+            case Node.Convolution convolution ->
+                convolution.kernel() * convolution.kernel() * in.channels() / convolution.groups();
             case Node.Dense _ -> in.size();
         };
     }

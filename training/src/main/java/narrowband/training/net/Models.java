@@ -22,6 +22,7 @@ public final class Models {
             Map.entry("tfc", (image, classes) -> perceptron("tfc", List.of(64, 64, 64), image, classes)),
             Map.entry("sfc", (image, classes) -> perceptron("sfc", List.of(256, 256, 256), image, classes)),
             Map.entry("lfc", (image, classes) -> perceptron("lfc", List.of(1024, 1024, 1024), image, classes)),
+            Map.entry("mobilenet", Models::mobileNet),
             Map.entry("vggsmall", Models::vggSmall),
             Map.entry("tiny", Models::tiny)));
 
@@ -102,6 +103,29 @@ public final class Models {
         x = net.hidden("dense1", x, 512);
         x = net.hidden("dense2", x, 512);
         net.add(new Node.Dense("dense3", x, classes, true));
+        return net.build();
+    }
+
+    /**
+     * MobileNet-V1 (Howard et al. 2017, table 1) of full width: thirteen pairs of a convolution of each channel by itself and
+     * one over channels. The last pair keeps the size of the image, as published weights have it.
+     */
+    private static Graph mobileNet(Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("mobilenet", image);
+        String x = net.add(new Node.Image("image"));
+        x = net.convolution("conv1", x, 32, 3, 2, true);
+        int channels = 32;
+        int[] outputs = {64, 128, 128, 256, 256, 512, 512, 512, 512, 512, 512, 1024, 1024};
+        for (int pair = 1; pair <= outputs.length; pair++) {
+            int stride = outputs[pair - 1] > channels && pair > 1 ? 2 : 1;
+            String depthwise = "pair%d_depthwise".formatted(pair);
+            net.add(new Node.Convolution(depthwise, x, channels, 3, stride, 1, channels));
+            x = net.normalise(depthwise, true);
+            channels = outputs[pair - 1];
+            x = net.convolution("pair%d_pointwise".formatted(pair), x, channels, 1, 1, true);
+        }
+        x = net.add(new Node.GlobalAveragePool("mean", x));
+        net.add(new Node.Dense("dense", x, classes, true));
         return net.build();
     }
 

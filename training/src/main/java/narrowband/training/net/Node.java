@@ -60,12 +60,34 @@ public sealed interface Node {
         }
     }
 
-    /** A convolution with zero padding, without bias. */
-    record Convolution(String name, String input, int outputs, int kernel, int stride, int padding)
+    /**
+     * A convolution with zero padding, without bias.
+     *
+     * @param groups 1, or as many as there are input channels and outputs: then each channel is convolved by itself (depthwise)
+     */
+    record Convolution(String name, String input, int outputs, int kernel, int stride, int padding, int groups)
             implements Weighted {
+        public Convolution {
+            if (groups != 1 && groups != outputs) {
+                throw new IllegalArgumentException(
+                        "layer %s: %d groups for %d outputs; there can be 1, or one for each output"
+                                .formatted(name, groups, outputs));
+            }
+        }
+
+        /** A convolution in which every output sees all channels. */
+        public Convolution(String name, String input, int outputs, int kernel, int stride, int padding) {
+            this(name, input, outputs, kernel, stride, padding, 1);
+        }
+
         /** The same layer behind another one. */
         public Convolution from(String source) {
-            return new Convolution(name, source, outputs, kernel, stride, padding);
+            return new Convolution(name, source, outputs, kernel, stride, padding, groups);
+        }
+
+        /** Whether each channel is convolved by itself. */
+        public boolean isDepthwise() {
+            return groups > 1;
         }
     }
 

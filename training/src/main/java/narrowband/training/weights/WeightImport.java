@@ -123,10 +123,10 @@ public record WeightImport(Map<String, String> matched, List<String> unused) {
         }
     }
 
-    /** Channels of the input: files have them before rows and columns, we have them last. */
+    /** Input channels of an output: files have them before rows and columns, we have them last. */
     private static int channels(Graph graph, Node layer) {
         Shape in = graph.shape(layer.inputs().getFirst());
-        return in.channels();
+        return layer instanceof Node.Convolution convolution ? in.channels() / convolution.groups() : in.channels();
     }
 
     private static List<Integer> shape(Graph graph, Node layer) {

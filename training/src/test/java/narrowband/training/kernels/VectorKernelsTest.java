@@ -66,6 +66,55 @@ class VectorKernelsTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void depthwiseConvolutionsAgree(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        int channels = new int[] {3, 16, 20, 32, 48}[random.nextInt(5)];
+        int kernel = random.nextInt(1, 5);
+        int stride = random.nextInt(1, 3);
+        int rows = random.nextInt(1, 5);
+        int columns = random.nextInt(1, 12);
+        int paddedColumns = (columns - 1) * stride + kernel + random.nextInt(2);
+        Window window = Window.of(rows, columns, channels, kernel, channels, paddedColumns, stride);
+        float[] in = noise(random, ((rows - 1) * stride + kernel) * paddedColumns * channels + 5);
+        float[] weights = noise(random, window.weights());
+        float[] gradient = noise(random, window.size() + 3);
+
+        float[] expected = new float[window.size() + 3];
+        float[] is = new float[window.size() + 3];
+        scalar.depthwise(in, 5, window, weights, expected, 3);
+        vector.depthwise(in, 5, window, weights, is, 3);
+        assertEqual(is, expected);
+
+        float[] expectedSum = noise(random, weights.length + 2);
+        float[] sum = expectedSum.clone();
+        scalar.depthwiseWeightGradient(in, 5, window, gradient, 3, expectedSum, 2);
+        vector.depthwiseWeightGradient(in, 5, window, gradient, 3, sum, 2);
+        assertEqual(sum, expectedSum);
+    }
+
+    /** One channel's plain depthwise convolution is an ordinary convolution of one channel to one output. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3})
+    void aDepthwiseConvolutionOfOneChannelIsAnOrdinaryOne(long seed) {
+        SplittableRandom random = new SplittableRandom(seed);
+        Window window = Window.of(4, 5, 1, 3, 1, 12, 2);
+        float[] in = noise(random, 9 * 12);
+        float[] weights = noise(random, 9);
+        float[] gradient = noise(random, window.size());
+        float[] expected = new float[window.size()];
+        float[] is = new float[window.size()];
+        scalar.convolve(in, 0, window, weights, expected, 0);
+        scalar.depthwise(in, 0, window, weights, is, 0);
+        assertEqual(is, expected);
+        float[] expectedSum = new float[9];
+        float[] sum = new float[9];
+        scalar.weightGradient(in, 0, window, gradient, 0, expectedSum, 0);
+        scalar.depthwiseWeightGradient(in, 0, window, gradient, 0, sum, 0);
+        assertEqual(sum, expectedSum);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
     void convolutionsOfBlockedImagesAgree(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
         int rows = random.nextInt(3, 7);

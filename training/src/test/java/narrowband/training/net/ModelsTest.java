@@ -16,7 +16,7 @@ class ModelsTest {
         assertThatThrownBy(() -> Models.named("resnet9000", new Shape(28, 28, 1), 10))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("resnet9000")
-                .hasMessageContaining("cnn, cnn4, cnv, lfc, mlp, resnet20, resnet20b, resnet32");
+                .hasMessageContaining("cnn, cnn4, cnv, lfc, mlp, mobilenet, resnet20, resnet20b, resnet32");
     }
 
     /**
@@ -37,6 +37,18 @@ class ModelsTest {
     void networksHaveTheParametersThatWerePublished(String model, int side, int channels, int parameters, int within) {
         Graph graph = Models.named(model, new Shape(side, side, channels), 10);
         assertThat(new ParameterLayout(graph).parameterCount()).isCloseTo(parameters, Offset.offset(within));
+    }
+
+    /** With 1000 classes at 224x224: 4.2 million parameters and 569 million multiply-adds (Howard et al. 2017, table 8). */
+    @Test
+    void mobileNetHasItsPublishedSize() {
+        Graph graph = Models.named("mobilenet", new Shape(224, 224, 3), 1000);
+        assertThat(new ParameterLayout(graph).parameterCount()).isCloseTo(4_200_000, Offset.offset(50_000));
+        assertThat(graph.weighted().stream()
+                        .mapToLong(graph::multiplyAccumulates)
+                        .sum())
+                .isCloseTo(569_000_000, Offset.offset(500_000L));
+        assertThat(graph.shape("pair13_pointwise")).isEqualTo(new Shape(7, 7, 1024));
     }
 
     /** 40.55 million multiply-accumulates in ResNet-20's convolutions and dense layer, by hand: see the sums. */
