@@ -66,7 +66,7 @@ class RealDataTest {
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
             TrainedNetwork network = new Trainer(
                             TrainingOptions.of(kind + ":" + name, "cnn", 1)
-                                    .withEpochs(10)
+                                    .withEpochs(16)
                                     .withBatch(32),
                             some,
                             device,
