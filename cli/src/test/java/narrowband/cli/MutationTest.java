@@ -247,7 +247,8 @@ class MutationTest {
                     Layer.SumPool _,
                     Layer.Add _,
                     Layer.IdentityShortcut _,
-                    Layer.ArgMax _ -> throw new AssertionError(name + " has no weights");
+                    Layer.ArgMax _,
+                    Layer.TopScores _ -> throw new AssertionError(name + " has no weights");
         };
     }
 

@@ -18,6 +18,7 @@ import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
@@ -29,6 +30,7 @@ import narrowband.accel.network.WeightCodes;
 import narrowband.hdlgen.unit.DepthwiseConvolutionModule;
 import narrowband.hdlgen.unit.IdentityShortcutModule;
 import narrowband.hdlgen.unit.MatrixVectorModule;
+import narrowband.hdlgen.unit.TopScoresModule;
 import narrowband.hdlgen.unit.UnitModule;
 
 /**
@@ -53,7 +55,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 depthwise(64, 9, 2, 2, 4),
                 depthwise(32, 9, 4, 4, 8),
                 shortcut(32, 16, 8, 2, 4),
-                shortcut(24, 12, 6, 3, 12));
+                shortcut(24, 12, 6, 3, 12),
+                topScores(10, 5, 12),
+                topScores(100, 2, 16));
     }
 
     /** Shapes that nothing was fitted to. */
@@ -81,7 +85,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 window(18, 5, 4, 4, 1, 2, 100),
                 window(30, 3, 24, 2, 1, 1, 6),
                 shortcut(16, 32, 16, 2, 2),
-                shortcut(28, 8, 4, 4, 8));
+                shortcut(28, 8, 4, 4, 8),
+                topScores(10, 3, 14),
+                topScores(1000, 5, 18));
     }
 
     static UnitSpecimen matrixVector(
@@ -208,6 +214,16 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 unit,
                 0,
                 fpga -> new IdentityShortcutModule(unit, fpga));
+    }
+
+    private static UnitSpecimen topScores(int channels, int count, int bits) {
+        CodeType code = CodeType.signed(bits);
+        TopScores unit = new TopScores("unit", "in", channels, count, code, code);
+        return new UnitSpecimen(
+                "top %d of %d scores, %d bits".formatted(count, channels, bits),
+                unit,
+                0,
+                fpga -> new TopScoresModule(unit, fpga));
     }
 
     /** A unit of a kind, as the designer lays it out for a layer. */
