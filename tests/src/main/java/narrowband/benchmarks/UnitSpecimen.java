@@ -57,7 +57,18 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 shortcut(32, 16, 8, 2, 4),
                 shortcut(24, 12, 6, 3, 12),
                 topScores(10, 5, 12),
-                topScores(100, 2, 16));
+                topScores(100, 2, 16),
+                thresholds(Method.SERIAL, 13, 32, 1, 6),
+                thresholds(Method.SERIAL, 12, 64, 1, 5),
+                thresholds(Method.SERIAL, 15, 24, 1, 7),
+                thresholds(Method.SERIAL, 11, 128, 2, 6),
+                thresholds(Method.SERIAL, 12, 40, 1, 6),
+                thresholds(Method.SERIAL, 14, 20, 1, 7),
+                thresholds(Method.MULTIPLY, 12, 8, 1, 5),
+                thresholds(Method.MULTIPLY, 12, 24, 3, 6),
+                thresholds(Method.MULTIPLY, 10, 4, 4, 7),
+                thresholds(Method.MULTIPLY, 12, 12, 1, 7),
+                thresholds(Method.MULTIPLY, 12, 2, 2, 6));
     }
 
     /** Shapes that nothing was fitted to. */
