@@ -67,15 +67,23 @@ final class DesignArguments {
                     "Keep the weights of matrices where a processor can write others, through the AXI4-Lite port.")
     private boolean reloadable;
 
+    @Option(
+            names = "--top",
+            paramLabel = "K",
+            description =
+                    "Give the K best classes with their scores, the best first, in place of the best class alone.")
+    private Integer top;
+
     /** The accelerator's shape. */
     enum Shape {
         DATAFLOW,
         SHARED
     }
 
-    /** The accelerator, its FIFOs sized. */
-    Accelerator design(IntegerNetwork network) {
+    /** The accelerator, its FIFOs sized; its network gives the best classes if they were asked for. */
+    Accelerator design(IntegerNetwork given) {
         check();
+        IntegerNetwork network = top == null ? given : given.withTopScores(top);
         Fpga device = Fpga.named(fpga);
         double megahertz = Optional.ofNullable(clock).orElse(device.clockMegahertz());
         requirePositive("--clock", megahertz);
@@ -173,6 +181,9 @@ final class DesignArguments {
         }
         if (framesPerSecond != null) {
             requirePositive("--fps", framesPerSecond);
+        }
+        if (top != null && top < 1) {
+            throw new InvalidInputException("--top must be at least 1, not %d.".formatted(top));
         }
         if (lanes != null && shape != Shape.SHARED) {
             throw new InvalidInputException("--lanes goes with --shape shared.");

@@ -138,7 +138,11 @@ final class SynthCommand implements Callable<Integer> {
                 report.estimate().blockRams(),
                 report.cells().blockRams(),
                 device.blockRams());
-        lines.add("  %-12s %37d".formatted("DSPs", report.cells().dsps()));
+        lines.add("  %-12s %25d %11d"
+                .formatted(
+                        "multipliers",
+                        report.estimate().multipliers(),
+                        report.cells().dsps()));
         if (report.placements().isEmpty()) {
             lines.add(
                     place && Tool.placing(device.family()).isEmpty()

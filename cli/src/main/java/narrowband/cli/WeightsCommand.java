@@ -7,6 +7,8 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.NetworkFile;
 import narrowband.hdlgen.RtlFolder;
 import narrowband.hdlgen.control.WeightLoad;
@@ -50,7 +52,11 @@ final class WeightsCommand implements Callable<Integer> {
                     "%s: no weights of this accelerator can be loaded; export it with --reloadable-weights."
                             .formatted(folder));
         }
-        List<WeightLoad.Write> writes = WeightLoad.writes(rtl.accelerator(), NetworkFile.read(network));
+        IntegerNetwork given = NetworkFile.read(network);
+        IntegerNetwork loaded = rtl.accelerator().network().output() instanceof Layer.TopScores top
+                ? given.withTopScores(top.count())
+                : given;
+        List<WeightLoad.Write> writes = WeightLoad.writes(rtl.accelerator(), loaded);
         String text = writes.stream()
                 .map(write -> "%02x %08x\n".formatted(write.register().offset(), write.data()))
                 .collect(Collectors.joining());

@@ -11,14 +11,20 @@ import java.util.Random;
 import java.util.TreeSet;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.LongFunction;
 import java.util.stream.LongStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Dataflow;
+import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.Folding;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SharedEngine;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.RandomNetworks;
@@ -86,35 +92,141 @@ class MutationTest {
         long[] seeds = LongStream.range(0, 6 * NETWORKS)
                 .filter(seed -> shiftable(RandomNetworks.network(seed)).isPresent())
                 .toArray();
-        everyVisibleMutantIsFound(seeds, MutationTest::withAShortcutShiftedByAChannel);
+        everyVisibleMutantIsFound(
+                seeds,
+                RandomNetworks::network,
+                MutationTest::dataflow,
+                MutationTest::allLayers,
+                MutationTest::withAShortcutShiftedByAChannel);
+    }
+
+    @Test
+    void everyRoundingRuleOfASharedEngineThatTheReferenceFeelsIsFound() {
+        everyVisibleMutantIsFound(
+                LongStream.of(sharedSeeds())
+                        .filter(seed -> hasThresholds(RandomNetworks.wide(seed)))
+                        .toArray(),
+                RandomNetworks::wide,
+                MutationTest::shared,
+                MutationTest::result,
+                MutationTest::withThresholdsMetOnlyWhenExceeded);
+    }
+
+    @Test
+    void everyWeightOfASharedEngineOffByOneStepThatTheReferenceFeelsIsFound() {
+        everyVisibleMutantIsFound(
+                sharedSeeds(),
+                RandomNetworks::wide,
+                MutationTest::shared,
+                MutationTest::result,
+                MutationTest::withAWeightOffByOneStep);
+    }
+
+    @Test
+    void everyPassOfASharedEngineThatTakesAnotherTimeIsFound() {
+        int other = 0;
+        for (long seed : sharedSeeds()) {
+            Random random = new Random(seed);
+            IntegerNetwork network = RandomNetworks.wide(seed);
+            Accelerator accelerator = shared(network, random).apply(network);
+            List<int[]> images = images(network, random);
+            Accelerator mutant = withAPassOfAPlaneMore(accelerator, random);
+            Stimulus stream = Stimulus.images(IMAGES);
+            boolean visible = !CycleSimulator.simulate(mutant, stream)
+                    .outputCycles()
+                    .equals(CycleSimulator.simulate(accelerator, stream).outputCycles());
+            if (visible) {
+                other++;
+                assertThat(new Comparison(accelerator, new RtlDesign(mutant), images)
+                                .inJvm()
+                                .verification()
+                                .passed())
+                        .as("seed %d", seed)
+                        .isFalse();
+            }
+        }
+        assertThat(other).isGreaterThanOrEqualTo(ENOUGH);
+    }
+
+    /** Walks one pass over a plane of activations that is not there. */
+    private static Accelerator withAPassOfAPlaneMore(Accelerator accelerator, Random random) {
+        SharedEngine engine = SharedLayout.engine(accelerator);
+        List<EnginePass> passes = new ArrayList<>(engine.passes());
+        int at = random.nextInt(passes.size());
+        EnginePass p = passes.get(at);
+        passes.set(
+                at,
+                new EnginePass(
+                        p.layers(),
+                        p.head(),
+                        p.left(),
+                        p.right(),
+                        p.window(),
+                        p.channels(),
+                        p.channelGroups(),
+                        p.weightPlanes(),
+                        p.activationPlanes() + 1,
+                        p.signedStream(),
+                        p.tiles(),
+                        p.lastLanes(),
+                        p.tail(),
+                        p.parameters(),
+                        p.outputPlanes(),
+                        p.signed(),
+                        p.destination(),
+                        p.destinationGroups()));
+        SharedEngine mutant = new SharedEngine(
+                engine.name(),
+                engine.layer(),
+                engine.lanes(),
+                engine.tailLanes(),
+                engine.image(),
+                engine.result(),
+                engine.accumulatorBits(),
+                engine.memoryWords(),
+                passes);
+        return new Accelerator(
+                accelerator.network(),
+                accelerator.fpga(),
+                accelerator.clockMegahertz(),
+                accelerator.plan(),
+                accelerator.units().stream()
+                        .map(unit -> unit == engine ? mutant : unit)
+                        .toList(),
+                accelerator.channels());
     }
 
     private static void everyVisibleMutantIsFound(BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
-        everyVisibleMutantIsFound(seeds(), mutation);
+        everyVisibleMutantIsFound(
+                seeds(), RandomNetworks::network, MutationTest::dataflow, MutationTest::allLayers, mutation);
     }
 
     private static void everyVisibleMutantIsFound(
-            long[] seeds, BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
+            long[] seeds,
+            LongFunction<IntegerNetwork> networks,
+            BiFunction<IntegerNetwork, Random, Function<IntegerNetwork, Accelerator>> shape,
+            Function<IntegerNetwork, List<String>> seen,
+            BiFunction<IntegerNetwork, Random, IntegerNetwork> mutation) {
         TreeSet<Long> visible = new TreeSet<>();
         TreeSet<Long> found = new TreeSet<>();
         for (long seed : seeds) {
             Random random = new Random(seed);
-            IntegerNetwork network = RandomNetworks.network(seed);
-            Folding folding = RandomFoldings.folding(network, random);
+            IntegerNetwork network = networks.apply(seed);
+            Function<IntegerNetwork, Accelerator> layOut = shape.apply(network, random);
             List<int[]> images = images(network, random);
             IntegerNetwork mutant = mutation.apply(network, random);
             Accelerator mutated;
             try {
-                mutated = layOut(mutant, folding);
+                mutated = layOut.apply(mutant);
             } catch (InvalidInputException refused) {
                 // Thresholds off by one need not lie on the line that multiply-add-shift asks for.
                 assertThat(refused).hasMessageContaining("do not lie on a line");
                 continue;
             }
-            if (differ(network, mutant, images)) {
+            if (differ(network, mutant, images, seen)) {
                 visible.add(seed);
             }
-            Comparison comparison = new Comparison(layOut(network, folding), new RtlDesign(mutated), images);
+            Comparison comparison = new Comparison(layOut.apply(network), new RtlDesign(mutated), images);
             if (!comparison.inJvm().verification().passed()) {
                 found.add(seed);
             }
@@ -127,6 +239,11 @@ class MutationTest {
         return LongStream.range(0, NETWORKS).toArray();
     }
 
+    /** Those whose networks only a shared engine carries, as other tests of it take them. */
+    private static long[] sharedSeeds() {
+        return LongStream.range(0, 2 * NETWORKS).filter(seed -> seed % 3 > 0).toArray();
+    }
+
     private static List<int[]> images(IntegerNetwork network, Random random) {
         List<int[]> images = new ArrayList<>();
         for (int i = 0; i < IMAGES; i++) {
@@ -135,16 +252,36 @@ class MutationTest {
         return images;
     }
 
-    private static Accelerator layOut(IntegerNetwork network, Folding folding) {
-        return Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, folding);
+    /** Lays out a network, and its mutants alike, with units of their own for all layers. */
+    private static Function<IntegerNetwork, Accelerator> dataflow(IntegerNetwork network, Random random) {
+        Folding folding = RandomFoldings.folding(network, random);
+        return either -> Dataflow.layOut(either, Fpga.named("xc7a35t"), 100, folding);
     }
 
-    private static boolean differ(IntegerNetwork one, IntegerNetwork other, List<int[]> images) {
+    /** Lays out a network, and its mutants alike, on a shared engine. */
+    private static Function<IntegerNetwork, Accelerator> shared(IntegerNetwork network, Random random) {
+        Sharing sharing = new Sharing(Sharing.FEWEST << random.nextInt(3));
+        return either -> SharedLayout.layOut(either, Fpga.named("xc7a35t"), 100, sharing);
+    }
+
+    private static boolean differ(
+            IntegerNetwork one, IntegerNetwork other, List<int[]> images, Function<IntegerNetwork, List<String>> seen) {
         return images.stream().anyMatch(image -> {
             Map<String, int[]> codes = new ReferenceExecutor(one).run(image);
             Map<String, int[]> others = new ReferenceExecutor(other).run(image);
-            return codes.keySet().stream().anyMatch(layer -> !Arrays.equals(codes.get(layer), others.get(layer)));
+            return seen.apply(one).stream().anyMatch(layer -> !Arrays.equals(codes.get(layer), others.get(layer)));
         });
+    }
+
+    /** The layers whose codes pass through FIFOs of their own. */
+    private static List<String> allLayers(IntegerNetwork network) {
+        return network.layers().stream().map(Layer::name).toList();
+    }
+
+    /** What leaves a shared engine, whose other tensors stay inside; the best scores are found outside of it. */
+    private static List<String> result(IntegerNetwork network) {
+        Layer output = network.output();
+        return List.of(output instanceof Layer.TopScores top ? top.input() : output.name());
     }
 
     /** A FIFO into which a word went when only its last place was free. */
@@ -176,6 +313,10 @@ class MutationTest {
                 Arrays.setAll(row, j -> row[j] + 1);
             }
         });
+    }
+
+    private static boolean hasThresholds(IntegerNetwork network) {
+        return network.layers().stream().anyMatch(Layer.Threshold.class::isInstance);
     }
 
     private static IntegerNetwork withTable(IntegerNetwork network, Random random, Consumer<int[][]> change) {
@@ -247,7 +388,8 @@ class MutationTest {
                     Layer.SumPool _,
                     Layer.Add _,
                     Layer.IdentityShortcut _,
-                    Layer.ArgMax _ -> throw new AssertionError(name + " has no weights");
+                    Layer.ArgMax _,
+                    Layer.TopScores _ -> throw new AssertionError(name + " has no weights");
         };
     }
 

@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.network.CodeType;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.hdl.ir.Instance;
 import narrowband.hdl.ir.ModuleNetlist;
 import narrowband.hdl.ir.Net;
@@ -50,15 +52,13 @@ final class FolderReadme {
         values.put("megahertz", String.format(Locale.ROOT, "%s", accelerator.clockMegahertz()));
         values.put("ports", ports());
         values.put("image", stream(accelerator.network().input().shape().toString(), image));
+        IntegerNetwork network = accelerator.network();
         values.put(
                 "result",
-                stream(
-                        accelerator
-                                .network()
-                                .tensor(accelerator.network().output().name())
-                                .shape()
-                                .toString(),
-                        result));
+                stream(network.tensor(network.output().name()).shape().toString(), result)
+                        + (network.output() instanceof Layer.TopScores
+                                ? "; each word is a class and its score, the best first"
+                                : ""));
         values.put(
                 "weights",
                 accelerator

@@ -36,8 +36,8 @@ public final class UnitEstimates {
             fpgas.addAll(List.of(Fpga.named("xc7a35t"), Fpga.named("ecp5-25k"), Fpga.named("ice40hx8k")));
         }
         System.out.println("| device | unit | LUTs: estimate | Yosys | ratio | per binary operation |"
-                + " registers: estimate | Yosys | block RAMs: estimate | Yosys |");
-        System.out.println("|---|---|---|---|---|---|---|---|---|---|");
+                + " registers: estimate | Yosys | block RAMs: estimate | Yosys | multipliers: estimate | Yosys |");
+        System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
         for (UnitSpecimen specimen : fitted ? UnitSpecimen.fitted() : UnitSpecimen.heldOut()) {
             if (words.stream().allMatch(specimen.description()::contains)) {
                 for (Fpga fpga : fpgas) {
@@ -54,7 +54,7 @@ public final class UnitEstimates {
                 specimen.operations() == 0 ? "" : "%.2f".formatted(synthesised.luts() / (double) specimen.operations());
         System.out.printf(
                 Locale.ROOT,
-                "| %s | %s | %,d | %,d | %.2f | %s | %,d | %,d | %d | %d |%n",
+                "| %s | %s | %,d | %,d | %.2f | %s | %,d | %,d | %d | %d | %d | %d |%n",
                 fpga.name(),
                 specimen.description(),
                 estimate.luts(),
@@ -64,7 +64,9 @@ public final class UnitEstimates {
                 estimate.flipFlops(),
                 synthesised.flipFlops(),
                 estimate.blockRams(),
-                synthesised.blockRams());
+                synthesised.blockRams(),
+                estimate.multipliers(),
+                synthesised.dsps());
     }
 
     private static CellCounts synthesise(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {

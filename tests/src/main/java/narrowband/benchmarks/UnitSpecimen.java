@@ -18,6 +18,7 @@ import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
@@ -29,6 +30,7 @@ import narrowband.accel.network.WeightCodes;
 import narrowband.hdlgen.unit.DepthwiseConvolutionModule;
 import narrowband.hdlgen.unit.IdentityShortcutModule;
 import narrowband.hdlgen.unit.MatrixVectorModule;
+import narrowband.hdlgen.unit.TopScoresModule;
 import narrowband.hdlgen.unit.UnitModule;
 
 /**
@@ -53,7 +55,20 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 depthwise(64, 9, 2, 2, 4),
                 depthwise(32, 9, 4, 4, 8),
                 shortcut(32, 16, 8, 2, 4),
-                shortcut(24, 12, 6, 3, 12));
+                shortcut(24, 12, 6, 3, 12),
+                topScores(10, 5, 12),
+                topScores(100, 2, 16),
+                thresholds(Method.SERIAL, 13, 32, 1, 6),
+                thresholds(Method.SERIAL, 12, 64, 1, 5),
+                thresholds(Method.SERIAL, 15, 24, 1, 7),
+                thresholds(Method.SERIAL, 11, 128, 2, 6),
+                thresholds(Method.SERIAL, 12, 40, 1, 6),
+                thresholds(Method.SERIAL, 14, 20, 1, 7),
+                thresholds(Method.MULTIPLY, 12, 8, 1, 5),
+                thresholds(Method.MULTIPLY, 12, 24, 3, 6),
+                thresholds(Method.MULTIPLY, 10, 4, 4, 7),
+                thresholds(Method.MULTIPLY, 12, 12, 1, 7),
+                thresholds(Method.MULTIPLY, 12, 2, 2, 6));
     }
 
     /** Shapes that nothing was fitted to. */
@@ -81,7 +96,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 window(18, 5, 4, 4, 1, 2, 100),
                 window(30, 3, 24, 2, 1, 1, 6),
                 shortcut(16, 32, 16, 2, 2),
-                shortcut(28, 8, 4, 4, 8));
+                shortcut(28, 8, 4, 4, 8),
+                topScores(10, 3, 14),
+                topScores(1000, 5, 18));
     }
 
     static UnitSpecimen matrixVector(
@@ -208,6 +225,16 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 unit,
                 0,
                 fpga -> new IdentityShortcutModule(unit, fpga));
+    }
+
+    private static UnitSpecimen topScores(int channels, int count, int bits) {
+        CodeType code = CodeType.signed(bits);
+        TopScores unit = new TopScores("unit", "in", channels, count, code, code);
+        return new UnitSpecimen(
+                "top %d of %d scores, %d bits".formatted(count, channels, bits),
+                unit,
+                0,
+                fpga -> new TopScoresModule(unit, fpga));
     }
 
     /** A unit of a kind, as the designer lays it out for a layer. */

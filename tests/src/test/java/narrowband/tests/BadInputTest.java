@@ -104,6 +104,7 @@ class BadInputTest {
                 "--fps fast            | --fps, fast",
                 "--images 0            | --images, at least 1, not 0",
                 "--images -3           | --images, at least 1, not -3",
+                "--top 0               | --top, at least 1, not 0",
             })
     void aBadOptionOfTheHardwareIsRefusedBeforeAnythingIsWritten(String options, String says) {
         for (List<String> command : List.of(

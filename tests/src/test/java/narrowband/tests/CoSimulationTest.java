@@ -17,6 +17,7 @@ import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.hdlgen.RtlDesign;
@@ -134,6 +135,14 @@ class CoSimulationTest {
                         "groups of channels, one tap",
                         "one group of channels, several taps",
                         "one group of channels, one tap");
+    }
+
+    @Test
+    void theRandomAcceleratorsFindOneTopScoreSomeAndAll() {
+        Set<String> kinds = randomUnits(TopScores.class)
+                .map(unit -> unit.count() == 1 ? "one" : unit.count() == unit.channels() ? "all" : "some")
+                .collect(Collectors.toSet());
+        assertThat(kinds).containsExactlyInAnyOrder("one", "some", "all");
     }
 
     @Test

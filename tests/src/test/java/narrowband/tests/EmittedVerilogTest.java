@@ -19,6 +19,7 @@ import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.accel.network.ReferenceExecutor;
@@ -42,7 +43,7 @@ class EmittedVerilogTest {
     Path folder;
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 79})
+    @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 17, 35, 79})
     void icarusAgreesInValuesAndCycles(long seed) throws IOException {
         agrees(ExternalSimulator.ICARUS, seed);
     }
@@ -98,7 +99,7 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 17, 19, 22, 25, 79})
+    @ValueSource(longs = {0, 3, 6, 9, 12, 13, 16, 17, 19, 22, 25, 35, 79})
     void verilatorsStrictestLintPrintsNothing(long seed) throws Exception {
         assumeTrue(ExternalSimulator.VERILATOR.isInstalled(), "verilator is not installed: left out");
         assertThat(VerilogTool.VERILATOR.lint(folder, "random_accelerator", write(bench(seed))))
@@ -107,7 +108,7 @@ class EmittedVerilogTest {
     }
 
     @ParameterizedTest
-    @ValueSource(longs = {13, 22, 79})
+    @ValueSource(longs = {13, 22, 35, 79})
     void yosysFindsNoProblem(long seed) throws Exception {
         assumeTrue(VerilogTool.YOSYS.available(), "yosys is not installed: left out");
         assertThat(VerilogTool.YOSYS.lint(folder, "random_accelerator", write(bench(seed))))
@@ -147,6 +148,18 @@ class EmittedVerilogTest {
     @ValueSource(longs = {2, 3, 17, 79})
     void someOfTheseHaveIdentityShortcuts(long seed) {
         assertThat(bench(seed).accelerator().units()).hasAtLeastOneElementOfType(IdentityShortcut.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {35})
+    void someOfTheseHaveTopScores(long seed) {
+        assertThat(bench(seed).accelerator().units()).hasAtLeastOneElementOfType(TopScores.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {2, 3})
+    void someSharedEnginesHaveTopScoresBehindThem(long seed) {
+        assertThat(sharedBench(seed, "xc7a35t").accelerator().units()).hasAtLeastOneElementOfType(TopScores.class);
     }
 
     private static TestBench bench(long seed) {

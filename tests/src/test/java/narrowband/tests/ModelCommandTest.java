@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Hardware before training: from a model's name to verified Verilog, and to other weights in it. */
 class ModelCommandTest {
@@ -79,6 +80,37 @@ class ModelCommandTest {
         assertThat(run.code()).isEqualTo(2);
         assertThat(run.err()).contains(reason).doesNotContain("\tat ");
         assertThat(out).doesNotExist();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--reloadable-weights", "--shape shared --lanes 8"})
+    void theBestClassesComeOutWithTheirScores(String shape) throws IOException {
+        Path network = model("tiny", "--image", "12x12x1");
+        Path rtl = folder.resolve("rtl");
+        List<String> words = new ArrayList<>(List.of("export", network.toString(), "--top", "3", "--images", "2"));
+        words.addAll(List.of(shape.split(" ")));
+        words.addAll(List.of("--out", rtl.toString()));
+        CommandLineRun export = CommandLineRun.of(words);
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(Files.readString(rtl.resolve("README.md"))).contains("each word is a class and its score");
+        CommandLineRun verify = CommandLineRun.of("verify", rtl.toString());
+        assertThat(verify.code()).as(verify.out() + verify.err()).isZero();
+        // Three words for each of two images.
+        assertThat(Files.readAllLines(rtl.resolve("tb_expected.mem"))).hasSize(6);
+        if (shape.startsWith("--reloadable")) {
+            Path list = folder.resolve("weights.txt");
+            CommandLineRun weights =
+                    CommandLineRun.of("weights", rtl.toString(), network.toString(), "--out", list.toString());
+            assertThat(weights.code()).as(weights.err()).isZero();
+        }
+    }
+
+    @Test
+    void moreClassesThanThereAreCannotBeTheBest() {
+        Path network = model("tiny", "--image", "12x12x1");
+        CommandLineRun run = CommandLineRun.of("simulate", network.toString(), "--top", "11");
+        assertThat(run.code()).isEqualTo(2);
+        assertThat(run.err()).contains("of 10 scores it can give the best 1 to 10, not 11");
     }
 
     @Test

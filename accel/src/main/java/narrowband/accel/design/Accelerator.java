@@ -134,6 +134,7 @@ public record Accelerator(
                     BiasAdder _,
                     IdentityShortcut _,
                     ArgMaximum _,
+                    TopScores _,
                     SharedEngine _ -> Optional.of(producer.layer());
         };
     }

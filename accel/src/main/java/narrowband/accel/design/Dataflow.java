@@ -119,6 +119,7 @@ public final class Dataflow {
                         new ArgMaximum(layer.name(), layer.name(), from.shape().channels(), from.type(), out.type()),
                         take(argMax.input()));
             }
+            case Layer.TopScores top -> attach(TopScores.of(network, top), take(top.input()));
         }
     }
 

@@ -27,6 +27,9 @@ import narrowband.accel.network.Tensor;
 final class EngineSchedule {
     private final IntegerNetwork network;
     private final int lanes;
+    /** The layer whose tensor leaves the engine. */
+    private final String result;
+
     private final List<Draft> drafts = new ArrayList<>();
     private final Map<String, View> views = new HashMap<>();
     private final Set<String> carried = new HashSet<>();
@@ -42,9 +45,17 @@ final class EngineSchedule {
     private EngineSchedule(IntegerNetwork network, int lanes) {
         this.network = network;
         this.lanes = lanes;
+        result = result(network);
         network.layers().stream()
                 .filter(layer -> !carried.contains(layer.name()))
                 .forEach(this::add);
+    }
+
+    /** The layer whose tensor the engine gives: the network's last, or the scores of which another unit takes the best. */
+    static String result(IntegerNetwork network) {
+        return network.output() instanceof Layer.TopScores top
+                ? top.input()
+                : network.output().name();
     }
 
     /** @throws InvalidInputException if a layer cannot be carried, with the reason */
@@ -163,6 +174,12 @@ final class EngineSchedule {
             case Layer.Threshold threshold -> copy(layer, threshold.input());
             case Layer.Bias bias -> copy(layer, bias.input());
             case Layer.ArgMax argMax -> copy(layer, argMax.input());
+            case Layer.TopScores _ -> {
+                if (layer != network.output()) {
+                    throw new InvalidInputException("Layer %s: beside the shared engine top scores are the last layer."
+                            .formatted(layer.name()));
+                }
+            }
         }
     }
 
@@ -199,7 +216,7 @@ final class EngineSchedule {
                     && first instanceof Layer.Threshold threshold
                     && threshold.table().rows() == 1;
             String stored = thresholds ? first.name() : input.name();
-            boolean flat = !stored.equals(network.output().name())
+            boolean flat = !stored.equals(result)
                     && network.consumers(stored).stream().allMatch(Layer.Dense.class::isInstance);
             if (flat) {
                 image = EngineImage.vector(input, lanes);
@@ -318,7 +335,7 @@ final class EngineSchedule {
             EngineChain chain) {
         carried.addAll(chain.layers());
         Tensor out = network.tensor(chain.last());
-        boolean isOutput = chain.last().equals(network.output().name());
+        boolean isOutput = chain.last().equals(result);
         boolean classifies = network.layer(chain.last()) instanceof Layer.ArgMax;
         Tail tail = chain.threshold().isPresent()
                 ? Tail.THRESHOLD

@@ -141,7 +141,8 @@ public final class FoldingSearch {
     private boolean within(Resources resources, double share) {
         return fpga.logicCells(resources) <= share * fpga.luts()
                 && resources.flipFlops() <= share * fpga.flipFlops()
-                && resources.blockRams() <= share * fpga.blockRams();
+                && resources.blockRams() <= share * fpga.blockRams()
+                && resources.multipliers() <= fpga.multipliers();
     }
 
     /** The cheapest folding of every layer within the cycles; none if a layer has no folding that fast. */

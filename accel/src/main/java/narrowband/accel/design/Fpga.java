@@ -9,6 +9,7 @@ import narrowband.accel.InvalidInputException;
  * source of its figures.
  *
  * @param name what users type
+ * @param multipliers those that synthesis takes by itself; 0 where our scripts keep it from that, or there are none
  * @param clockMegahertz the clock that a design is made for unless told otherwise; a cautious choice, not a guarantee
  * @param target the device as place and route wants it named: options of nextpnr, or Vivado's part
  * @param source where the figures are from
@@ -20,6 +21,7 @@ public record Fpga(
         long luts,
         long flipFlops,
         long blockRams,
+        long multipliers,
         double clockMegahertz,
         String target,
         String source) {
@@ -115,9 +117,10 @@ public record Fpga(
                 : resources.luts();
     }
 
-    /** One number for all that is taken: logic cells, a block RAM being worth those that come with each block. */
+    /** One number for all that is taken: logic cells, a block RAM or multiplier being worth those that come with each. */
     double cost(Resources resources) {
-        return logicCells(resources) + (double) luts / blockRams * resources.blockRams();
+        double factors = resources.multipliers() == 0 ? 0 : (double) luts / multipliers * resources.multipliers();
+        return logicCells(resources) + (double) luts / blockRams * resources.blockRams() + factors;
     }
 
     /** Whether a read-only memory that is read synchronously belongs into block RAM. */
@@ -155,12 +158,37 @@ public record Fpga(
 
     /** The blocks that a memory takes, in the better of two arrangements: words side by side, or one below another. */
     long blockRamsFor(long words, long width) {
-        long deepest = Long.MAX_VALUE;
-        for (int blockWidth = 1; blockWidth <= blockRamWidth(); blockWidth *= 2) {
-            long blockWords = blockRamBits() / blockRamWidth() * (long) (blockRamWidth() / blockWidth);
-            deepest = Math.min(deepest, Math.ceilDiv(width, blockWidth) * Math.ceilDiv(words, blockWords));
+        return blockArrangement(words, width, blockRamBits(), blockRamWidth()).blocks();
+    }
+
+    /** The blocks of a memory that stand one below another, so that what they give must be chosen from. */
+    long stackedBlocks(long words, long width) {
+        // AMD's blocks are two of half the size each.
+        return lutInputs() >= 6
+                ? blockArrangement(words, width, blockRamBits() / 2, blockRamWidth() / 2)
+                        .stacked()
+                : blockArrangement(words, width, blockRamBits(), blockRamWidth())
+                        .stacked();
+    }
+
+    /** Blocks, of which {@code stacked} hold the same bits of different words. */
+    private record BlockArrangement(long blocks, long stacked) {}
+
+    /** The arrangement of the fewest blocks, and of those of the fewest below another. */
+    private static BlockArrangement blockArrangement(long words, long width, int bits, int widest) {
+        BlockArrangement best = arrangement(words, width, bits, widest, widest);
+        for (int blockWidth = 1; blockWidth < widest; blockWidth *= 2) {
+            BlockArrangement other = arrangement(words, width, bits, widest, blockWidth);
+            if (other.blocks < best.blocks || other.blocks == best.blocks && other.stacked < best.stacked) {
+                best = other;
+            }
         }
-        return Math.min(
-                deepest, Math.ceilDiv(width, blockRamWidth()) * Math.ceilDiv(words, blockRamBits() / blockRamWidth()));
+        return best;
+    }
+
+    private static BlockArrangement arrangement(long words, long width, int bits, int widest, int blockWidth) {
+        long blockWords = bits / widest * (long) (widest / blockWidth);
+        long stacked = Math.ceilDiv(words, blockWords);
+        return new BlockArrangement(Math.ceilDiv(width, blockWidth) * stacked, stacked);
     }
 }

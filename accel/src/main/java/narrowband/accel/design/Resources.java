@@ -6,20 +6,30 @@ package narrowband.accel.design;
  * @param luts look-up tables for logic and small memories
  * @param flipFlops registers, bits
  * @param blockRams blocks of the FPGA's own size
+ * @param multipliers the FPGA's own, where synthesis takes them
  */
-public record Resources(long luts, long flipFlops, long blockRams) {
+public record Resources(long luts, long flipFlops, long blockRams, long multipliers) {
     public static final Resources NONE = new Resources(0, 0, 0);
+
+    /** Resources without multipliers. */
+    public Resources(long luts, long flipFlops, long blockRams) {
+        this(luts, flipFlops, blockRams, 0);
+    }
 
     public static Resources logic(double luts, long flipFlops) {
         return new Resources((long) Math.ceil(luts), flipFlops, 0);
     }
 
     public Resources plus(Resources other) {
-        return new Resources(luts + other.luts, flipFlops + other.flipFlops, blockRams + other.blockRams);
+        return new Resources(
+                luts + other.luts,
+                flipFlops + other.flipFlops,
+                blockRams + other.blockRams,
+                multipliers + other.multipliers);
     }
 
     public Resources times(long count) {
-        return new Resources(luts * count, flipFlops * count, blockRams * count);
+        return new Resources(luts * count, flipFlops * count, blockRams * count, multipliers * count);
     }
 
     /** A read-only memory, read synchronously: block RAM where the FPGA prefers it, else look-up tables. */
@@ -56,6 +66,9 @@ public record Resources(long luts, long flipFlops, long blockRams) {
 
     /** Whether an FPGA has all of this. */
     public boolean fits(Fpga fpga) {
-        return fpga.logicCells(this) <= fpga.luts() && flipFlops <= fpga.flipFlops() && blockRams <= fpga.blockRams();
+        return fpga.logicCells(this) <= fpga.luts()
+                && flipFlops <= fpga.flipFlops()
+                && blockRams <= fpga.blockRams()
+                && multipliers <= fpga.multipliers();
     }
 }

@@ -7,6 +7,7 @@ import narrowband.accel.design.Channel.Port;
 import narrowband.accel.design.EnginePass.Tail;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.Layer;
 import narrowband.accel.network.Tensor;
 
 /** Lays out the other shape of accelerator: a {@link SharedEngine}, with what brings the image into the form that it takes. */
@@ -44,7 +45,16 @@ public final class SharedLayout {
                 new Port(engine.name(), SharedEngine.WEIGHTS),
                 engine.inputs().get(SharedEngine.WEIGHTS),
                 DEPTH));
-        channels.add(new Channel("m_axis_fifo", new Port(engine.name(), 0), Port.EXTERNAL, engine.result(), DEPTH));
+        from = new Port(engine.name(), 0);
+        type = engine.result();
+        if (network.output() instanceof Layer.TopScores layer) {
+            TopScores top = TopScores.of(network, layer);
+            units.add(top);
+            channels.add(into(top, from, type));
+            from = new Port(top.name(), 0);
+            type = top.outputs().getFirst();
+        }
+        channels.add(new Channel("m_axis_fifo", from, Port.EXTERNAL, type, DEPTH));
         return new Accelerator(network, fpga, clockMegahertz, sharing, units, channels);
     }
 
@@ -137,12 +147,13 @@ public final class SharedLayout {
     }
 
     private static SharedEngine engine(IntegerNetwork network, EngineSchedule schedule, Sharing sharing) {
-        Tensor output = network.tensor(network.output().name());
+        String result = EngineSchedule.result(network);
+        Tensor output = network.tensor(result);
         List<EnginePass> passes = schedule.passes();
         CodeType code = output.type();
         return new SharedEngine(
                 "engine",
-                network.output().name(),
+                result,
                 sharing.lanes(),
                 sharing.tailLanes(),
                 schedule.image().inside(),

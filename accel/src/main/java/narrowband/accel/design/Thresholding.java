@@ -47,10 +47,11 @@ public record Thresholding(
     }
 
     /**
-     * The widths of multiply-add-shift.
+     * The widths of multiply-add-shift. A code is multiplied as what it is above the lowest of its type, so that both factors
+     * are unsigned; what that adds is taken off the offset beforehand.
      *
      * @param multiplierBits of the widest multiplier, unsigned
-     * @param offsetBits of the widest offset, signed
+     * @param offsetBits of the widest offset, signed, which is the sum at the lowest code
      * @param sumBits of any sum, signed
      */
     public record Line(int multiplierBits, int offsetBits, int sumBits, int shift) {
@@ -65,18 +66,23 @@ public record Thresholding(
             long largestOffset = 0;
             for (int row = 0; row < thresholds.multipliers().length; row++) {
                 long slope = thresholds.multipliers()[row];
-                long offset = thresholds.offsets()[row];
+                long offset = offset(thresholds, row, from);
                 multiplier = Math.max(multiplier, slope);
                 leastOffset = Math.min(leastOffset, offset);
                 largestOffset = Math.max(largestOffset, offset);
-                lowest = Math.min(lowest, slope * from.min() + offset);
-                highest = Math.max(highest, slope * from.max() + offset);
+                lowest = Math.min(lowest, offset);
+                highest = Math.max(highest, slope * ((long) from.max() - from.min()) + offset);
             }
             return new Line(
                     unsignedBits(multiplier),
                     signedBits(leastOffset, largestOffset),
                     signedBits(lowest, highest),
                     thresholds.shift());
+        }
+
+        /** What is added to the product of a row. */
+        public static long offset(LinearThresholds thresholds, int row, CodeType from) {
+            return thresholds.offsets()[row] + (long) thresholds.multipliers()[row] * from.min();
         }
 
         private static int unsignedBits(long largest) {
@@ -217,8 +223,16 @@ public record Thresholding(
         Resources control = Resources.logic(2.0 * to.bits() + 1.5 * from.bits(), 2L * to.bits() + from.bits());
         return isTruthTable(heapWords() / 2, 2L * from.bits(), fpga)
                 ? control.plus(Resources.logic(cost.searched(heapWords()) * from.bits(), 2L * from.bits()))
-                : control.plus(Resources.logic(cost.behindMemory() * from.bits(), 0))
+                : control.plus(Resources.logic(
+                                cost.behindPairs() * from.bits()
+                                        + cost.stacked() * (stacked(fpga) - 1) * 2 * from.bits(),
+                                0))
                         .plus(Resources.rom(heapWords() / 2, 2L * from.bits(), fpga));
+    }
+
+    /** Blocks of RAM, one below another, in which the pairs of a serial search lie. */
+    private long stacked(Fpga fpga) {
+        return fpga.stackedBlocks(heapWords() / 2, 2L * from.bits());
     }
 
     /** A register for the code, a comparator, and the words that it chooses its threshold from. */
@@ -233,12 +247,16 @@ public record Thresholding(
 
     private Resources multiply(Fpga fpga) {
         ThresholdCost cost = ThresholdCost.of(fpga);
-        double perBit = sets() == 1 ? cost.constantProduct() : cost.product();
-        double luts = perBit * from.bits() * line.multiplierBits() + line.sumBits() + 2.0 * to.bits();
+        double product = sets() == 1 ? cost.constantProduct() : cost.product();
+        double sum = sets() == 1 ? cost.constantSum() : cost.sum();
+        double luts = product * from.bits() * line.multiplierBits() + sum * line.sumBits() + 2.0 * to.bits();
         long coefficients = sets() == 1 ? 0 : line.multiplierBits() + 2L * line.offsetBits();
         long products = 2L * from.bits() + line.multiplierBits();
-        long sum = Math.max(1, line.sumBits() - line.shift());
-        return Resources.logic(luts, from.bits() + coefficients + products + sum + to.bits())
+        long kept = Math.max(1, line.sumBits() - line.shift());
+        // The multiplier is taken in two parts.
+        int factors = fpga.multipliers() == 0 ? 0 : Math.min(2, line.multiplierBits());
+        return new Resources(0, 0, 0, factors)
+                .plus(Resources.logic(luts, from.bits() + coefficients + products + kept + to.bits()))
                 .plus(Resources.truthTable(sets(), line.multiplierBits() + line.offsetBits(), fpga));
     }
 

@@ -21,6 +21,7 @@ public sealed interface Unit
                 WidthConverter,
                 WordPacker,
                 ArgMaximum,
+                TopScores,
                 SharedEngine {
     /** Unique in the accelerator; names the Verilog module. */
     String name();

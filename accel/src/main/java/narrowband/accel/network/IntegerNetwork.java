@@ -10,7 +10,7 @@ import narrowband.accel.InvalidInputException;
 /**
  * An immutable graph of integer layers, in an order in which every layer follows its inputs. The first layer is the one
  * {@link Layer.Input}; the last layer's tensor is the network's output (class scores, or the class after an
- * {@link Layer.ArgMax}).
+ * {@link Layer.ArgMax}, or the best of them after {@link Layer.TopScores}).
  *
  * <p>Widths, shapes and signs of all tensors are derived once, here; a network that does not fit together is refused with
  * a message that names the layer.
@@ -136,6 +136,24 @@ public final class IntegerNetwork {
         return consumers;
     }
 
+    /**
+     * This network with its best classes and their scores as its result, in place of the one class if that is what it gives.
+     *
+     * @throws InvalidInputException if its result is no vector, or has fewer classes
+     */
+    public IntegerNetwork withTopScores(int count) {
+        List<Layer> changed = new ArrayList<>(layers);
+        boolean classifies = output() instanceof Layer.ArgMax || output() instanceof Layer.TopScores;
+        String scores = classifies ? output().inputs().getFirst() : output().name();
+        String top = classifies ? changed.removeLast().name() : freeName("top");
+        changed.add(new Layer.TopScores(top, scores, count));
+        return new IntegerNetwork(name, changed);
+    }
+
+    private String freeName(String wanted) {
+        return byName.containsKey(wanted) ? freeName(wanted + "_scores") : wanted;
+    }
+
     /** The weights of the layers that have any, by layer, in order. */
     public Map<String, WeightCodes> weights() {
         Map<String, WeightCodes> weights = new LinkedHashMap<>();
@@ -150,7 +168,8 @@ public final class IntegerNetwork {
                         Layer.SumPool _,
                         Layer.Add _,
                         Layer.IdentityShortcut _,
-                        Layer.ArgMax _ -> {}
+                        Layer.ArgMax _,
+                        Layer.TopScores _ -> {}
             }
         }
         return weights;
@@ -172,7 +191,8 @@ public final class IntegerNetwork {
                     Layer.SumPool _,
                     Layer.Add _,
                     Layer.IdentityShortcut _,
-                    Layer.ArgMax _ -> 0;
+                    Layer.ArgMax _,
+                    Layer.TopScores _ -> 0;
         };
     }
 

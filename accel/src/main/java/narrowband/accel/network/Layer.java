@@ -307,6 +307,41 @@ public sealed interface Layer {
         }
     }
 
+    /**
+     * The largest channels in order, the best first; of equal ones the lower index first. For each there is a row of two
+     * channels: its index, whose step is 1, and its score, with the step of the input.
+     *
+     * @param count how many, 1 to the channels of the input
+     */
+    record TopScores(String name, String input, int count) implements Layer {
+        @Override
+        public List<String> inputs() {
+            return List.of(input);
+        }
+
+        @Override
+        public Tensor yields(List<Tensor> inputs) {
+            Tensor in = inputs.getFirst();
+            int channels = in.shape().channels();
+            if (in.shape().positions() != 1) {
+                throw new InvalidInputException(
+                        "Layer %s: the input must be a vector, not %s.".formatted(name, in.shape()));
+            }
+            if (count < 1 || count > channels) {
+                throw new InvalidInputException("Layer %s: of %d scores it can give the best 1 to %d, not %d."
+                        .formatted(name, channels, channels, count));
+            }
+            if (in.scale().steps().stream().distinct().count() > 1) {
+                throw new InvalidInputException(
+                        "Layer %s: all scores must have one step, so that they can be compared.".formatted(name));
+            }
+            return new Tensor(
+                    new Shape(count, 1, 2),
+                    CodeType.ofRange(in.type().min(), Math.max(in.type().max(), channels - 1)),
+                    Scale.perChannel(1, in.scale().step(0)));
+        }
+    }
+
     private static void requireWindow(String name, int kernel, int stride) {
         if (kernel < 1 || stride < 1) {
             throw new InvalidInputException(

@@ -34,6 +34,7 @@ record NetworkHeader(String name, List<Entry> layers) {
         @JsonSubTypes.Type(value = Add.class, name = "add"),
         @JsonSubTypes.Type(value = IdentityShortcut.class, name = "identity_shortcut"),
         @JsonSubTypes.Type(value = ArgMax.class, name = "arg_max"),
+        @JsonSubTypes.Type(value = TopScores.class, name = "top_scores"),
     })
     @JsonInclude(JsonInclude.Include.ALWAYS)
     sealed interface Entry {}
@@ -70,6 +71,8 @@ record NetworkHeader(String name, List<Entry> layers) {
             implements Entry {}
 
     record ArgMax(String name, String input) implements Entry {}
+
+    record TopScores(String name, String input, int count) implements Entry {}
 
     /** The header's text; weights and thresholds go to {@code data} in the order of the layers. */
     static String write(IntegerNetwork network, PackedCodes data) {
@@ -152,6 +155,7 @@ record NetworkHeader(String name, List<Entry> layers) {
             case Layer.IdentityShortcut l ->
                 new IdentityShortcut(l.name(), l.input(), l.stride(), l.channelsBefore(), l.channelsAfter());
             case Layer.ArgMax l -> new ArgMax(l.name(), l.input());
+            case Layer.TopScores l -> new TopScores(l.name(), l.input(), l.count());
         };
     }
 
@@ -186,6 +190,7 @@ record NetworkHeader(String name, List<Entry> layers) {
             case IdentityShortcut e ->
                 new Layer.IdentityShortcut(e.name, e.input, e.stride, e.channelsBefore, e.channelsAfter);
             case ArgMax e -> new Layer.ArgMax(e.name, e.input);
+            case TopScores e -> new Layer.TopScores(e.name, e.input, e.count);
         };
     }
 

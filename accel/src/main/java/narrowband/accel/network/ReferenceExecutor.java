@@ -1,5 +1,6 @@
 package narrowband.accel.network;
 
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,7 @@ public final class ReferenceExecutor {
                         case Layer.Add add -> add(codes.get(add.left()), codes.get(add.right()));
                         case Layer.IdentityShortcut shortcut -> shortcut(shortcut, codes.get(shortcut.input()));
                         case Layer.ArgMax argMax -> new int[] {argMax(codes.get(argMax.input()))};
+                        case Layer.TopScores top -> topScores(codes.get(top.input()), top.count());
                     });
         }
         return codes;
@@ -58,10 +60,11 @@ public final class ReferenceExecutor {
         return run(image).get(network.output().name());
     }
 
-    /** The class of one image: the output's code after an arg-max, else the index of the largest score. */
+    /** The class of one image: the output's first code after an arg-max or top scores, else the index of the largest score. */
     public int classify(int[] image) {
         int[] output = output(image);
-        return network.output() instanceof Layer.ArgMax ? output[0] : argMax(output);
+        boolean classified = network.output() instanceof Layer.ArgMax || network.output() instanceof Layer.TopScores;
+        return classified ? output[0] : argMax(output);
     }
 
     private static int[] checked(Layer.Input input, int[] image) {
@@ -193,6 +196,17 @@ public final class ReferenceExecutor {
             }
         }
         return out;
+    }
+
+    private static int[] topScores(int[] scores, int count) {
+        return IntStream.range(0, scores.length)
+                .boxed()
+                .sorted(Comparator.comparingInt((Integer c) -> scores[c])
+                        .reversed()
+                        .thenComparing(Comparator.naturalOrder()))
+                .limit(count)
+                .flatMapToInt(c -> IntStream.of(c, scores[c]))
+                .toArray();
     }
 
     private static int argMax(int[] scores) {

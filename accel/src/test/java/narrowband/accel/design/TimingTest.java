@@ -62,6 +62,13 @@ class TimingTest {
     }
 
     @Test
+    void topScoresTakeTwoStepsForEachScoreAndOneForEachPlace() {
+        TopScores unit = new TopScores("top", "top", 10, 3, CodeType.signed(8), CodeType.signed(8));
+        assertThat(unit.timing().cycles()).isEqualTo(2 * 10 + 3);
+        assertThat(unit.outputs()).containsExactly(new StreamType(2, CodeType.signed(8), 3));
+    }
+
+    @Test
     void digitPairsInHornersOrderGiveTheProduct() {
         Random random = new Random(7);
         for (int trial = 0; trial < 2000; trial++) {

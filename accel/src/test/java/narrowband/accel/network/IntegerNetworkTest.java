@@ -104,6 +104,32 @@ class IntegerNetworkTest {
     }
 
     @Test
+    void topScoresAreNoMoreThanThereAreAndOfAVector() {
+        Layer scores = new Layer.Input("scores", Shape.vector(3), CodeType.signed(4), ONE);
+        refuses(
+                "Layer top: of 3 scores it can give the best 1 to 3, not 4.",
+                scores,
+                new Layer.TopScores("top", "scores", 4));
+        refuses("Layer top: the input must be a vector, not 4x4x2.", IMAGE, new Layer.TopScores("top", "image", 1));
+        refuses(
+                "Layer top: all scores must have one step, so that they can be compared.",
+                new Layer.Input("scores", Shape.vector(2), CodeType.signed(4), Scale.perChannel(0.5f, 0.25f)),
+                new Layer.TopScores("top", "scores", 1));
+    }
+
+    @Test
+    void topScoresTakeThePlaceOfTheBestClass() {
+        Layer scores = new Layer.Input("scores", Shape.vector(3), CodeType.signed(4), ONE);
+        IntegerNetwork scoring = new IntegerNetwork("net", List.of(scores));
+        IntegerNetwork classifying = new IntegerNetwork("net", List.of(scores, new Layer.ArgMax("label", "scores")));
+        assertThat(scoring.withTopScores(2).layers()).containsExactly(scores, new Layer.TopScores("top", "scores", 2));
+        assertThat(classifying.withTopScores(2).layers())
+                .containsExactly(scores, new Layer.TopScores("label", "scores", 2));
+        assertThat(classifying.withTopScores(2).withTopScores(3).layers())
+                .containsExactly(scores, new Layer.TopScores("label", "scores", 3));
+    }
+
+    @Test
     void weightsOfNoBitsAreRefused() {
         assertThatThrownBy(() -> new WeightCodes(0, 1, 1, new int[1]))
                 .isInstanceOf(InvalidInputException.class)

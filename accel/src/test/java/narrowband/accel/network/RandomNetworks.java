@@ -9,8 +9,8 @@ import java.util.stream.IntStream;
 /** Small random networks of every layer kind that an accelerator carries, for property tests in all modules. */
 public final class RandomNetworks {
     private final Random random;
-    /** Decides on shortcuts that shrink, so that networks without any stay what they were. */
-    private final Random shortcuts;
+    /** Decides on shortcuts that shrink and on top scores, so that networks without any stay what they were. */
+    private final Random others;
 
     private final List<Layer> layers = new ArrayList<>();
     private Tensor current;
@@ -19,7 +19,7 @@ public final class RandomNetworks {
 
     private RandomNetworks(long seed) {
         random = new Random(seed);
-        shortcuts = new Random(~seed);
+        others = new Random(~seed);
     }
 
     /** A network of the given seed: thresholds, convolutions, pools, perhaps a residual block, a dense end. */
@@ -54,7 +54,7 @@ public final class RandomNetworks {
             switch (random.nextInt(4)) {
                 case 0 -> pool();
                 case 1 -> {
-                    if (shortcuts.nextInt(3) == 0) {
+                    if (others.nextInt(3) == 0) {
                         shrinkingResidual();
                     } else {
                         residual();
@@ -74,7 +74,7 @@ public final class RandomNetworks {
         if (random.nextBoolean()) {
             add(new Layer.Bias(name("bias"), last(), integers(current.shape().channels(), -20, 20)));
             if (random.nextBoolean()) {
-                add(new Layer.ArgMax(name("class"), last()));
+                classify();
             }
         }
         return new IntegerNetwork("random", layers);
@@ -110,14 +110,14 @@ public final class RandomNetworks {
                 case 1 ->
                     add(new Layer.Bias(
                             name("bias"), last(), integers(current.shape().channels(), -20, 20)));
-                case 2 -> add(new Layer.ArgMax(name("class"), last()));
+                case 2 -> classify();
                 default -> {
                     add(new Layer.Bias(
                             name("bias"), last(), integers(current.shape().channels(), -20, 20)));
                     if (random.nextBoolean()) {
                         threshold(between(1, 4), true);
                     } else {
-                        add(new Layer.ArgMax(name("class"), last()));
+                        classify();
                     }
                 }
             }
@@ -125,6 +125,17 @@ public final class RandomNetworks {
             convolution(between(1, 20));
         }
         return new IntegerNetwork("random", layers);
+    }
+
+    /** The best class, or the best few. */
+    private void classify() {
+        add(
+                others.nextInt(3) > 0
+                        ? new Layer.ArgMax(name("class"), last())
+                        : new Layer.TopScores(
+                                name("top"),
+                                last(),
+                                1 + others.nextInt(current.shape().channels())));
     }
 
     /** A sum that goes on as it is, and is added to again. */
@@ -226,10 +237,10 @@ public final class RandomNetworks {
     private void shrinkingResidual() {
         String from = last();
         int channels = current.shape().channels();
-        int unit = 1 + shortcuts.nextInt(channels);
-        int before = unit * shortcuts.nextInt(3);
-        int after = unit * shortcuts.nextInt(3);
-        int stride = 1 + shortcuts.nextInt(3);
+        int unit = 1 + others.nextInt(channels);
+        int before = unit * others.nextInt(3);
+        int after = unit * others.nextInt(3);
+        int stride = 1 + others.nextInt(3);
         branch(before + channels + after, stride);
         String branch = last();
         // Not yet a network: nothing uses the branch until the sum does.

@@ -100,6 +100,20 @@ class ReferenceExecutorTest {
     }
 
     @Test
+    void topScoresAreInOrderAndOfEqualOnesTheLowerClassIsFirst() {
+        IntegerNetwork network = new IntegerNetwork(
+                "hand",
+                List.of(
+                        new Layer.Input("scores", Shape.vector(6), CodeType.signed(4), Scale.uniform(0.5f)),
+                        new Layer.TopScores("top", "scores", 4)));
+        ReferenceExecutor executor = new ReferenceExecutor(network);
+        assertThat(executor.output(new int[] {-8, 3, 7, 3, -1, 7})).containsExactly(2, 7, 5, 7, 1, 3, 3, 3);
+        assertThat(executor.classify(new int[] {-8, 3, 7, 3, -1, 7})).isEqualTo(2);
+        assertThat(network.tensor("top"))
+                .isEqualTo(new Tensor(new Shape(4, 1, 2), CodeType.signed(4), Scale.perChannel(1, 0.5f)));
+    }
+
+    @Test
     void aDepthwiseConvolutionSeesItsOwnChannelOnly() {
         IntegerNetwork network = new IntegerNetwork(
                 "hand",

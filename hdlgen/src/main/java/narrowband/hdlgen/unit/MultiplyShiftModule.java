@@ -35,9 +35,9 @@ final class MultiplyShiftModule extends ThresholdingModule {
     private UInt level(int lane, UInt set, Bool moves) {
         int sumBits = unit.line().sumBits();
         UInt value = delayed("value_" + lane, entering(in.data, lane), moves);
-        SInt operand = unit.from().signed()
-                ? value.asSInt()
-                : concat(UInt.of(1, 0), value).asSInt();
+        int bits = value.width();
+        // What a code is above the lowest of its type.
+        UInt operand = unit.from().signed() ? value.xor(UInt.of(bits, 1L << (bits - 1))) : value;
         UInt coefficients = coefficients(lane, set, moves);
         UInt offset = coefficients.bits(coefficients.width() - 1, unit.line().multiplierBits());
         UInt multiplier = coefficients.trunc(unit.line().multiplierBits());
@@ -46,16 +46,21 @@ final class MultiplyShiftModule extends ThresholdingModule {
         int half = Math.ceilDiv(multiplier.width(), 2);
         for (int low = 0; low < multiplier.width(); low += half) {
             UInt digits = multiplier.bits(Math.min(low + half, multiplier.width()) - 1, low);
-            SInt product = operand.times(concat(UInt.of(1, 0), digits).asSInt()).shiftLeft(low);
-            UInt kept = delayed("product_%d_%d".formatted(lane, low), modulo(product, sumBits), moves);
+            UInt product = operand.times(digits).shiftLeft(low);
+            UInt kept = delayed(
+                    "product_%d_%d".formatted(lane, low),
+                    product.width() > sumBits ? product.trunc(sumBits) : product.extend(sumBits),
+                    moves);
             sum = sum.wrappingPlus(kept.asSInt());
         }
         SInt total = delayed("sum_" + lane, sum.asUInt(), moves).asSInt();
         SInt level = total.shiftRight(Math.min(lines.shift(), sumBits - 1)).named("level_" + lane);
-        int bits = unit.to().bits();
-        Bool above = level.ge(1L << bits).named("above_" + lane);
+        int levelBits = unit.to().bits();
+        Bool above = level.ge(1L << levelBits).named("above_" + lane);
         UInt clamped = mux(
-                level.isNegative(), UInt.of(bits, 0), mux(above, UInt.of(bits, (1L << bits) - 1), modulo(level, bits)));
+                level.isNegative(),
+                UInt.of(levelBits, 0),
+                mux(above, UInt.of(levelBits, (1L << levelBits) - 1), modulo(level, levelBits)));
         return delayed("clamped_" + lane, clamped, moves);
     }
 
@@ -73,7 +78,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
         List<BigInteger> words = new ArrayList<>();
         for (int s = 0; s < unit.sets(); s++) {
             int row = unit.perChannel() ? s * unit.lanes() + lane : 0;
-            words.add(BigInteger.valueOf(lines.offsets()[row])
+            words.add(BigInteger.valueOf(Thresholding.Line.offset(lines, row, unit.from()))
                     .and(offsetMask)
                     .shiftLeft(multiplierBits)
                     .or(BigInteger.valueOf(lines.multipliers()[row])));

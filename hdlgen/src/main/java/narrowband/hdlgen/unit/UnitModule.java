@@ -16,6 +16,7 @@ import narrowband.accel.design.Pooling;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
 import narrowband.accel.design.WidthConverter;
 import narrowband.accel.design.WordPacker;
@@ -85,6 +86,7 @@ public abstract class UnitModule extends Module {
             case WidthConverter converter -> new WidthConverterModule(converter, fpga);
             case WordPacker packer -> new WordPackerModule(packer, fpga);
             case ArgMaximum maximum -> new ArgMaximumModule(maximum, fpga);
+            case TopScores scores -> new TopScoresModule(scores, fpga);
             case SharedEngine engine -> new SharedEngineModule(engine, fpga);
         };
     }

@@ -28,6 +28,7 @@ import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.StreamType;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
+import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
 import narrowband.accel.design.WidthConverter;
 import narrowband.accel.network.CodeType;
@@ -220,6 +221,42 @@ class UnitProofTest {
         }
     }
 
+    /** Keeps all scores, and expects at each place the one that as many others come before. */
+    private static final class WatchedTopScores extends Watched {
+        WatchedTopScores(TopScores unit, IntegerNetwork network) {
+            super(unit, network);
+            Counter channel = words(unit.channels());
+            List<SInt> scores = new ArrayList<>();
+            for (int c = 0; c < unit.channels(); c++) {
+                SInt kept = reg(SInt.of(16, 0)).named("kept" + c);
+                SInt score = lane(0, unit.from());
+                when(in.fire().and(channel.value().eq(c)), () -> kept.set(score));
+                scores.add(c == unit.channels() - 1 ? score : kept);
+            }
+            List<UInt> words = new ArrayList<>();
+            for (int rank = 0; rank < unit.count(); rank++) {
+                UInt word = UInt.of(2 * unit.to().bits(), 0);
+                for (int c = 0; c < unit.channels(); c++) {
+                    UInt before = UInt.of(4, 0);
+                    for (int d = 0; d < unit.channels(); d++) {
+                        if (d != c) {
+                            Bool beats = d < c
+                                    ? scores.get(d).ge(scores.get(c))
+                                    : scores.get(d).gt(scores.get(c));
+                            before = before.wrappingPlus(beats.asUInt());
+                        }
+                    }
+                    UInt here = concat(
+                            scores.get(c).asUInt().trunc(unit.to().bits()),
+                            UInt.of(unit.to().bits(), c));
+                    word = mux(before.eq(rank), here, word);
+                }
+                words.add(word);
+            }
+            expect(in.fire().and(channel.last()), pack(words));
+        }
+    }
+
     /** Any unit, its ports those of the top, and its promise at every one that it gives words to. */
     private static final class Promising extends Module {
         Promising(Unit design, IntegerNetwork network) {
@@ -378,6 +415,15 @@ class UnitProofTest {
                         thresholds(2, 1)));
     }
 
+    private static Claim topScores(int channels, int count) {
+        return new Claim(
+                "top %d of %d scores".formatted(count, channels),
+                4 * channels + 2 * count + 4,
+                () -> new WatchedTopScores(
+                        new TopScores("top", "image", channels, count, CodeType.signed(2), CodeType.signed(3)),
+                        thresholds(2, 1)));
+    }
+
     private static <U extends Unit> U unit(Accelerator design, Class<U> kind) {
         return design.units().stream()
                 .filter(kind::isInstance)
@@ -408,7 +454,10 @@ class UnitProofTest {
                 shortcut(new Shape(3, 3, 2), 2, 1, 2, 1),
                 shortcut(new Shape(2, 4, 4), 3, 2, 0, 2),
                 shortcut(new Shape(3, 2, 2), 2, 1, 2, 2),
-                shortcut(new Shape(1, 2, 2), 1, 0, 2, 1));
+                shortcut(new Shape(1, 2, 2), 1, 0, 2, 1),
+                topScores(3, 1),
+                topScores(3, 2),
+                topScores(3, 3));
     }
 
     @ParameterizedTest

@@ -22,6 +22,6 @@ public record Hardware(
                 accelerator.units().size(),
                 accelerator.channels().size(),
                 accelerator.resources(),
-                new Resources(fpga.luts(), fpga.flipFlops(), fpga.blockRams()));
+                new Resources(fpga.luts(), fpga.flipFlops(), fpga.blockRams(), fpga.multipliers()));
     }
 }

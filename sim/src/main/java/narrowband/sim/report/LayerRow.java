@@ -135,6 +135,7 @@ public record LayerRow(
             case Layer.Add _ -> "add";
             case Layer.IdentityShortcut shortcut -> "identity shortcut" + stride(shortcut.stride());
             case Layer.ArgMax _ -> "arg max";
+            case Layer.TopScores top -> "top %d scores".formatted(top.count());
         };
     }
 

@@ -123,13 +123,27 @@ public final class TextReport {
         rows.add(new String[] {
             "resources",
             "%s LUTs (%s), %s flip-flops (%s), %s block RAMs (%s)"
-                    .formatted(
-                            Quantity.count(hardware.used().luts()),
-                            of(hardware.used().luts(), hardware.available().luts()),
-                            Quantity.count(hardware.used().flipFlops()),
-                            of(hardware.used().flipFlops(), hardware.available().flipFlops()),
-                            Quantity.count(hardware.used().blockRams()),
-                            of(hardware.used().blockRams(), hardware.available().blockRams()))
+                            .formatted(
+                                    Quantity.count(hardware.used().luts()),
+                                    of(
+                                            hardware.used().luts(),
+                                            hardware.available().luts()),
+                                    Quantity.count(hardware.used().flipFlops()),
+                                    of(
+                                            hardware.used().flipFlops(),
+                                            hardware.available().flipFlops()),
+                                    Quantity.count(hardware.used().blockRams()),
+                                    of(
+                                            hardware.used().blockRams(),
+                                            hardware.available().blockRams()))
+                    + (hardware.used().multipliers() == 0
+                            ? ""
+                            : ", %s multipliers (%s)"
+                                    .formatted(
+                                            Quantity.count(hardware.used().multipliers()),
+                                            of(
+                                                    hardware.used().multipliers(),
+                                                    hardware.available().multipliers())))
         });
         report.verification()
                 .ifPresent(done -> rows.add(new String[] {
