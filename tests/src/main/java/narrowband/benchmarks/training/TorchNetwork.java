@@ -104,8 +104,8 @@ final class TorchNetwork {
                     Pool.maxPool2d(
                             values.get(pool.input()),
                             new Shape(pool.size(), pool.size()),
-                            new Shape(pool.size(), pool.size()),
-                            new Shape(0, 0),
+                            new Shape(pool.stride(), pool.stride()),
+                            new Shape(pool.padding(), pool.padding()),
                             false);
                 case Node.GlobalAveragePool pool -> Pool.globalAvgPool2d(values.get(pool.input()));
                 case Node.Add add -> values.get(add.left()).add(values.get(add.right()));

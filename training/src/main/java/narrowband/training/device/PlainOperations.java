@@ -2,6 +2,7 @@ package narrowband.training.device;
 
 import java.util.Arrays;
 import narrowband.accel.network.Shape;
+import narrowband.training.kernels.PoolShape;
 import narrowband.training.net.Node;
 
 /** The layers without parameters. */
@@ -32,19 +33,23 @@ final class PlainOperations {
     }
 
     /** Maximum pooling. */
-    record MaxPool(Tensors tensors, Node.MaxPool layer) implements Operation {
+    record MaxPool(Tensors tensors, Node.MaxPool layer, PoolShape pool) implements Operation {
+        MaxPool(Tensors tensors, Node.MaxPool layer) {
+            this(tensors, layer, shape(tensors.shape(layer.input()), layer));
+        }
+
+        private static PoolShape shape(Shape in, Node.MaxPool layer) {
+            return new PoolShape(in.height(), in.width(), in.channels(), layer.size(), layer.stride(), layer.padding());
+        }
+
         @Override
         public void forward(Program.Builder program) {
-            Shape in = tensors.shape(layer.input());
             program.onChunk(chunk -> {
                 for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
                     tensors.kernels.maxPool(
                             tensors.value(layer.input()),
-                            n * in.size(),
-                            in.height(),
-                            in.width(),
-                            in.channels(),
-                            layer.size(),
+                            n * tensors.shape(layer.input()).size(),
+                            pool,
                             tensors.value(layer.name()),
                             n * tensors.shape(layer.name()).size());
                 }
@@ -53,17 +58,13 @@ final class PlainOperations {
 
         @Override
         public void backward(Program.Builder program) {
-            Shape in = tensors.shape(layer.input());
             float[] out = tensors.gradientFor(layer, layer.input());
             program.onChunk(chunk -> {
                 for (int n = tensors.firstImage(chunk); n < tensors.endImage(chunk); n++) {
                     tensors.kernels.maxPoolGradient(
                             tensors.value(layer.input()),
-                            n * in.size(),
-                            in.height(),
-                            in.width(),
-                            in.channels(),
-                            layer.size(),
+                            n * tensors.shape(layer.input()).size(),
+                            pool,
                             tensors.value(layer.name()),
                             tensors.gradient(layer.name()),
                             n * tensors.shape(layer.name()).size(),

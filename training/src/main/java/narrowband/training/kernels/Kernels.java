@@ -173,19 +173,10 @@ public interface Kernels {
     /** {@link #rectifyGradient} at {@code x = a + b}. */
     void addRectifyGradient(float[] a, float[] b, float[] g, int offset, int count, float[] out);
 
-    /** The largest of each {@code size x size} window of one image; windows do not overlap and do not stick out. */
-    void maxPool(float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset);
+    /** The largest of each window of one image. */
+    void maxPool(float[] x, int offset, PoolShape pool, float[] out, int outOffset);
 
-    /** Hands each window's gradient to the first place that holds its maximum; places outside windows get 0. */
+    /** Adds each window's gradient to the first place that holds its maximum; places outside windows get 0. */
     void maxPoolGradient(
-            float[] x,
-            int offset,
-            int rows,
-            int columns,
-            int channels,
-            int size,
-            float[] pooled,
-            float[] g,
-            int pooledOffset,
-            float[] out);
+            float[] x, int offset, PoolShape pool, float[] pooled, float[] g, int pooledOffset, float[] out);
 }

@@ -357,46 +357,38 @@ public final class ScalarKernels implements Kernels {
     }
 
     @Override
-    public void maxPool(
-            float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset) {
-        for (int y = 0; y < rows / size; y++) {
-            for (int column = 0; column < columns / size; column++) {
-                for (int c = 0; c < channels; c++) {
-                    float max = Float.NEGATIVE_INFINITY;
-                    for (int k = 0; k < size * size; k++) {
-                        int row = y * size + k / size;
-                        max = Math.max(max, x[offset + (row * columns + column * size + k % size) * channels + c]);
-                    }
-                    out[outOffset + (y * (columns / size) + column) * channels + c] = max;
+    public void maxPool(float[] x, int offset, PoolShape pool, float[] out, int outOffset) {
+        int to = outOffset;
+        for (int y = 0; y < pool.outputRows(); y++) {
+            for (int column = 0; column < pool.outputColumns(); column++) {
+                for (int c = 0; c < pool.channels(); c++) {
+                    out[to++] = x[offset + largest(x, offset, pool, y, column, c)];
                 }
             }
         }
     }
 
+    /** Where the first of the largest values of a window lies, counted from the image's first. */
+    private static int largest(float[] x, int offset, PoolShape pool, int y, int column, int channel) {
+        int largest = -1;
+        for (int row = pool.first(y); row < pool.endRow(y); row++) {
+            for (int k = pool.first(column); k < pool.endColumn(column); k++) {
+                int at = (row * pool.columns() + k) * pool.channels() + channel;
+                largest = largest < 0 || x[offset + at] > x[offset + largest] ? at : largest;
+            }
+        }
+        return largest;
+    }
+
     @Override
     public void maxPoolGradient(
-            float[] x,
-            int offset,
-            int rows,
-            int columns,
-            int channels,
-            int size,
-            float[] pooled,
-            float[] g,
-            int pooledOffset,
-            float[] out) {
-        Arrays.fill(out, offset, offset + rows * columns * channels, 0);
-        for (int y = 0; y < rows / size; y++) {
-            for (int column = 0; column < columns / size; column++) {
-                for (int c = 0; c < channels; c++) {
-                    int p = pooledOffset + (y * (columns / size) + column) * channels + c;
-                    for (int k = 0; k < size * size; k++) {
-                        int at = offset + ((y * size + k / size) * columns + column * size + k % size) * channels + c;
-                        if (x[at] == pooled[p]) {
-                            out[at] = g[p];
-                            break;
-                        }
-                    }
+            float[] x, int offset, PoolShape pool, float[] pooled, float[] g, int pooledOffset, float[] out) {
+        Arrays.fill(out, offset, offset + pool.rows() * pool.columns() * pool.channels(), 0);
+        int from = pooledOffset;
+        for (int y = 0; y < pool.outputRows(); y++) {
+            for (int column = 0; column < pool.outputColumns(); column++) {
+                for (int c = 0; c < pool.channels(); c++) {
+                    out[offset + largest(x, offset, pool, y, column, c)] += g[from++];
                 }
             }
         }

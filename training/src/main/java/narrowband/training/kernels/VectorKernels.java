@@ -411,20 +411,22 @@ public final class VectorKernels implements Kernels {
     }
 
     @Override
-    public void maxPool(
-            float[] x, int offset, int rows, int columns, int channels, int size, float[] out, int outOffset) {
+    public void maxPool(float[] x, int offset, PoolShape pool, float[] out, int outOffset) {
+        int channels = pool.channels();
         if (channels % LANES != 0) {
-            scalar.maxPool(x, offset, rows, columns, channels, size, out, outOffset);
+            scalar.maxPool(x, offset, pool, out, outOffset);
             return;
         }
         int to = outOffset;
-        for (int y = 0; y < rows / size; y++) {
-            for (int column = 0; column < columns / size; column++) {
+        for (int y = 0; y < pool.outputRows(); y++) {
+            for (int column = 0; column < pool.outputColumns(); column++) {
                 for (int c = 0; c < channels; c += LANES) {
-                    int at = offset + (y * size * columns + column * size) * channels + c;
-                    FloatVector max = FloatVector.fromArray(WIDE, x, at);
-                    for (int k = 1; k < size * size; k++) {
-                        max = max.max(FloatVector.fromArray(WIDE, x, at + (k / size * columns + k % size) * channels));
+                    FloatVector max = FloatVector.broadcast(WIDE, Float.NEGATIVE_INFINITY);
+                    for (int row = pool.first(y); row < pool.endRow(y); row++) {
+                        for (int k = pool.first(column); k < pool.endColumn(column); k++) {
+                            int at = offset + (row * pool.columns() + k) * channels + c;
+                            max = max.max(FloatVector.fromArray(WIDE, x, at));
+                        }
                     }
                     max.intoArray(out, to + c);
                 }
@@ -435,36 +437,32 @@ public final class VectorKernels implements Kernels {
 
     @Override
     public void maxPoolGradient(
-            float[] x,
-            int offset,
-            int rows,
-            int columns,
-            int channels,
-            int size,
-            float[] pooled,
-            float[] g,
-            int pooledOffset,
-            float[] out) {
+            float[] x, int offset, PoolShape pool, float[] pooled, float[] g, int pooledOffset, float[] out) {
+        int channels = pool.channels();
         if (channels % LANES != 0) {
-            scalar.maxPoolGradient(x, offset, rows, columns, channels, size, pooled, g, pooledOffset, out);
+            scalar.maxPoolGradient(x, offset, pool, pooled, g, pooledOffset, out);
             return;
         }
-        if (rows % size != 0 || columns % size != 0) {
-            Arrays.fill(out, offset, offset + rows * columns * channels, 0);
+        boolean covered = pool.isTiled() && pool.rows() % pool.size() == 0 && pool.columns() % pool.size() == 0;
+        if (!covered) {
+            Arrays.fill(out, offset, offset + pool.rows() * pool.columns() * channels, 0);
         }
         FloatVector zero = FloatVector.zero(WIDE);
         int from = pooledOffset;
-        for (int y = 0; y < rows / size; y++) {
-            for (int column = 0; column < columns / size; column++) {
+        for (int y = 0; y < pool.outputRows(); y++) {
+            for (int column = 0; column < pool.outputColumns(); column++) {
                 for (int c = 0; c < channels; c += LANES) {
                     FloatVector max = FloatVector.fromArray(WIDE, pooled, from + c);
                     FloatVector rest = FloatVector.fromArray(WIDE, g, from + c);
-                    for (int k = 0; k < size * size; k++) {
-                        int at = offset + ((y * size + k / size) * columns + column * size + k % size) * channels + c;
-                        VectorMask<Float> here =
-                                FloatVector.fromArray(WIDE, x, at).compare(VectorOperators.EQ, max);
-                        zero.blend(rest, here).intoArray(out, at);
-                        rest = rest.blend(zero, here);
+                    for (int row = pool.first(y); row < pool.endRow(y); row++) {
+                        for (int k = pool.first(column); k < pool.endColumn(column); k++) {
+                            int at = offset + (row * pool.columns() + k) * channels + c;
+                            VectorMask<Float> here =
+                                    FloatVector.fromArray(WIDE, x, at).compare(VectorOperators.EQ, max);
+                            FloatVector before = covered ? zero : FloatVector.fromArray(WIDE, out, at);
+                            before.add(zero.blend(rest, here)).intoArray(out, at);
+                            rest = rest.blend(zero, here);
+                        }
                     }
                 }
                 from += channels;

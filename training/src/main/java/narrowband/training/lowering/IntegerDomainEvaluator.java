@@ -210,16 +210,22 @@ public final class IntegerDomainEvaluator {
         return out;
     }
 
+    /** Offers each code to the windows that it lies in. */
     private int[] maxPool(Node.MaxPool pool, int[] in) {
         Shape from = graph.shape(pool.input());
         Shape to = graph.shape(pool.name());
         int[] out = new int[to.size()];
         Arrays.fill(out, Integer.MIN_VALUE);
-        for (int y = 0; y < to.height() * pool.size(); y++) {
-            for (int x = 0; x < to.width() * pool.size(); x++) {
-                for (int c = 0; c < from.channels(); c++) {
-                    int o = (y / pool.size() * to.width() + x / pool.size()) * to.channels() + c;
-                    out[o] = Math.max(out[o], in[(y * from.width() + x) * from.channels() + c]);
+        for (int y = 0; y < to.height(); y++) {
+            for (int x = 0; x < to.width(); x++) {
+                for (int k = 0; k < pool.size() * pool.size(); k++) {
+                    int row = y * pool.stride() - pool.padding() + k / pool.size();
+                    int column = x * pool.stride() - pool.padding() + k % pool.size();
+                    boolean inside = row >= 0 && row < from.height() && column >= 0 && column < from.width();
+                    for (int c = 0; inside && c < from.channels(); c++) {
+                        int o = (y * to.width() + x) * to.channels() + c;
+                        out[o] = Math.max(out[o], in[(row * from.width() + column) * from.channels() + c]);
+                    }
                 }
             }
         }

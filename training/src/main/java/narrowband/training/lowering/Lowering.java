@@ -98,7 +98,8 @@ public final class Lowering {
                 add(new Layer.IdentityShortcut(
                         name, place(shortcut.input()), shortcut.stride(), shortcut.before(), shortcut.after()));
             case Node.Quantise quantise -> add(threshold(quantise));
-            case Node.MaxPool pool -> add(new Layer.MaxPool(name, place(pool.input()), pool.size(), pool.size()));
+            case Node.MaxPool pool ->
+                add(new Layer.MaxPool(name, place(pool.input()), pool.size(), pool.stride(), pool.padding()));
             case Node.GlobalAveragePool pool -> {
                 int side = network.graph().shape(pool.input()).height();
                 add(new Layer.SumPool(name, place(pool.input()), side, side));

@@ -57,7 +57,7 @@ public final class Graph {
             case Node.Dense dense -> Shape.vector(dense.outputs());
             case Node.MaxPool pool -> {
                 Shape in = shape(pool.input());
-                yield in.windows(pool.size(), pool.size(), pool.size(), 0, in.channels());
+                yield in.windows(pool.size(), pool.size(), pool.stride(), pool.padding(), in.channels());
             }
             case Node.GlobalAveragePool pool -> {
                 Shape in = shape(pool.input());

@@ -23,6 +23,7 @@ public final class Models {
             Map.entry("sfc", (image, classes) -> perceptron("sfc", List.of(256, 256, 256), image, classes)),
             Map.entry("lfc", (image, classes) -> perceptron("lfc", List.of(1024, 1024, 1024), image, classes)),
             Map.entry("mobilenet", Models::mobileNet),
+            Map.entry("resnet18", Models::resnet18),
             Map.entry("vggsmall", Models::vggSmall),
             Map.entry("tiny", Models::tiny)));
 
@@ -154,25 +155,49 @@ public final class Models {
         x = net.convolution("conv1", x, 16, 3, 1, true);
         for (int stage = 1; stage <= 3; stage++) {
             for (int block = 1; block <= (depth - 2) / 6; block++) {
-                String name = "stage%d_block%d".formatted(stage, block);
                 int stride = stage > 1 && block == 1 ? 2 : 1;
-                int channels = 8 << stage;
-                String branch = net.convolution(name + "_conv1", x, channels, 3, stride, true);
-                branch = net.convolution(name + "_conv2", branch, channels, 3, 1, false);
-                String shortcut = x;
-                if (stride > 1) {
-                    shortcut = projections
-                            ? net.convolution(name + "_shortcut", x, channels, 1, stride, false)
-                            : net.add(new Node.IdentityShortcut(
-                                    name + "_shortcut", x, stride, channels / 4, channels / 4));
-                }
-                x = net.add(new Node.Add(name + "_sum", shortcut, branch));
-                x = net.add(new Node.Relu(name, x));
+                x = block(net, stage, block, x, 8 << stage, stride, projections);
             }
         }
         x = net.add(new Node.GlobalAveragePool("mean", x));
         net.add(new Node.Dense("dense", x, classes, true));
         return net.build();
+    }
+
+    /**
+     * ResNet-18 for ImageNet (He et al. 2016, table 1): four stages of two blocks with 64 to 512 channels; where the shape
+     * changes, the shortcut is a 1x1 convolution (option B).
+     */
+    private static Graph resnet18(Shape image, int classes) {
+        Graph.Builder net = new Graph.Builder("resnet18", image);
+        String x = net.add(new Node.Image("image"));
+        x = net.convolution("conv1", x, 64, 7, 2, true);
+        x = net.add(new Node.MaxPool("pool", x, 3, 2, 1));
+        for (int stage = 1; stage <= 4; stage++) {
+            for (int block = 1; block <= 2; block++) {
+                int stride = stage > 1 && block == 1 ? 2 : 1;
+                x = block(net, stage, block, x, 32 << stage, stride, true);
+            }
+        }
+        x = net.add(new Node.GlobalAveragePool("mean", x));
+        net.add(new Node.Dense("dense", x, classes, true));
+        return net.build();
+    }
+
+    /** Two 3x3 convolutions and a shortcut past them, which is a 1x1 convolution or has no parameters. */
+    private static String block(
+            Graph.Builder net, int stage, int block, String x, int channels, int stride, boolean projection) {
+        String name = "stage%d_block%d".formatted(stage, block);
+        String branch = net.convolution(name + "_conv1", x, channels, 3, stride, true);
+        branch = net.convolution(name + "_conv2", branch, channels, 3, 1, false);
+        String shortcut = x;
+        if (stride > 1) {
+            shortcut = projection
+                    ? net.convolution(name + "_shortcut", x, channels, 1, stride, false)
+                    : net.add(new Node.IdentityShortcut(name + "_shortcut", x, stride, channels / 4, channels / 4));
+        }
+        String sum = net.add(new Node.Add(name + "_sum", shortcut, branch));
+        return net.add(new Node.Relu(name, sum));
     }
 
     /** Dense layers in a row; TFC, SFC and LFC are those of FINN (Umuroglu et al. 2017, section 5). */

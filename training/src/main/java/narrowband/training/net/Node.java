@@ -111,8 +111,18 @@ public sealed interface Node {
 
     record Relu(String name, String input) implements Unary {}
 
-    /** The largest of each window of {@code size x size}; windows do not overlap. */
-    record MaxPool(String name, String input, int size) implements Unary {}
+    /**
+     * The largest of each window of {@code size x size}.
+     *
+     * @param stride rows and columns from one window to the next
+     * @param padding rows and columns that windows stick out of the image, less than the size; nothing is seen there
+     */
+    record MaxPool(String name, String input, int size, int stride, int padding) implements Unary {
+        /** Windows side by side. */
+        public MaxPool(String name, String input, int size) {
+            this(name, input, size, size, 0);
+        }
+    }
 
     /** The mean over all positions of each channel. */
     record GlobalAveragePool(String name, String input) implements Unary {}

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.SplittableRandom;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -355,23 +356,42 @@ class VectorKernelsTest {
         SplittableRandom random = new SplittableRandom(seed);
         int channels = random.nextBoolean() ? 16 : 6;
         int size = random.nextInt(2, 4);
-        int rows = random.nextInt(size, 9);
-        int columns = random.nextInt(size, 9);
-        float[] x = new float[rows * columns * channels];
+        int stride = random.nextInt(1, 4);
+        int padding = random.nextInt(size);
+        PoolShape pool =
+                new PoolShape(random.nextInt(size, 9), random.nextInt(size, 9), channels, size, stride, padding);
+        float[] x = new float[pool.rows() * pool.columns() * channels];
         for (int i = 0; i < x.length; i++) {
             x[i] = random.nextInt(3);
         }
-        int pooledSize = (rows / size) * (columns / size) * channels;
+        int pooledSize = pool.outputRows() * pool.outputColumns() * channels;
         float[] g = noise(random, pooledSize);
         float[] expected = new float[pooledSize];
         float[] is = new float[pooledSize];
-        scalar.maxPool(x, 0, rows, columns, channels, size, expected, 0);
-        vector.maxPool(x, 0, rows, columns, channels, size, is, 0);
+        scalar.maxPool(x, 0, pool, expected, 0);
+        vector.maxPool(x, 0, pool, is, 0);
         assertThat(is).isEqualTo(expected);
         float[] expectedOut = noise(random, x.length);
         float[] out = noise(random, x.length);
-        scalar.maxPoolGradient(x, 0, rows, columns, channels, size, expected, g, 0, expectedOut);
-        vector.maxPoolGradient(x, 0, rows, columns, channels, size, expected, g, 0, out);
+        scalar.maxPoolGradient(x, 0, pool, expected, g, 0, expectedOut);
+        vector.maxPoolGradient(x, 0, pool, expected, g, 0, out);
         assertThat(out).isEqualTo(expectedOut);
+    }
+
+    /** By hand: windows over rows -1..1 and 1..3, columns -1..1 and 1..3; the 5 is the first maximum of two windows. */
+    @Test
+    void overlappingMaximaSeeTheImageAloneAndShareTheirGradients() {
+        PoolShape pool = new PoolShape(3, 4, 1, 3, 2, 1);
+        float[] x = {
+            -1, -2, -3, -4,
+            5, -9, -9, 6,
+            -9, -9, 7, -9
+        };
+        float[] pooled = new float[4];
+        scalar.maxPool(x, 0, pool, pooled, 0);
+        assertThat(pooled).containsExactly(5, 6, 5, 7);
+        float[] out = new float[12];
+        scalar.maxPoolGradient(x, 0, pool, pooled, new float[] {1, 2, 4, 8}, 0, out);
+        assertThat(out).containsExactly(0, 0, 0, 0, 5, 0, 0, 2, 0, 0, 8, 0);
     }
 }

@@ -16,7 +16,7 @@ class ModelsTest {
         assertThatThrownBy(() -> Models.named("resnet9000", new Shape(28, 28, 1), 10))
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining("resnet9000")
-                .hasMessageContaining("cnn, cnn4, cnv, lfc, mlp, mobilenet, resnet20, resnet20b, resnet32");
+                .hasMessageContaining("cnn, cnn4, cnv, lfc, mlp, mobilenet, resnet18, resnet20, resnet20b, resnet32");
     }
 
     /**
@@ -49,6 +49,18 @@ class ModelsTest {
                         .sum())
                 .isCloseTo(569_000_000, Offset.offset(500_000L));
         assertThat(graph.shape("pair13_pointwise")).isEqualTo(new Shape(7, 7, 1024));
+    }
+
+    /** torchvision's resnet18 has 11,689,512 parameters; 1.8 billion multiply-adds (He et al. 2016, table 1). */
+    @Test
+    void residualNetworkForImageNetHasItsPublishedSize() {
+        Graph graph = Models.named("resnet18", new Shape(224, 224, 3), 1000);
+        assertThat(new ParameterLayout(graph).parameterCount()).isEqualTo(11_689_512);
+        assertThat(graph.weighted().stream()
+                        .mapToLong(graph::multiplyAccumulates)
+                        .sum())
+                .isBetween(1_750_000_000L, 1_850_000_000L);
+        assertThat(graph.shape("pool")).isEqualTo(new Shape(56, 56, 64));
     }
 
     /** 40.55 million multiply-accumulates in ResNet-20's convolutions and dense layer, by hand: see the sums. */
