@@ -25,7 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Convolutions of each channel by itself, from their gradients to integers, in a network of MobileNet's blocks. */
+/**
+ * Convolutions of each channel by itself, from their gradients to integers, in a network of MobileNet's blocks behind a pool
+ * with overlapping, padded windows.
+ */
 class DepthwiseTest {
     private static final int BATCH = 6;
     private static final Shape IMAGE = new Shape(9, 9, 3);
@@ -34,6 +37,7 @@ class DepthwiseTest {
         Graph.Builder net = new Graph.Builder("separable", IMAGE);
         String x = net.add(new Node.Image("image"));
         x = net.convolution("conv1", x, channels, 3, 1, true);
+        x = net.add(new Node.MaxPool("pool", x, 3, 2, 1));
         for (int block = 1; block <= 2; block++) {
             String layer = "depthwise" + block;
             net.add(new Node.Convolution(layer, x, channels, 3, block, 1, channels));
@@ -110,8 +114,8 @@ class DepthwiseTest {
         Graph graph = separable(16);
         Weighted layer = (Weighted) graph.node("depthwise2");
         assertThat(graph.fanIn(layer)).isEqualTo(9);
-        // Stride 2 over 9x9 leaves 5x5.
-        assertThat(graph.multiplyAccumulates(layer)).isEqualTo(5 * 5 * 16 * 9);
+        // Stride 2 over 9x9 leaves 5x5, stride 2 over these 3x3.
+        assertThat(graph.multiplyAccumulates(layer)).isEqualTo(3 * 3 * 16 * 9);
         assertThat(Parameters.initial(graph, 1)
                         .layout()
                         .parameter("depthwise2.weight")
