@@ -14,6 +14,7 @@ import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
+import narrowband.accel.design.Pipelining;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
@@ -32,10 +33,11 @@ import narrowband.hdlgen.unit.UnitModule;
 /**
  * A unit to be synthesised alone, and its estimate held against what comes out. The sets are frozen: the estimates' constants are fitted to the one, and reported on the other.
  *
+ * @param unit the unit as it is made for an FPGA
  * @param operations binary operations of a step; 0 for units that are not counted in them
  * @param module the unit's hardware
  */
-record UnitSpecimen(String description, Unit unit, long operations, Function<Fpga, UnitModule> module) {
+record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operations, Function<Fpga, UnitModule> module) {
     /** Shapes of which the constants of the estimates are made. */
     static List<UnitSpecimen> fitted() {
         return List.of(
@@ -95,7 +97,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 List.of(
                         new Layer.Input("in", Shape.vector(columns), activation, Scale.uniform(1)),
                         new Layer.Dense("dense", "in", weights, Scale.uniform(1))));
-        MatrixVector unit = new MatrixVector(
+        Function<Fpga, MatrixVector> unit = fpga -> new MatrixVector(
                 "unit",
                 "dense",
                 1,
@@ -108,7 +110,8 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 weightDigit,
                 activationDigit,
                 network.tensor("dense").type(),
-                where);
+                where,
+                Pipelining.on(fpga));
         return new UnitSpecimen(
                 "matrix-vector %dx%d, W%dA%d, PE %d, SIMD %d, digits %dx%d%s"
                         .formatted(
@@ -121,9 +124,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                                 weightDigit,
                                 activationDigit,
                                 where == Weights.FROZEN ? ", frozen" : ""),
-                unit,
-                unit.binaryOperationsPerStep(),
-                fpga -> new MatrixVectorModule(unit, weights, fpga));
+                unit::apply,
+                2L * pe * simd * weightDigit * activationDigit,
+                fpga -> new MatrixVectorModule(unit.apply(fpga), weights, fpga));
     }
 
     private static UnitSpecimen depthwise(int channels, int taps, int weightBits, int activationBits, int lanes) {
@@ -143,7 +146,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
         return new UnitSpecimen(
                 "depthwise %d channels, %d taps, W%dA%d, %d lanes"
                         .formatted(channels, taps, weightBits, activationBits, lanes),
-                unit,
+                fpga -> unit,
                 0,
                 fpga -> new DepthwiseConvolutionModule(unit, weights, fpga));
     }
@@ -201,7 +204,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 .filter(kind::isInstance)
                 .findFirst()
                 .orElseThrow();
-        return new UnitSpecimen(description, unit, 0, fpga -> UnitModule.of(unit, network, fpga));
+        return new UnitSpecimen(description, fpga -> unit, 0, fpga -> UnitModule.of(unit, network, fpga));
     }
 
     /** Random weights, as trained ones lie: normal, with a standard deviation of a fifth of the range. */

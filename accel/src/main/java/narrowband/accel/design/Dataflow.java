@@ -177,7 +177,7 @@ public final class Dataflow {
 
     private void matrixVector(Layer layer, Source in) {
         MatrixVectorFolding choice = choice(layer, network.inputOf(layer));
-        offer(layer, place(MatrixVector.of(network, layer, choice), convert(in, choice.simd(), layer, "_lanes")));
+        offer(layer, place(MatrixVector.of(network, layer, choice, fpga), convert(in, choice.simd(), layer, "_lanes")));
     }
 
     private void pooling(Layer layer, String input, int kernel, int stride, Pooling.Operation operation) {

@@ -46,8 +46,52 @@ class TimingTest {
     void theMatrixVectorUnitTakesTheProductOfItsFoldsAndDigits() {
         // FINN's formula with bit-serial digits: vectors * rows/pe * columns/simd * W/w * A/a (hardware.md, 4.2).
         MatrixVector unit = new MatrixVector(
-                "mvu", "conv", 25, 72, 16, 4, 8, CodeType.unsigned(2), 3, 1, 2, CodeType.signed(12), Weights.STORED);
+                "mvu",
+                "conv",
+                25,
+                72,
+                16,
+                4,
+                8,
+                CodeType.unsigned(2),
+                3,
+                1,
+                2,
+                CodeType.signed(12),
+                Weights.STORED,
+                Pipelining.on(Fpga.named("xc7a35t")));
         assertThat(unit.timing().cycles()).isEqualTo(25L * (16 / 8) * (72 / 4) * 3 * 1);
+    }
+
+    @Test
+    void aSumOfManyLanesTakesAStageMoreForEachFourOfGroupsOnTablesOfFourInputs() {
+        // By hand: 2 stages fetch, 1 counts groups of 4 lanes, 16 groups are 4 and then 1 in 2 more, product,
+        // accumulator.
+        assertThat(stored(64, "ice40hx8k").stages()).isEqualTo(2 + 1 + 2 + 2);
+        // 8 groups of 8 lanes: 2, then 1.
+        assertThat(stored(64, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2 + 2);
+        assertThat(stored(8, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2);
+        // Six-input tables: 64 lanes at once, and all groups in one more.
+        assertThat(stored(64, "xc7a35t").stages()).isEqualTo(1 + 1 + 2);
+        assertThat(stored(256, "xc7a35t").stages()).isEqualTo(1 + 1 + 1 + 2);
+    }
+
+    private static MatrixVector stored(int simd, String fpga) {
+        return new MatrixVector(
+                "mvu",
+                "dense",
+                1,
+                simd,
+                2,
+                simd,
+                1,
+                CodeType.unsigned(2),
+                2,
+                1,
+                1,
+                CodeType.signed(12),
+                Weights.STORED,
+                Pipelining.on(Fpga.named(fpga)));
     }
 
     @Test
@@ -71,7 +115,8 @@ class TimingTest {
                     weightDigit,
                     activationDigit,
                     CodeType.signed(20),
-                    Weights.STORED);
+                    Weights.STORED,
+                    Pipelining.on(Fpga.named("ice40hx8k")));
             int weight = random.nextInt(1 << weightBits);
             int activation = random.nextInt(1 << activationBits);
             int sum = 0;

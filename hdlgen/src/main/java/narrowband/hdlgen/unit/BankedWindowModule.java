@@ -120,11 +120,11 @@ public final class BankedWindowModule extends WindowModule {
     private void walk() {
         Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop row = loop("kernel_row", whole ? 1 : unit.kernelHeight(), fire);
-        Bool windowEnds = called("window_ends", fire.and(row.last()));
-        Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
+        Bool windowEnds = called("window_ends", row.ends());
+        Loop windowColumn = around(row, "window_column", unit.windows().width());
         Bool rowEnds = outputRowEnds;
-        rowEnds.set(windowEnds.and(windowColumn.last()));
-        Loop windowRow = loop("window_row", unit.windows().height(), rowEnds);
+        rowEnds.set(windowColumn.ends());
+        Loop windowRow = around(windowColumn, "window_row", unit.windows().height());
         countRows(windowRow);
 
         Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");

@@ -86,16 +86,6 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
         return value.extend(width).asSInt();
     }
 
-    /** A value that is free for a whole step to be worked out: the register follows {@code value} a cycle later. */
-    final UInt ahead(String name, UInt value, long reset, boolean inTime) {
-        if (!inTime) {
-            return value.named(name);
-        }
-        UInt register = reg(value.width(), reset).named(name);
-        register.set(value);
-        return register;
-    }
-
     static WindowModule of(SlidingWindow unit, Fpga fpga) {
         return unit.word() == SlidingWindow.Word.TAP
                 ? new SlidingWindowModule(unit, fpga)
