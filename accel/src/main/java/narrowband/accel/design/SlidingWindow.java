@@ -151,6 +151,11 @@ public record SlidingWindow(
         return next - firstRow(outputRow);
     }
 
+    /** Pipeline stages between a step of the walk and its word: what several banks give is brought into the kernel's order in one of its own. */
+    public int stages() {
+        return word == Word.TAP ? 1 : 2;
+    }
+
     @Override
     public List<StreamType> inputs() {
         return List.of(new StreamType(lanes, element, (long) input.height() * rowWords()));
@@ -164,7 +169,8 @@ public record SlidingWindow(
     @Override
     public Timing timing() {
         return new Timing(
-                List.of(new Process("walk", walk(), 1), new Process("fill", fill(), 1)), List.of(bufferRows(), 0));
+                List.of(new Process("walk", walk(), stages()), new Process("fill", fill(), 1)),
+                List.of(bufferRows(), 0));
     }
 
     /** A row's first step takes a free row, its last makes it ready. */

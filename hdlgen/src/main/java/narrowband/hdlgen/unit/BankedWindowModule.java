@@ -118,19 +118,12 @@ public final class BankedWindowModule extends WindowModule {
 
     /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
     private void walk() {
-        Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop row = loop("kernel_row", whole ? 1 : unit.kernelHeight(), fire);
         Bool windowEnds = called("window_ends", row.ends());
         Loop windowColumn = around(row, "window_column", unit.windows().width());
-        Bool rowEnds = outputRowEnds;
-        rowEnds.set(windowColumn.ends());
+        Bool rowEnds = called("output_row_ends", windowColumn.ends());
         Loop windowRow = around(windowColumn, "window_row", unit.windows().height());
-        countRows(windowRow);
-
-        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
-        when(fire, () -> starts.set(rowEnds));
-        Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(rowsAreReady)));
+        Bool moves = goOut(windowRow, windowColumn);
 
         // Columns: the window begins at column x = columns * quotient + remainder.
         SInt left = left(windowEnds, rowEnds);
@@ -142,31 +135,38 @@ public final class BankedWindowModule extends WindowModule {
         Counter base = counter("base", slots, Math.floorMod(-unit.padding(), slots));
         UInt nextBase = baseAfter(base, windowRow).named("next_base");
         when(rowEnds, () -> base.set(nextBase));
-        UInt start = whole ? UInt.of(1, 0) : slotStart(base, nextBase, fire, windowEnds, rowEnds);
+        UInt start = whole ? UInt.of(1, 0) : slotStart(base, nextBase, windowEnds, rowEnds);
 
+        // All banks of one column are read at one address.
+        List<UInt> addresses = new ArrayList<>();
+        for (int bank = 0; bank < columns; bank++) {
+            UInt skipped = remainder.value().gt(bank).asUInt();
+            UInt word = quotient.asUInt().wrappingPlus(skipped);
+            UInt address = whole ? word : start.wrappingPlus(modulo(word, start.width()));
+            int width = banks.getFirst().get(bank).addressWidth();
+            addresses.add(delayed("address_" + bank, modulo(address, width), fire));
+        }
         List<List<UInt>> words = new ArrayList<>();
         for (List<Ram> slot : banks) {
             List<UInt> bankWords = new ArrayList<>();
             for (int bank = 0; bank < columns; bank++) {
-                Ram ram = slot.get(bank);
-                UInt skipped = remainder.value().gt(bank).asUInt();
-                UInt word = quotient.asUInt().wrappingPlus(skipped);
-                UInt address = whole ? word : start.wrappingPlus(modulo(word, start.width()));
-                bankWords.add(ram.readSync(modulo(address, ram.addressWidth()), moves));
+                bankWords.add(slot.get(bank).readSync(addresses.get(bank), moves));
             }
             words.add(bankWords);
         }
-        UInt turn = columns == 1 ? UInt.of(1, 0) : delayed("column_turn", remainder.value(), moves);
-        UInt rowTurn = whole ? delayed("row_turn", base.value(), moves) : UInt.of(1, 0);
+        UInt turn = columns == 1 ? UInt.of(1, 0) : shownWith("column_turn", remainder.value(), moves);
+        UInt rowTurn = whole ? shownWith("row_turn", base.value(), moves) : UInt.of(1, 0);
         List<Bool> insideColumns = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
             SInt x = left.plus(column);
-            insideColumns.add(x.ge(0).and(x.lt(unit.input().width())));
+            insideColumns.add(delayed(
+                    "inside_column_" + column, x.ge(0).and(x.lt(unit.input().width())), fire));
         }
         List<UInt> taps = new ArrayList<>();
         for (int i = 0; i < (whole ? unit.kernelHeight() : 1); i++) {
             SInt y = whole ? top.plus(i) : top.plus(signed(row.value()));
-            Bool insideRow = y.ge(0).and(y.lt(unit.input().height()));
+            Bool insideRow =
+                    delayed("inside_row_" + i, y.ge(0).and(y.lt(unit.input().height())), fire);
             List<UInt> kernelRow = new ArrayList<>();
             for (int bank = 0; bank < columns; bank++) {
                 kernelRow.add(
@@ -181,7 +181,12 @@ public final class BankedWindowModule extends WindowModule {
                 taps.add(mux(shown, tap, UInt.of(tap.width(), 0)));
             }
         }
-        out.data.set(pack(taps));
+        out.data.set(delayed("window", pack(taps), moves));
+    }
+
+    /** What was so where the walk stood, when the banks' words are there. */
+    private UInt shownWith(String name, UInt walked, Bool moves) {
+        return delayed(name, delayed(name + "_asked", walked, fire), moves);
     }
 
     private static List<UInt> bankColumn(List<List<UInt>> words, int bank) {
@@ -251,7 +256,7 @@ public final class BankedWindowModule extends WindowModule {
     }
 
     /** The address of the buffer row of the present kernel row. */
-    private UInt slotStart(Counter base, UInt nextBase, Bool fire, Bool windowEnds, Bool rowEnds) {
+    private UInt slotStart(Counter base, UInt nextBase, Bool windowEnds, Bool rowEnds) {
         int first = Math.floorMod(-unit.padding(), slots);
         Counter slot = counter("slot", slots, first);
         when(rowEnds, () -> slot.set(nextBase))

@@ -20,6 +20,8 @@ public final class SlidingWindowModule extends WindowModule {
     private Bool windowEnds;
     /** Whether it ends a row of windows. */
     private Bool windowRowEnds;
+    /** The step that does. */
+    private Bool outputRowEnds;
 
     public SlidingWindowModule(SlidingWindow unit, Fpga fpga) {
         super(unit, fpga);
@@ -48,7 +50,6 @@ public final class SlidingWindowModule extends WindowModule {
 
     /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
     private void walk() {
-        Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop channel = loop("channel", unit.channelFolds(), fire);
         Loop column = around(channel, "kernel_column", unit.kernelWidth());
         Loop row = around(column, "kernel_row", unit.kernelHeight());
@@ -58,18 +59,14 @@ public final class SlidingWindowModule extends WindowModule {
         rowEnds = called("kernel_row_ends", column.ends());
         windowEnds = row.over();
         windowRowEnds = windowColumn.over();
-        outputRowEnds.set(windowColumn.ends());
-        countRows(windowRow);
-
-        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
-        when(fire, () -> starts.set(windowRowEnds));
-        Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(rowsAreReady)));
+        outputRowEnds = called("output_row_ends", windowColumn.ends());
+        Bool moves = goOut(windowRow, windowColumn);
 
         UInt slot = slot(windowRow);
-        SInt offset = offset(fire, column.over());
-        Bool inside = insideRows(windowRow.last()).and(offset.ge(0)).and(offset.lt(unit.rowWords()));
-        UInt address = slot.wrappingPlus(modulo(offset.asUInt(), slot.width()));
+        SInt offset = offset(column.over());
+        Bool inside = delayed(
+                "is_inside", insideRows(windowRow.last()).and(offset.ge(0)).and(offset.lt(unit.rowWords())), fire);
+        UInt address = delayed("address", slot.wrappingPlus(modulo(offset.asUInt(), slot.width())), fire);
         UInt word = rows.readSync(address, moves).named("row_word");
         Bool shown = delayed("shown", inside, moves).comment("0 for padding");
         out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
@@ -131,7 +128,7 @@ public final class SlidingWindowModule extends WindowModule {
     }
 
     /** The word within the input row: negative on the left of the image. */
-    private SInt offset(Bool fire, Bool rowEnds) {
+    private SInt offset(Bool rowEnds) {
         long left = -(long) unit.padding() * unit.channelFolds();
         long step = (long) unit.stride() * unit.channelFolds();
         long largest =
