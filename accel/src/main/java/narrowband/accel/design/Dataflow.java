@@ -132,7 +132,7 @@ public final class Dataflow {
         }
         Thresholding unit = choice == null
                 ? ThresholdSearch.cheapest(network, layer, incoming, folding.targetCycles(), fpga)
-                : Thresholding.of(network, layer, choice);
+                : Thresholding.of(network, layer, choice, fpga);
         thresholds.put(layer.name(), new ThresholdFolding(unit.lanes(), unit.method()));
         return unit;
     }

@@ -19,10 +19,10 @@ public record Pipelining(
     private static final Pipelining WIDE_TABLES = new Pipelining(64, 32, Integer.MAX_VALUE, false, false, false);
 
     /** Registers that no table feeds take cells of their own: a block RAM feeds tables, of which four lanes take two levels. */
-    private static final Pipelining CELLS = new Pipelining(4, 8, 4, true, true, false);
+    private static final Pipelining CELLS = new Pipelining(4, 4, 4, true, true, false);
 
     /** Registers are there for the taking, and a block RAM takes most of a cycle by itself. */
-    private static final Pipelining NARROW_TABLES = new Pipelining(8, 8, 4, true, true, true);
+    private static final Pipelining NARROW_TABLES = new Pipelining(8, 4, 4, true, true, true);
 
     public Pipelining {
         if (lanes < 1 || frozenLanes < 1 || sums < 2) {

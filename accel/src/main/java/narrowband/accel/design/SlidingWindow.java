@@ -151,10 +151,8 @@ public record SlidingWindow(
         return next - firstRow(outputRow);
     }
 
-    /** Pipeline stages between a step of the walk and its word: what several banks give is brought into the kernel's order in one of its own. */
-    public int stages() {
-        return word == Word.TAP ? 1 : 2;
-    }
+    /** Pipeline stages between a step of the walk and its word: the memories are read, what they give is brought into the kernel's order. */
+    public static final int STAGES = 2;
 
     @Override
     public List<StreamType> inputs() {
@@ -169,8 +167,7 @@ public record SlidingWindow(
     @Override
     public Timing timing() {
         return new Timing(
-                List.of(new Process("walk", walk(), stages()), new Process("fill", fill(), 1)),
-                List.of(bufferRows(), 0));
+                List.of(new Process("walk", walk(), STAGES), new Process("fill", fill(), 1)), List.of(bufferRows(), 0));
     }
 
     /** A row's first step takes a free row, its last makes it ready. */

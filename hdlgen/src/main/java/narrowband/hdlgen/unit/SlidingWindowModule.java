@@ -69,7 +69,7 @@ public final class SlidingWindowModule extends WindowModule {
         UInt address = delayed("address", slot.wrappingPlus(modulo(offset.asUInt(), slot.width())), fire);
         UInt word = rows.readSync(address, moves).named("row_word");
         Bool shown = delayed("shown", inside, moves).comment("0 for padding");
-        out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
+        out.data.set(delayed("tap", mux(shown, word, UInt.of(word.width(), 0)), moves));
     }
 
     /** The address at which the input row of the current kernel row begins. */

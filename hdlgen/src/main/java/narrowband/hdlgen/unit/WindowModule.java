@@ -76,7 +76,7 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
             endsRow.set(windowColumn.over());
             startsRow.set(endsRow.or(begins));
         });
-        Bool moves = pipeline(unit.stages(), fire.and(begins.not()), out);
+        Bool moves = pipeline(SlidingWindow.STAGES, fire.and(begins.not()), out);
         fire.set(moves.and(startsRow.not().or(rowsAreReady)));
         countRows(windowRow, windowColumn.ends(), called("window_row_ends", fire.and(endsRow)));
         return moves;
