@@ -22,7 +22,7 @@ public record Pipelining(
     private static final Pipelining CELLS = new Pipelining(4, 4, 4, true, true, false);
 
     /** Registers are there for the taking, and a block RAM takes most of a cycle by itself. */
-    private static final Pipelining NARROW_TABLES = new Pipelining(8, 4, 4, true, true, true);
+    private static final Pipelining NARROW_TABLES = new Pipelining(4, 4, 4, true, true, true);
 
     public Pipelining {
         if (lanes < 1 || frozenLanes < 1 || sums < 2) {

@@ -68,9 +68,9 @@ class TimingTest {
         // By hand: 2 stages fetch, 1 counts groups of 4 lanes, 16 groups are 4 and then 1 in 2 more, product,
         // accumulator.
         assertThat(stored(64, "ice40hx8k").stages()).isEqualTo(2 + 1 + 2 + 2);
-        // 8 groups of 8 lanes: 2, then 1.
         assertThat(stored(64, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2 + 2);
-        assertThat(stored(8, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2);
+        assertThat(stored(8, "ecp5-25k").stages()).isEqualTo(2 + 1 + 1 + 2);
+        assertThat(stored(4, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2);
         // Six-input tables: 64 lanes at once, and all groups in one more.
         assertThat(stored(64, "xc7a35t").stages()).isEqualTo(1 + 1 + 2);
         assertThat(stored(256, "xc7a35t").stages()).isEqualTo(1 + 1 + 1 + 2);

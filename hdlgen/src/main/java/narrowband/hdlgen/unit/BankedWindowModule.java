@@ -53,10 +53,11 @@ public final class BankedWindowModule extends WindowModule {
     private void fill() {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
-        in.ready.set(word.first().not().or(rowIsFree));
+        Bool begins = beginsRow(word, fills);
+        in.ready.set(begins.not().or(rowIsFree));
         fills.set(in.fire());
         Bool rowFilled = called("fill_row_ends", fills.and(word.last()));
-        taken.set(fills.and(word.first()));
+        taken.set(fills.and(begins));
         filled.set(rowFilled);
 
         Counter column = counter("fill_column", columns, 0);
@@ -158,15 +159,14 @@ public final class BankedWindowModule extends WindowModule {
         UInt rowTurn = whole ? shownWith("row_turn", base.value(), moves) : UInt.of(1, 0);
         List<Bool> insideColumns = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
-            SInt x = left.plus(column);
             insideColumns.add(delayed(
-                    "inside_column_" + column, x.ge(0).and(x.lt(unit.input().width())), fire));
+                    "inside_column_" + column, within(left, column, unit.input().width()), fire));
         }
+        SInt present = whole ? top : presentRow(top, windowEnds, rowEnds, windowRow);
         List<UInt> taps = new ArrayList<>();
         for (int i = 0; i < (whole ? unit.kernelHeight() : 1); i++) {
-            SInt y = whole ? top.plus(i) : top.plus(signed(row.value()));
             Bool insideRow =
-                    delayed("inside_row_" + i, y.ge(0).and(y.lt(unit.input().height())), fire);
+                    delayed("inside_row_" + i, within(present, i, unit.input().height()), fire);
             List<UInt> kernelRow = new ArrayList<>();
             for (int bank = 0; bank < columns; bank++) {
                 kernelRow.add(
@@ -202,10 +202,6 @@ public final class BankedWindowModule extends WindowModule {
         return options.size() == 1 ? options.getFirst() : select(turn, rotated);
     }
 
-    private static SInt signed(UInt value) {
-        return value.extend(value.width() + 1).asSInt();
-    }
-
     /** The window's first column: negative on the left of the image. */
     private SInt left(Bool windowEnds, Bool rowEnds) {
         int largest = unit.input().width() + unit.kernelWidth() + unit.stride() + unit.padding();
@@ -236,16 +232,34 @@ public final class BankedWindowModule extends WindowModule {
         return quotient;
     }
 
+    /** Whether {@code start + index}, an index at least 0, is one of 0..size-1. */
+    private static Bool within(SInt start, int index, int size) {
+        Bool notBefore = index == 0 ? start.isNegative().not() : start.ge(-index);
+        return notBefore.and(start.lt((long) size - index));
+    }
+
     /** The input row of the first kernel row: negative above the image. */
     private SInt top(Bool rowEnds, Loop windowRow) {
-        int largest = unit.input().height() + unit.kernelHeight() + unit.stride() + unit.padding();
-        SInt top = signedReg(bitsFor(largest) + 1, -unit.padding())
-                .named("top")
-                .comment("the window's first row in the image");
-        SInt next =
-                mux(windowRow.last(), SInt.of(top.width(), -unit.padding()), top.wrappingPlus(SInt.of(unit.stride())));
-        when(rowEnds, () -> top.set(next));
+        SInt top = signedReg(rowBits(), -unit.padding()).named("top").comment("the window's first row in the image");
+        when(rowEnds, () -> top.set(nextTop(top, windowRow)));
         return top;
+    }
+
+    private SInt nextTop(SInt top, Loop windowRow) {
+        return mux(windowRow.last(), SInt.of(top.width(), -unit.padding()), top.wrappingPlus(SInt.of(unit.stride())));
+    }
+
+    private int rowBits() {
+        return bitsFor(unit.input().height() + unit.kernelHeight() + unit.stride() + unit.padding()) + 1;
+    }
+
+    /** The input row of the present kernel row. */
+    private SInt presentRow(SInt top, Bool windowEnds, Bool rowEnds, Loop windowRow) {
+        SInt present = signedReg(rowBits(), -unit.padding()).named("input_row").comment("of the present kernel row");
+        when(rowEnds, () -> present.set(nextTop(top, windowRow)))
+                .elseWhen(windowEnds, () -> present.set(top))
+                .elseWhen(fire, () -> present.set(present.wrappingPlus(SInt.of(1))));
+        return present;
     }
 
     /** The buffer row of the first kernel row of the next output row, which after the last one is in the next image. */

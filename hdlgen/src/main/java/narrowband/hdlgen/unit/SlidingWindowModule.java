@@ -37,14 +37,15 @@ public final class SlidingWindowModule extends WindowModule {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
         UInt address = reg(rows.addressWidth(), 0).named("fill_address");
-        in.ready.set(word.first().not().or(rowIsFree));
+        Bool begins = beginsRow(word, fills);
+        in.ready.set(begins.not().or(rowIsFree));
         fills.set(in.fire());
         when(
                 fills,
                 () -> address.set(
                         mux(address.eq(rows.depth() - 1L), UInt.of(address.width(), 0), address.wrappingPlus(1))));
         rows.write(address, in.data, fills);
-        taken.set(fills.and(word.first()));
+        taken.set(fills.and(begins));
         filled.set(fills.and(word.last()));
     }
 
@@ -64,12 +65,15 @@ public final class SlidingWindowModule extends WindowModule {
 
         UInt slot = slot(windowRow);
         SInt offset = offset(column.over());
-        Bool inside = delayed(
-                "is_inside", insideRows(windowRow.last()).and(offset.ge(0)).and(offset.lt(unit.rowWords())), fire);
         UInt address = delayed("address", slot.wrappingPlus(modulo(offset.asUInt(), slot.width())), fire);
         UInt word = rows.readSync(address, moves).named("row_word");
-        Bool shown = delayed("shown", inside, moves).comment("0 for padding");
-        out.data.set(delayed("tap", mux(shown, word, UInt.of(word.width(), 0)), moves));
+        if (unit.padding() > 0) {
+            Bool inRow = offset.isNegative().not().and(offset.lt(unit.rowWords()));
+            Bool inside = delayed("is_inside", insideRows(windowRow.last()).and(inRow), fire);
+            Bool shown = delayed("shown", inside, moves).comment("0 for padding");
+            word = mux(shown, word, UInt.of(word.width(), 0));
+        }
+        out.data.set(delayed("tap", word, moves));
     }
 
     /** The address at which the input row of the current kernel row begins. */
@@ -80,20 +84,32 @@ public final class SlidingWindowModule extends WindowModule {
                 .mapToLong(y -> (long) unit.releasedRows(y) * unit.rowWords())
                 .toArray();
         UInt freedWords = along("released_words", windowRow, outputRowEnds, releasedWords);
-        boolean inTime = unit.windows().width() * unit.windowWords() > 1;
-        UInt nextTop = ahead("next_top", wrapped(top.plus(freedWords)), releasedWords[0] % rows.depth(), inTime);
-        UInt nextSlot = ahead(
-                "next_slot",
-                wrapped(slot.plus(unit.rowWords())),
-                unit.rowWords() % rows.depth(),
-                unit.kernelWidth() * unit.channelFolds() > 1);
+        UInt nextTop = further(
+                "next_top", top, freedWords, releasedWords[0], unit.windows().width() * unit.windowWords());
+        UInt rowWords = UInt.of(bitsFor(unit.rowWords()), unit.rowWords());
+        UInt nextSlot = further("next_slot", slot, rowWords, unit.rowWords(), unit.kernelWidth() * unit.channelFolds());
         when(outputRowEnds, () -> top.set(nextTop));
         when(
                 rowEnds,
                 () -> when(windowRowEnds, () -> slot.set(nextTop))
                         .elseWhen(windowEnds, () -> slot.set(top))
-                        .elseWhen(currentRow().isNegative().not(), () -> slot.set(nextSlot)));
+                        .elseWhen(
+                                unit.padding() == 0
+                                        ? Bool.TRUE
+                                        : currentRow().isNegative().not(),
+                                () -> slot.set(nextSlot)));
         return slot;
+    }
+
+    /**
+     * An address that lies further on in the buffer, worked out in as many cycles as there are.
+     *
+     * @param first how much further from the address 0, with which the buffer begins
+     * @param steps from a change of the address to the next
+     */
+    private UInt further(String name, UInt address, UInt words, long first, int steps) {
+        UInt sum = ahead(name + "_sum", address.plus(words), first, steps >= 3);
+        return ahead(name, wrapped(sum), first % rows.depth(), steps >= 2);
     }
 
     private UInt wrapped(UInt address) {
@@ -124,7 +140,7 @@ public final class SlidingWindowModule extends WindowModule {
                 () -> when(windowRowEnds, () -> input.set(next))
                         .elseWhen(windowEnds, () -> input.set(first))
                         .otherwise(() -> input.set(input.wrappingPlus(SInt.of(1)))));
-        return input.ge(0).and(input.lt(unit.input().height()));
+        return input.isNegative().not().and(input.lt(unit.input().height()));
     }
 
     /** The word within the input row: negative on the left of the image. */

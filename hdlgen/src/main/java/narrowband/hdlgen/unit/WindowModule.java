@@ -82,6 +82,16 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
         return moves;
     }
 
+    /** Whether the word that may come in is the first of its row. */
+    final Bool beginsRow(Loop word, Bool fills) {
+        if (unit.rowWords() == 1) {
+            return Bool.TRUE;
+        }
+        Bool begins = reg(true).named("fill_begins").comment("the next word is the first of its row");
+        when(fills, () -> begins.set(word.last()));
+        return begins;
+    }
+
     private void countRows(Loop outputRow, Bool walkEndsRow, Bool rowEnds) {
         int height = unit.windows().height();
         long[] released =
