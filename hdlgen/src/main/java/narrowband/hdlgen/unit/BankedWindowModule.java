@@ -35,7 +35,8 @@ public final class BankedWindowModule extends WindowModule {
         for (int slot = 0; slot < (whole ? slots : 1); slot++) {
             List<Ram> row = new ArrayList<>();
             for (int column = 0; column < columns; column++) {
-                Ram bank = ram(bits, unit.bankWords(), bufferStyle(unit.bankWords(), bits));
+                Ram bank = ram(bits, unit.bankWords(), bufferStyle(unit.bankWords(), bits))
+                        .ignoringCollisions();
                 row.add(bank.named(whole ? "bank_%d_%d".formatted(slot, column) : "bank_" + column));
             }
             banks.add(row);

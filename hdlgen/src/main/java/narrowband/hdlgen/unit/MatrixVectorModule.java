@@ -137,7 +137,10 @@ public final class MatrixVectorModule extends UnitModule {
         }
         boolean later = unit.pipelining().readsAhead();
         Style style = unit.keepsVectorInBlockRam(fpga) ? Style.BLOCK : smallStyle();
-        var kept = ram(in.data.width(), unit.columnFolds(), style).named("kept");
+        // What is read while the vector comes in is not used.
+        var kept = ram(in.data.width(), unit.columnFolds(), style)
+                .ignoringCollisions()
+                .named("kept");
         kept.write(column, in.data, keep);
         return later ? kept.readSync(column, moves).named("fetched") : kept.read(column);
     }

@@ -61,7 +61,7 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
 
     /**
      * The walk is a step ahead of what goes out: addresses and all that depends on where it stands are registers when the step
-     * fires. So the first step after a reset is none, and only has the first word asked for.
+     * fires, and memories are read at addresses that may not be filled yet, for words that nobody takes. So the first step after a reset is none, and only has the first word asked for.
      *
      * @param windowRow the walk's loop over rows of windows
      * @param windowColumn the loop within it
