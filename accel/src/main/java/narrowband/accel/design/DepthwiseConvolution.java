@@ -101,6 +101,9 @@ public record DepthwiseConvolution(
     /** Counters, addresses and handshakes. */
     private static final int CONTROL_LUTS = 52;
 
+    /** Look-up tables for each register of a memory without distributed RAM. */
+    private static final double CHOICE_OF_REGISTER = 0.65;
+
     @Override
     public Resources resources(Fpga fpga) {
         // An adder for each weight bit (the first only inverts), one that accumulates, and the choice of a window's
@@ -112,9 +115,15 @@ public record DepthwiseConvolution(
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;
         long registers = lanes * (activation.bits() + product + 2L * accumulator.bits());
-        Resources partials = channelFolds() > 1
-                ? Resources.distributedRam(channelFolds(), (long) lanes * accumulator.bits(), fpga)
-                : Resources.NONE;
+        long sums = (long) lanes * accumulator.bits();
+        Resources partials;
+        if (channelFolds() == 1) {
+            partials = Resources.NONE;
+        } else if (fpga.distributedRam().exists()) {
+            partials = Resources.distributedRam(channelFolds(), sums, fpga);
+        } else {
+            partials = Resources.logic(CHOICE_OF_REGISTER * channelFolds() * sums, channelFolds() * sums);
+        }
         return Resources.logic(lanes * (multiplier + accumulate * accumulator.bits()) + CONTROL_LUTS, registers)
                 .plus(partials)
                 .plus(Resources.rom(words, width, fpga));

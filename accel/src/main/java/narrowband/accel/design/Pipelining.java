@@ -16,7 +16,7 @@ package narrowband.accel.design;
 public record Pipelining(
         int lanes, int frozenLanes, int sums, boolean planesApart, boolean readsAhead, boolean holdsWeights) {
     /** Two levels of tables after those that count. */
-    private static final Pipelining WIDE_TABLES = new Pipelining(64, 32, Integer.MAX_VALUE, false, false, false);
+    private static final Pipelining WIDE_TABLES = new Pipelining(128, 44, Integer.MAX_VALUE, false, false, false);
 
     /** Registers that no table feeds take cells of their own: a block RAM feeds tables, of which four lanes take two levels. */
     private static final Pipelining CELLS = new Pipelining(4, 4, 4, true, true, false);

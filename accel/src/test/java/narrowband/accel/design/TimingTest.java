@@ -71,8 +71,8 @@ class TimingTest {
         assertThat(stored(64, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2 + 2);
         assertThat(stored(8, "ecp5-25k").stages()).isEqualTo(2 + 1 + 1 + 2);
         assertThat(stored(4, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2);
-        // Six-input tables: 64 lanes at once, and all groups in one more.
-        assertThat(stored(64, "xc7a35t").stages()).isEqualTo(1 + 1 + 2);
+        // Six-input tables: 128 lanes at once, and all groups in one more.
+        assertThat(stored(128, "xc7a35t").stages()).isEqualTo(1 + 1 + 2);
         assertThat(stored(256, "xc7a35t").stages()).isEqualTo(1 + 1 + 1 + 2);
     }
 

@@ -2,9 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
@@ -12,7 +10,6 @@ import narrowband.accel.design.MatrixVector.DigitPair;
 import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.network.WeightCodes;
 import narrowband.hdl.Bool;
-import narrowband.hdl.Rom;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
@@ -68,7 +65,9 @@ public final class MatrixVectorModule extends UnitModule {
         UInt weightWord = frozen ? set(row, column, moves) : weightWord(pairs, fire, column, pair, row, moves);
 
         // Sums over the lanes.
-        List<PartialSums> sums = frozen ? frozenSums(weightWord, planes, fpga) : storedSums(weightWord, planes);
+        List<PartialSums> sums = frozen
+                ? new FrozenSums(this, unit, weights, weightWord, planes, fpga).byRow()
+                : storedSums(weightWord, planes);
         UInt offset = offset(planes, moves);
         // The last two stages: products; accumulators.
         Bool columnsBegin = unit.columnFolds() == 1
@@ -319,65 +318,6 @@ public final class MatrixVectorModule extends UnitModule {
                 ? column.value()
                 : unit.columnFolds() == 1 ? row.value() : row.value().concat(column.value());
         return delayed("set", unit.pipelining().readsAhead() ? delayed("set_asked", set, moves) : set, moves);
-    }
-
-    /** For each row, {@code sum(w * a)} of whole weights: truth tables of a few columns each, summed over groups of lanes. */
-    private List<PartialSums> frozenSums(UInt set, List<UInt> planes, Fpga fpga) {
-        List<List<Term>> sums = new ArrayList<>();
-        for (int pe = 0; pe < unit.pe(); pe++) {
-            sums.add(new ArrayList<>());
-        }
-        for (int first = 0; first < unit.simd(); first += unit.groupLanes()) {
-            List<List<Term>> group = frozenGroup(set, planes, first, fpga);
-            for (int pe = 0; pe < unit.pe(); pe++) {
-                sums.get(pe).addAll(group.get(pe));
-            }
-        }
-        return sums.stream().map(PartialSums::new).toList();
-    }
-
-    /** For each row, the sum over a group of lanes, or one for each bit plane. */
-    private List<List<Term>> frozenGroup(UInt set, List<UInt> planes, int groupFirst, Fpga fpga) {
-        boolean oneSet = unit.rowFolds() == 1 && unit.columnFolds() == 1;
-        FrozenWeights frozen = new FrozenWeights(unit, weights);
-        int width = unit.tableColumns(fpga);
-        int groupEnd = Math.min(groupFirst + unit.groupLanes(), unit.simd());
-        List<List<List<Term>>> terms = new ArrayList<>();
-        for (int pe = 0; pe < unit.pe(); pe++) {
-            terms.add(new ArrayList<>());
-            planes.forEach(plane -> terms.getLast().add(new ArrayList<>()));
-        }
-        for (int first = groupFirst; first < groupEnd; first += width) {
-            int count = Math.min(width, groupEnd - first);
-            List<UInt> addresses = new ArrayList<>();
-            for (int bit = 0; bit < planes.size(); bit++) {
-                UInt columns = planes.get(bit).bits(first + count - 1, first);
-                addresses.add((oneSet ? columns : set.concat(columns)).named("columns_%d_%d".formatted(first, bit)));
-            }
-            // Rows with equal weights share a table.
-            Map<List<BigInteger>, List<UInt>> known = new HashMap<>();
-            for (int pe = 0; pe < unit.pe(); pe++) {
-                String name = "weights_%d_%d".formatted(pe, first);
-                List<BigInteger> table = frozen.table(pe, first, count);
-                List<UInt> read = known.computeIfAbsent(table, words -> readTable(name, words, addresses));
-                for (int bit = 0; bit < read.size(); bit++) {
-                    terms.get(pe).get(bit).add(new Term(read.get(bit), bit, FrozenWeights.largest(table)));
-                }
-            }
-        }
-        return terms.stream()
-                .map(byPlane -> byPlane.stream().map(PartialSums::sum).toList())
-                .map(sums -> unit.pipelining().planesApart() ? sums : List.of(PartialSums.sum(sums)))
-                .toList();
-    }
-
-    private List<UInt> readTable(String name, List<BigInteger> words, List<UInt> addresses) {
-        int bits = words.stream().mapToInt(BigInteger::bitLength).max().orElseThrow();
-        if (bits == 0) {
-            return addresses.stream().map(address -> UInt.of(1, 0)).toList();
-        }
-        Rom table = rom(bits, words, Style.LOGIC).named(name);
-        return addresses.stream().map(table::read).toList();
     }
 
     /** {@code 2 * sum(w * a) - (2^weightDigit - 1) * sum(a) - 1}, with a sign: subtracting one more takes nothing but inverses. */

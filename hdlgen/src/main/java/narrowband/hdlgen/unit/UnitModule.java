@@ -1,5 +1,6 @@
 package narrowband.hdlgen.unit;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -285,6 +286,12 @@ public abstract class UnitModule extends Module {
             }
         });
         return moves;
+    }
+
+    /** The word of a truth table in look-up tables. */
+    final UInt truthTable(String name, List<BigInteger> words, UInt address) {
+        int bits = words.stream().mapToInt(BigInteger::bitLength).max().orElseThrow();
+        return rom(bits, words, Style.LOGIC).named(name).read(address);
     }
 
     /** A wire of this name that carries a condition. */
