@@ -223,7 +223,7 @@ public record SlidingWindow(
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return Resources.buffer(bankWords(), bits, fpga)
                 .times(banks())
-                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 11L * addressBits + 58));
+                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 12L * addressBits + 66 + (long) taps() * bits));
     }
 
     /** Look-up tables for one bit chosen among some. */
