@@ -101,6 +101,8 @@ public record DepthwiseConvolution(
     /** Counters, addresses and handshakes. */
     private static final int CONTROL_LUTS = 52;
 
+    private static final long CONTROL_REGISTERS = 28;
+
     /** Look-up tables for each register of a memory without distributed RAM. */
     private static final double CHOICE_OF_REGISTER = 0.65;
 
@@ -114,7 +116,8 @@ public record DepthwiseConvolution(
         double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;
-        long registers = lanes * (activation.bits() + product + 2L * accumulator.bits());
+        long kept = channelFolds() == 1 ? accumulator.bits() : 0;
+        long registers = lanes * (activation.bits() + product + accumulator.bits() + kept) + CONTROL_REGISTERS;
         long sums = (long) lanes * accumulator.bits();
         Resources partials;
         if (channelFolds() == 1) {

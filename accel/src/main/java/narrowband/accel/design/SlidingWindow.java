@@ -215,7 +215,10 @@ public record SlidingWindow(
     public Resources resources(Fpga fpga) {
         int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
         int bits = lanes * element.bits();
-        double control = (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits;
+        // Without padding nothing compares where a tap lies with where the image ends.
+        double compared = padding > 0 || word != Word.TAP ? 1 : 0.65;
+        double control = (fpga.lutInputs() >= 6 ? 19.5 : 30.5) * compared * addressBits;
+        long registers = Math.round((8.5 + 2.5 * compared) * addressBits) + 62 + (long) taps() * bits;
         // Each tap of a word comes from any column's bank and, in a whole window, from any row's.
         boolean turns = word != Word.TAP && (stride % kernelWidth != 0);
         double columns = turns ? choice(kernelWidth, fpga) : 0;
@@ -223,7 +226,7 @@ public record SlidingWindow(
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return Resources.buffer(bankWords(), bits, fpga)
                 .times(banks())
-                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 12L * addressBits + 66 + (long) taps() * bits));
+                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), registers));
     }
 
     /** Look-up tables for one bit chosen among some. */
