@@ -30,6 +30,16 @@ public final class Ram extends Memory {
         owner().when(enable, () -> write(address, data));
     }
 
+    /**
+     * Promises that no word is used that was read at the clock edge at which its address was written. The simulators still give
+     * the old word; block RAM need not, and where it does not of itself, this saves what would make it: a copy of what was
+     * written, a comparison of the addresses, and a choice behind the block.
+     */
+    public Ram ignoringCollisions() {
+        block().ignoreCollisions();
+        return this;
+    }
+
     /** Gives the memory its name in the Verilog; needed only where it is not a field of the module. */
     public Ram named(String name) {
         owner().name(block(), name);

@@ -48,7 +48,7 @@ public final class UnitEstimates {
     }
 
     private static void report(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {
-        Resources estimate = specimen.unit().resources(fpga);
+        Resources estimate = specimen.unit().apply(fpga).resources(fpga);
         CellCounts synthesised = synthesise(specimen, fpga);
         String perOperation =
                 specimen.operations() == 0 ? "" : "%.2f".formatted(synthesised.luts() / (double) specimen.operations());

@@ -15,6 +15,7 @@ import narrowband.accel.design.Fpga;
 import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
+import narrowband.accel.design.Pipelining;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
@@ -36,10 +37,11 @@ import narrowband.hdlgen.unit.UnitModule;
 /**
  * A unit to be synthesised alone, and its estimate held against what comes out. The sets are frozen: the estimates' constants are fitted to the one, and reported on the other.
  *
+ * @param unit the unit as it is made for an FPGA
  * @param operations binary operations of a step; 0 for units that are not counted in them
  * @param module the unit's hardware
  */
-record UnitSpecimen(String description, Unit unit, long operations, Function<Fpga, UnitModule> module) {
+record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operations, Function<Fpga, UnitModule> module) {
     /** Shapes of which the constants of the estimates are made. */
     static List<UnitSpecimen> fitted() {
         return List.of(
@@ -118,7 +120,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 List.of(
                         new Layer.Input("in", Shape.vector(columns), activation, Scale.uniform(1)),
                         new Layer.Dense("dense", "in", weights, Scale.uniform(1))));
-        MatrixVector unit = new MatrixVector(
+        Function<Fpga, MatrixVector> unit = fpga -> new MatrixVector(
                 "unit",
                 "dense",
                 1,
@@ -131,7 +133,8 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 weightDigit,
                 activationDigit,
                 network.tensor("dense").type(),
-                where);
+                where,
+                Pipelining.on(fpga));
         return new UnitSpecimen(
                 "matrix-vector %dx%d, W%dA%d, PE %d, SIMD %d, digits %dx%d%s"
                         .formatted(
@@ -144,9 +147,9 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                                 weightDigit,
                                 activationDigit,
                                 where == Weights.FROZEN ? ", frozen" : ""),
-                unit,
-                unit.binaryOperationsPerStep(),
-                fpga -> new MatrixVectorModule(unit, weights, fpga));
+                unit::apply,
+                2L * pe * simd * weightDigit * activationDigit,
+                fpga -> new MatrixVectorModule(unit.apply(fpga), weights, fpga));
     }
 
     private static UnitSpecimen depthwise(int channels, int taps, int weightBits, int activationBits, int lanes) {
@@ -166,7 +169,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
         return new UnitSpecimen(
                 "depthwise %d channels, %d taps, W%dA%d, %d lanes"
                         .formatted(channels, taps, weightBits, activationBits, lanes),
-                unit,
+                fpga -> unit,
                 0,
                 fpga -> new DepthwiseConvolutionModule(unit, weights, fpga));
     }
@@ -222,7 +225,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
         return new UnitSpecimen(
                 "identity shortcut %dx%dx%d, %d more on each side, A%d, %d lanes"
                         .formatted(side, side, channels, more, bits, lanes),
-                unit,
+                _ -> unit,
                 0,
                 fpga -> new IdentityShortcutModule(unit, fpga));
     }
@@ -232,7 +235,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
         TopScores unit = new TopScores("unit", "in", channels, count, code, code);
         return new UnitSpecimen(
                 "top %d of %d scores, %d bits".formatted(count, channels, bits),
-                unit,
+                _ -> unit,
                 0,
                 fpga -> new TopScoresModule(unit, fpga));
     }
@@ -245,7 +248,7 @@ record UnitSpecimen(String description, Unit unit, long operations, Function<Fpg
                 .filter(kind::isInstance)
                 .findFirst()
                 .orElseThrow();
-        return new UnitSpecimen(description, unit, 0, fpga -> UnitModule.of(unit, network, fpga));
+        return new UnitSpecimen(description, fpga -> unit, 0, fpga -> UnitModule.of(unit, network, fpga));
     }
 
     /** Random weights, as trained ones lie: normal, with a standard deviation of a fifth of the range. */

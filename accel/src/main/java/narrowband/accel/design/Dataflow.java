@@ -136,7 +136,7 @@ public final class Dataflow {
         }
         Thresholding unit = choice == null
                 ? ThresholdSearch.cheapest(network, layer, incoming, folding.targetCycles(), fpga)
-                : Thresholding.of(network, layer, choice);
+                : Thresholding.of(network, layer, choice, fpga);
         thresholds.put(layer.name(), new ThresholdFolding(unit.lanes(), unit.method()));
         return unit;
     }
@@ -181,7 +181,7 @@ public final class Dataflow {
 
     private void matrixVector(Layer layer, Source in) {
         MatrixVectorFolding choice = choice(layer, network.inputOf(layer));
-        offer(layer, place(MatrixVector.of(network, layer, choice), convert(in, choice.simd(), layer, "_lanes")));
+        offer(layer, place(MatrixVector.of(network, layer, choice, fpga), convert(in, choice.simd(), layer, "_lanes")));
     }
 
     private void pooling(Layer layer, String input, int kernel, int stride, int padding, Pooling.Operation operation) {

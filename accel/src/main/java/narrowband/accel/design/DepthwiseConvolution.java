@@ -101,6 +101,11 @@ public record DepthwiseConvolution(
     /** Counters, addresses and handshakes. */
     private static final int CONTROL_LUTS = 52;
 
+    private static final long CONTROL_REGISTERS = 28;
+
+    /** Look-up tables for each register of a memory without distributed RAM. */
+    private static final double CHOICE_OF_REGISTER = 0.65;
+
     @Override
     public Resources resources(Fpga fpga) {
         // An adder for each weight bit (the first only inverts), one that accumulates, and the choice of a window's
@@ -111,10 +116,17 @@ public record DepthwiseConvolution(
         double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;
-        long registers = lanes * (activation.bits() + product + 2L * accumulator.bits());
-        Resources partials = channelFolds() > 1
-                ? Resources.distributedRam(channelFolds(), (long) lanes * accumulator.bits(), fpga)
-                : Resources.NONE;
+        long kept = channelFolds() == 1 ? accumulator.bits() : 0;
+        long registers = lanes * (activation.bits() + product + accumulator.bits() + kept) + CONTROL_REGISTERS;
+        long sums = (long) lanes * accumulator.bits();
+        Resources partials;
+        if (channelFolds() == 1) {
+            partials = Resources.NONE;
+        } else if (fpga.distributedRam().exists()) {
+            partials = Resources.distributedRam(channelFolds(), sums, fpga);
+        } else {
+            partials = Resources.logic(CHOICE_OF_REGISTER * channelFolds() * sums, channelFolds() * sums);
+        }
         return Resources.logic(lanes * (multiplier + accumulate * accumulator.bits()) + CONTROL_LUTS, registers)
                 .plus(partials)
                 .plus(Resources.rom(words, width, fpga));

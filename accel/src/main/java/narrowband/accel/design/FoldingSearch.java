@@ -226,7 +226,7 @@ public final class FoldingSearch {
         boolean depthwise = DepthwiseConvolution.carries(layer);
         Unit unit = depthwise
                 ? DepthwiseConvolution.of(network, (Layer.Convolution) layer, folding)
-                : MatrixVector.of(network, layer, folding);
+                : MatrixVector.of(network, layer, folding, fpga);
         Optional<SlidingWindow> window = layer instanceof Layer.Convolution convolution
                 ? SlidingWindow.of(convolution, network.inputOf(layer), depthwise ? folding.pe() : folding.simd())
                 : Optional.empty();

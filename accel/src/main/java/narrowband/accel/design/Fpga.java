@@ -133,6 +133,12 @@ public record Fpga(
         return words > 1 && (!distributedRam().exists() || isWorthBlocks(words, width, lutsForRam(words, width)));
     }
 
+    /** The same for a small one, which registers can serve as too where there is no distributed RAM: a register for a bit, and what chooses among them. */
+    boolean prefersBlockRamToCells(long words, long width) {
+        long instead = distributedRam().exists() ? lutsForRam(words, width) : 2 * words * width;
+        return words > 1 && isWorthBlocks(words, width, instead);
+    }
+
     private boolean isWorthBlocks(long words, long width, long lutsInstead) {
         return lutsInstead > WORTH_A_BLOCK * luts / blockRams * blockRamsFor(words, width);
     }

@@ -34,8 +34,9 @@ import narrowband.accel.network.WeightCodes;
  * weighted sum of a few activation bits of neighbouring columns for each group of rows and columns, so that a weight costs
  * about as much as one bit of it would. Its digits are whole weights; it pays where few groups share the tables.
  *
- * <p>Pipeline: operands are fetched (1), multiplied and summed over the lanes (2; where there are many lanes in groups, which
- * another stage sums), made products of signed weights, accumulated.
+ * <p>Pipeline, cut as {@link Pipelining} says: operands are fetched (one stage or two), multiplied and summed over the lanes
+ * (one stage for groups of lanes, and as many as it takes to add up the groups), made products of signed weights,
+ * accumulated.
  *
  * @param vectors vectors for one image
  * @param columns weights of a row; {@code simd} divides it
@@ -44,6 +45,7 @@ import narrowband.accel.network.WeightCodes;
  * @param weightDigit bits of a weight that a step takes; divides {@code weightBits}
  * @param activationDigit bits of an activation that a step takes; divides the activation's width
  * @param weights where the weights are
+ * @param pipelining what a stage does at most
  */
 public record MatrixVector(
         String name,
@@ -58,7 +60,8 @@ public record MatrixVector(
         int weightDigit,
         int activationDigit,
         CodeType accumulator,
-        Weights weights)
+        Weights weights,
+        Pipelining pipelining)
         implements Unit {
     /** The most groups of rows and columns, as address bits, that frozen weights may be divided into. */
     private static final int WIDEST_SET = 8;
@@ -96,7 +99,7 @@ public record MatrixVector(
     }
 
     /** The unit of a layer with weights. */
-    static MatrixVector of(IntegerNetwork network, Layer layer, MatrixVectorFolding folding) {
+    static MatrixVector of(IntegerNetwork network, Layer layer, MatrixVectorFolding folding, Fpga fpga) {
         Tensor from = network.inputOf(layer);
         Tensor out = network.tensor(layer.name());
         WeightCodes weights = network.weights().get(layer.name());
@@ -113,7 +116,8 @@ public record MatrixVector(
                 folding.weightDigit(),
                 folding.activationDigit(),
                 out.type(),
-                folding.weights());
+                folding.weights(),
+                Pipelining.on(fpga));
     }
 
     /** Address bits that choose among the groups of rows and columns. */
@@ -234,14 +238,9 @@ public record MatrixVector(
         return word;
     }
 
-    /** Lanes that are summed in one stage: two levels of table-sized adders more would hold up the clock. */
-    private static final int STORED_GROUP = 64;
-
-    private static final int FROZEN_GROUP = 32;
-
     /** Lanes of a group that is summed by itself. */
     public int groupLanes() {
-        return Math.min(simd, weights == Weights.FROZEN ? FROZEN_GROUP : STORED_GROUP);
+        return Math.min(simd, weights == Weights.FROZEN ? pipelining.frozenLanes() : pipelining.lanes());
     }
 
     /** Groups of lanes. */
@@ -249,9 +248,37 @@ public record MatrixVector(
         return Math.ceilDiv(simd, groupLanes());
     }
 
-    /** Pipeline stages from a step to the word that it makes. */
+    /** Numbers that a row's products of a step are first summed to: one for each group of lanes, or for each of its pairs of bit planes. */
+    public int partialSums() {
+        int weightPlanes = weights == Weights.FROZEN ? 1 : weightDigit;
+        return laneGroups() * (pipelining.planesApart() ? weightPlanes * activationDigit : 1);
+    }
+
+    /** Likewise for the sum of the activations. */
+    public int partialActivationSums() {
+        return laneGroups() * (pipelining.planesApart() ? activationDigit : 1);
+    }
+
+    /** Whether what the weights' codes count too much is worked out in a stage of its own. */
+    public boolean scalesOffsetApart() {
+        return pipelining.planesApart() && weightDigit > 1;
+    }
+
+    /** Stages behind the first sums that add them up, and the offset beside them. */
+    public int summingStages() {
+        return Math.max(
+                pipelining.stagesToSum(partialSums()),
+                pipelining.stagesToSum(partialActivationSums()) + (scalesOffsetApart() ? 1 : 0));
+    }
+
+    /** Stages until operands are there. */
+    public int fetchingStages() {
+        return pipelining.readsAhead() ? 2 : 1;
+    }
+
+    /** Pipeline stages from a step to the word that it makes: first sums, a product and an accumulator are one each. */
     public int stages() {
-        return laneGroups() > 1 ? 5 : 4;
+        return fetchingStages() + 1 + summingStages() + 2;
     }
 
     /** Bits of the largest {@code (2^weightDigit - 1) * sum(a)} of a step; a product has a sign beside them. */
@@ -263,6 +290,13 @@ public record MatrixVector(
     /** Whether the vector is used again after it was read. */
     public boolean keepsVector() {
         return rowFolds() > 1 || weightDigits() * activationDigits() > 1;
+    }
+
+    /** Whether block RAM keeps the vector. */
+    public boolean keepsVectorInBlockRam(Fpga fpga) {
+        return keepsVector()
+                && pipelining.readsAhead()
+                && fpga.prefersBlockRamToCells(columnFolds(), (long) simd * activation.bits());
     }
 
     @Override

@@ -151,6 +151,9 @@ public record SlidingWindow(
         return next - firstRow(outputRow);
     }
 
+    /** Pipeline stages between a step of the walk and its word: the memories are read, what they give is brought into the kernel's order. */
+    public static final int STAGES = 2;
+
     @Override
     public List<StreamType> inputs() {
         return List.of(new StreamType(lanes, element, (long) input.height() * rowWords()));
@@ -164,7 +167,7 @@ public record SlidingWindow(
     @Override
     public Timing timing() {
         return new Timing(
-                List.of(new Process("walk", walk(), 1), new Process("fill", fill(), 1)), List.of(bufferRows(), 0));
+                List.of(new Process("walk", walk(), STAGES), new Process("fill", fill(), 1)), List.of(bufferRows(), 0));
     }
 
     /** A row's first step takes a free row, its last makes it ready. */
@@ -212,7 +215,10 @@ public record SlidingWindow(
     public Resources resources(Fpga fpga) {
         int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
         int bits = lanes * element.bits();
-        double control = (fpga.lutInputs() >= 6 ? 19.0 : 35.0) * addressBits;
+        // Without padding nothing compares where a tap lies with where the image ends.
+        double compared = padding > 0 || word != Word.TAP ? 1 : 0.65;
+        double control = (fpga.lutInputs() >= 6 ? 19.5 : 30.5) * compared * addressBits;
+        long registers = Math.round((8.5 + 2.5 * compared) * addressBits) + 62 + (long) taps() * bits;
         // Each tap of a word comes from any column's bank and, in a whole window, from any row's.
         boolean turns = word != Word.TAP && (stride % kernelWidth != 0);
         double columns = turns ? choice(kernelWidth, fpga) : 0;
@@ -220,7 +226,7 @@ public record SlidingWindow(
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return Resources.buffer(bankWords(), bits, fpga)
                 .times(banks())
-                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), 11L * addressBits + 58));
+                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), registers));
     }
 
     /** Look-up tables for one bit chosen among some. */

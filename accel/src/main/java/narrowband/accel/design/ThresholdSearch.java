@@ -33,7 +33,7 @@ final class ThresholdSearch {
             IntegerNetwork network, Layer.Threshold layer, int incoming, long targetCycles, Fpga fpga) {
         Tensor from = network.inputOf(layer);
         int channels = from.shape().channels();
-        List<Thresholding> inOneLane = inOneLane(network, layer);
+        List<Thresholding> inOneLane = inOneLane(network, layer, fpga);
         List<Thresholding> candidates = new ArrayList<>();
         for (int lanes = 1; lanes <= channels; lanes++) {
             if (channels % lanes == 0 && (lanes % incoming == 0 || incoming % lanes == 0)) {
@@ -60,7 +60,7 @@ final class ThresholdSearch {
     }
 
     /** A unit of one lane for each method that can be the cheapest. */
-    private static List<Thresholding> inOneLane(IntegerNetwork network, Layer.Threshold layer) {
+    private static List<Thresholding> inOneLane(IntegerNetwork network, Layer.Threshold layer, Fpga fpga) {
         int bits = layer.type().bits();
         List<Method> methods = new ArrayList<>(List.of(Method.PIPELINED));
         if (bits <= MOST_BITS_IN_PARALLEL) {
@@ -71,10 +71,10 @@ final class ThresholdSearch {
         }
         List<Thresholding> units = new ArrayList<>();
         for (Method method : methods) {
-            units.add(Thresholding.of(network, layer, new ThresholdFolding(1, method)));
+            units.add(Thresholding.of(network, layer, new ThresholdFolding(1, method), fpga));
         }
         if (bits >= FEWEST_BITS_TO_MULTIPLY) {
-            Thresholding.multiplying(network, layer, 1).ifPresent(units::add);
+            Thresholding.multiplying(network, layer, 1, fpga).ifPresent(units::add);
         }
         return units;
     }

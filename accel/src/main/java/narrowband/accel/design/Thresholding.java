@@ -21,6 +21,8 @@ import narrowband.accel.network.Tensor;
  * @param positions positions of one image
  * @param perChannel whether each channel has its own thresholds
  * @param line the widths of multiply-add-shift; {@link Line#NONE} for the other methods
+ * @param looksUpAhead whether thresholds that are looked up lie in a register before they are compared with: where a table has
+ *     no inputs to spare for the comparison, this costs no more tables, and a shorter way
  */
 public record Thresholding(
         String name,
@@ -32,7 +34,8 @@ public record Thresholding(
         CodeType to,
         boolean perChannel,
         Method method,
-        Line line)
+        Line line,
+        boolean looksUpAhead)
         implements Unit {
     /** How the level is found. */
     public enum Method {
@@ -106,24 +109,25 @@ public record Thresholding(
     }
 
     /** The unit of a layer of thresholds. */
-    static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding) {
+    static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Fpga fpga) {
         return folding.method() == Method.MULTIPLY
-                ? multiplying(network, layer, folding.lanes())
+                ? multiplying(network, layer, folding.lanes(), fpga)
                         .orElseThrow(() -> new InvalidInputException(
                                 "Layer %s: its thresholds do not lie on a line, so that multiply-add-shift cannot find levels; choose another method."
                                         .formatted(layer.name())))
-                : of(network, layer, folding, Line.NONE);
+                : of(network, layer, folding, Line.NONE, fpga);
     }
 
     /** The unit that multiplies, where the layer's thresholds lie on a line. */
-    static Optional<Thresholding> multiplying(IntegerNetwork network, Layer.Threshold layer, int lanes) {
+    static Optional<Thresholding> multiplying(IntegerNetwork network, Layer.Threshold layer, int lanes, Fpga fpga) {
         CodeType from = network.inputOf(layer).type();
         return LinearThresholds.of(layer.table(), from)
-                .map(thresholds ->
-                        of(network, layer, new ThresholdFolding(lanes, Method.MULTIPLY), Line.of(thresholds, from)));
+                .map(thresholds -> of(
+                        network, layer, new ThresholdFolding(lanes, Method.MULTIPLY), Line.of(thresholds, from), fpga));
     }
 
-    private static Thresholding of(IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Line line) {
+    private static Thresholding of(
+            IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Line line, Fpga fpga) {
         Tensor from = network.inputOf(layer);
         return new Thresholding(
                 layer.name(),
@@ -135,12 +139,22 @@ public record Thresholding(
                 layer.type(),
                 layer.table().rows() > 1,
                 folding.method(),
-                line);
+                line,
+                looksUpAhead(fpga));
+    }
+
+    /** An iCE40 register that no table feeds takes a cell, and wider tables compare with what they look up at once. */
+    private static boolean looksUpAhead(Fpga fpga) {
+        return switch (fpga.family()) {
+            case ECP5, GOWIN -> true;
+            case ICE40, SERIES_7, ULTRASCALE_PLUS -> false;
+        };
     }
 
     /** The unit with another number of lanes. */
     Thresholding withLanes(int number) {
-        return new Thresholding(name, layer, positions, channels, number, from, to, perChannel, method, line);
+        return new Thresholding(
+                name, layer, positions, channels, number, from, to, perChannel, method, line, looksUpAhead);
     }
 
     /** Words of one position. */
@@ -181,12 +195,21 @@ public record Thresholding(
     @Override
     public Timing timing() {
         long words = positions * channelFolds();
+        Program oneByOne = repeat(words, Step.READ_WRITE);
         return switch (method) {
-            case PARALLEL -> Timing.of(repeat(words, Step.READ_WRITE), 2);
-            case PIPELINED -> Timing.of(repeat(words, Step.READ_WRITE), to.bits());
+            case PARALLEL, PIPELINED, MULTIPLY -> Timing.of(oneByOne, stages());
             case SERIAL ->
-                Timing.of(repeat(words, sequence(Step.READ, repeat(to.bits() - 2L, Step.WORK), Step.WRITE)), 2);
-            case MULTIPLY -> Timing.of(repeat(words, Step.READ_WRITE), 4);
+                Timing.of(repeat(words, sequence(Step.READ, repeat(to.bits() - 2L, Step.WORK), Step.WRITE)), stages());
+        };
+    }
+
+    /** Pipeline stages from a step to the word that it makes. */
+    public int stages() {
+        return switch (method) {
+            case PARALLEL -> looksUpAhead ? 3 : 2;
+            case PIPELINED -> (looksUpAhead ? 2 : 1) * to.bits();
+            case SERIAL -> 2;
+            case MULTIPLY -> 4;
         };
     }
 

@@ -23,9 +23,14 @@ public final class RandomFoldings {
 
     private RandomFoldings() {}
 
-    /** A random accelerator for the network; adders' FIFOs still hold a whole image. */
+    /** One of each fabric whose units differ. */
+    private static final List<Fpga> FPGAS =
+            List.of(Fpga.named("xc7a35t"), Fpga.named("ice40hx8k"), Fpga.named("ecp5-25k"));
+
+    /** A random accelerator for the network, on a random FPGA; adders' FIFOs still hold a whole image. */
     public static Accelerator accelerator(IntegerNetwork network, Random random) {
-        return Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, folding(network, random));
+        Folding folding = folding(network, random);
+        return Dataflow.layOut(network, member(FPGAS, random), 100, folding);
     }
 
     public static Folding folding(IntegerNetwork network, Random random) {

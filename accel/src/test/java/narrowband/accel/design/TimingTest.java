@@ -46,7 +46,20 @@ class TimingTest {
     void theMatrixVectorUnitTakesTheProductOfItsFoldsAndDigits() {
         // FINN's formula with bit-serial digits: vectors * rows/pe * columns/simd * W/w * A/a (hardware.md, 4.2).
         MatrixVector unit = new MatrixVector(
-                "mvu", "conv", 25, 72, 16, 4, 8, CodeType.unsigned(2), 3, 1, 2, CodeType.signed(12), Weights.STORED);
+                "mvu",
+                "conv",
+                25,
+                72,
+                16,
+                4,
+                8,
+                CodeType.unsigned(2),
+                3,
+                1,
+                2,
+                CodeType.signed(12),
+                Weights.STORED,
+                Pipelining.on(Fpga.named("xc7a35t")));
         assertThat(unit.timing().cycles()).isEqualTo(25L * (16 / 8) * (72 / 4) * 3 * 1);
     }
 
@@ -66,6 +79,37 @@ class TimingTest {
         TopScores unit = new TopScores("top", "top", 10, 3, CodeType.signed(8), CodeType.signed(8));
         assertThat(unit.timing().cycles()).isEqualTo(2 * 10 + 3);
         assertThat(unit.outputs()).containsExactly(new StreamType(2, CodeType.signed(8), 3));
+    }
+
+    @Test
+    void aSumOfManyLanesTakesAStageMoreForEachFourOfGroupsOnTablesOfFourInputs() {
+        // By hand: 2 stages fetch, 1 counts groups of 4 lanes, 16 groups are 4 and then 1 in 2 more, product,
+        // accumulator.
+        assertThat(stored(64, "ice40hx8k").stages()).isEqualTo(2 + 1 + 2 + 2);
+        assertThat(stored(64, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2 + 2);
+        assertThat(stored(8, "ecp5-25k").stages()).isEqualTo(2 + 1 + 1 + 2);
+        assertThat(stored(4, "ecp5-25k").stages()).isEqualTo(2 + 1 + 2);
+        // Six-input tables: 128 lanes at once, and all groups in one more.
+        assertThat(stored(128, "xc7a35t").stages()).isEqualTo(1 + 1 + 2);
+        assertThat(stored(256, "xc7a35t").stages()).isEqualTo(1 + 1 + 1 + 2);
+    }
+
+    private static MatrixVector stored(int simd, String fpga) {
+        return new MatrixVector(
+                "mvu",
+                "dense",
+                1,
+                simd,
+                2,
+                simd,
+                1,
+                CodeType.unsigned(2),
+                2,
+                1,
+                1,
+                CodeType.signed(12),
+                Weights.STORED,
+                Pipelining.on(Fpga.named(fpga)));
     }
 
     @Test
@@ -89,7 +133,8 @@ class TimingTest {
                     weightDigit,
                     activationDigit,
                     CodeType.signed(20),
-                    Weights.STORED);
+                    Weights.STORED,
+                    Pipelining.on(Fpga.named("ice40hx8k")));
             int weight = random.nextInt(1 << weightBits);
             int activation = random.nextInt(1 << activationBits);
             int sum = 0;

@@ -21,6 +21,7 @@ public final class MemoryBlock {
     private final List<BigInteger> contents;
     private final Style style;
     private final SourceLine source;
+    private boolean collisionsMatter = true;
 
     /**
      * A memory.
@@ -55,6 +56,16 @@ public final class MemoryBlock {
 
     public Style style() {
         return style;
+    }
+
+    /** Whether it matters what is read at an address that is written in the same cycle. */
+    public boolean collisionsMatter() {
+        return collisionsMatter;
+    }
+
+    /** Leaves to the hardware what is read at an address that is written in the same cycle. */
+    public void ignoreCollisions() {
+        collisionsMatter = false;
     }
 
     public SourceLine source() {

@@ -89,6 +89,8 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         when(pop, () -> readAddress.set(nextRead));
         words.write(writeAddress, in.data.asUInt(), push);
         if (registered) {
+            // A word that enters while its place is read comes out of the bypass.
+            words.ignoringCollisions();
             UInt head = mux(pop, nextRead, readAddress).named("head");
             UInt stored = words.readSync(head).named("stored");
             UInt bypassed =

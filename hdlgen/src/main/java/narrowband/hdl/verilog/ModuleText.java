@@ -168,8 +168,15 @@ final class ModuleText {
         });
     }
 
-    /** Where synthesis should put a memory. Yosys takes "distributed" for RAM cells only, and a ROM has none: it heeds the first attribute, Vivado the second. */
+    /** What synthesis should know of a memory: whether collisions matter, which Yosys would take care of, and where it belongs. Yosys takes "distributed" for RAM cells only, and a ROM has none: it heeds the first attribute, Vivado the second. */
     private static String style(MemoryBlock memory) {
+        if (memory.writable() && !memory.collisionsMatter()) {
+            return "    (* no_rw_check *)\n" + place(memory);
+        }
+        return place(memory);
+    }
+
+    private static String place(MemoryBlock memory) {
         if (memory.style() == MemoryBlock.Style.AUTO) {
             return "";
         }

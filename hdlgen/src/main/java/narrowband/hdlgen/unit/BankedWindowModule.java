@@ -35,7 +35,8 @@ public final class BankedWindowModule extends WindowModule {
         for (int slot = 0; slot < (whole ? slots : 1); slot++) {
             List<Ram> row = new ArrayList<>();
             for (int column = 0; column < columns; column++) {
-                Ram bank = ram(bits, unit.bankWords(), bufferStyle(unit.bankWords(), bits));
+                Ram bank = ram(bits, unit.bankWords(), bufferStyle(unit.bankWords(), bits))
+                        .ignoringCollisions();
                 row.add(bank.named(whole ? "bank_%d_%d".formatted(slot, column) : "bank_" + column));
             }
             banks.add(row);
@@ -53,10 +54,11 @@ public final class BankedWindowModule extends WindowModule {
     private void fill() {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
-        in.ready.set(word.first().not().or(rowIsFree));
+        Bool begins = beginsRow(word, fills);
+        in.ready.set(begins.not().or(rowIsFree));
         fills.set(in.fire());
         Bool rowFilled = called("fill_row_ends", fills.and(word.last()));
-        taken.set(fills.and(word.first()));
+        taken.set(fills.and(begins));
         filled.set(rowFilled);
 
         Counter column = counter("fill_column", columns, 0);
@@ -118,19 +120,12 @@ public final class BankedWindowModule extends WindowModule {
 
     /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
     private void walk() {
-        Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop row = loop("kernel_row", whole ? 1 : unit.kernelHeight(), fire);
-        Bool windowEnds = called("window_ends", fire.and(row.last()));
-        Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
-        Bool rowEnds = outputRowEnds;
-        rowEnds.set(windowEnds.and(windowColumn.last()));
-        Loop windowRow = loop("window_row", unit.windows().height(), rowEnds);
-        countRows(windowRow);
-
-        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
-        when(fire, () -> starts.set(rowEnds));
-        Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(rowsAreReady)));
+        Bool windowEnds = called("window_ends", row.ends());
+        Loop windowColumn = around(row, "window_column", unit.windows().width());
+        Bool rowEnds = called("output_row_ends", windowColumn.ends());
+        Loop windowRow = around(windowColumn, "window_row", unit.windows().height());
+        Bool moves = goOut(windowRow, windowColumn);
 
         // Columns: the window begins at column x = columns * quotient + remainder.
         SInt left = left(windowEnds, rowEnds);
@@ -142,31 +137,37 @@ public final class BankedWindowModule extends WindowModule {
         Counter base = counter("base", slots, Math.floorMod(-unit.padding(), slots));
         UInt nextBase = baseAfter(base, windowRow).named("next_base");
         when(rowEnds, () -> base.set(nextBase));
-        UInt start = whole ? UInt.of(1, 0) : slotStart(base, nextBase, fire, windowEnds, rowEnds);
+        UInt start = whole ? UInt.of(1, 0) : slotStart(base, nextBase, windowEnds, rowEnds);
 
+        // All banks of one column are read at one address.
+        List<UInt> addresses = new ArrayList<>();
+        for (int bank = 0; bank < columns; bank++) {
+            UInt skipped = remainder.value().gt(bank).asUInt();
+            UInt word = quotient.asUInt().wrappingPlus(skipped);
+            UInt address = whole ? word : start.wrappingPlus(modulo(word, start.width()));
+            int width = banks.getFirst().get(bank).addressWidth();
+            addresses.add(delayed("address_" + bank, modulo(address, width), fire));
+        }
         List<List<UInt>> words = new ArrayList<>();
         for (List<Ram> slot : banks) {
             List<UInt> bankWords = new ArrayList<>();
             for (int bank = 0; bank < columns; bank++) {
-                Ram ram = slot.get(bank);
-                UInt skipped = remainder.value().gt(bank).asUInt();
-                UInt word = quotient.asUInt().wrappingPlus(skipped);
-                UInt address = whole ? word : start.wrappingPlus(modulo(word, start.width()));
-                bankWords.add(ram.readSync(modulo(address, ram.addressWidth()), moves));
+                bankWords.add(slot.get(bank).readSync(addresses.get(bank), moves));
             }
             words.add(bankWords);
         }
-        UInt turn = columns == 1 ? UInt.of(1, 0) : delayed("column_turn", remainder.value(), moves);
-        UInt rowTurn = whole ? delayed("row_turn", base.value(), moves) : UInt.of(1, 0);
+        UInt turn = columns == 1 ? UInt.of(1, 0) : shownWith("column_turn", remainder.value(), moves);
+        UInt rowTurn = whole ? shownWith("row_turn", base.value(), moves) : UInt.of(1, 0);
         List<Bool> insideColumns = new ArrayList<>();
         for (int column = 0; column < columns; column++) {
-            SInt x = left.plus(column);
-            insideColumns.add(x.ge(0).and(x.lt(unit.input().width())));
+            insideColumns.add(delayed(
+                    "inside_column_" + column, within(left, column, unit.input().width()), fire));
         }
+        SInt present = whole ? top : presentRow(top, windowEnds, rowEnds, windowRow);
         List<UInt> taps = new ArrayList<>();
         for (int i = 0; i < (whole ? unit.kernelHeight() : 1); i++) {
-            SInt y = whole ? top.plus(i) : top.plus(signed(row.value()));
-            Bool insideRow = y.ge(0).and(y.lt(unit.input().height()));
+            Bool insideRow =
+                    delayed("inside_row_" + i, within(present, i, unit.input().height()), fire);
             List<UInt> kernelRow = new ArrayList<>();
             for (int bank = 0; bank < columns; bank++) {
                 kernelRow.add(
@@ -181,7 +182,12 @@ public final class BankedWindowModule extends WindowModule {
                 taps.add(mux(shown, tap, UInt.of(tap.width(), 0)));
             }
         }
-        out.data.set(pack(taps));
+        out.data.set(delayed("window", pack(taps), moves));
+    }
+
+    /** What was so where the walk stood, when the banks' words are there. */
+    private UInt shownWith(String name, UInt walked, Bool moves) {
+        return delayed(name, delayed(name + "_asked", walked, fire), moves);
     }
 
     private static List<UInt> bankColumn(List<List<UInt>> words, int bank) {
@@ -195,10 +201,6 @@ public final class BankedWindowModule extends WindowModule {
             rotated.add(options.get((i + index) % options.size()));
         }
         return options.size() == 1 ? options.getFirst() : select(turn, rotated);
-    }
-
-    private static SInt signed(UInt value) {
-        return value.extend(value.width() + 1).asSInt();
     }
 
     /** The window's first column: negative on the left of the image. */
@@ -231,16 +233,34 @@ public final class BankedWindowModule extends WindowModule {
         return quotient;
     }
 
+    /** Whether {@code start + index}, an index at least 0, is one of 0..size-1. */
+    private static Bool within(SInt start, int index, int size) {
+        Bool notBefore = index == 0 ? start.isNegative().not() : start.ge(-index);
+        return notBefore.and(start.lt((long) size - index));
+    }
+
     /** The input row of the first kernel row: negative above the image. */
     private SInt top(Bool rowEnds, Loop windowRow) {
-        int largest = unit.input().height() + unit.kernelHeight() + unit.stride() + unit.padding();
-        SInt top = signedReg(bitsFor(largest) + 1, -unit.padding())
-                .named("top")
-                .comment("the window's first row in the image");
-        SInt next =
-                mux(windowRow.last(), SInt.of(top.width(), -unit.padding()), top.wrappingPlus(SInt.of(unit.stride())));
-        when(rowEnds, () -> top.set(next));
+        SInt top = signedReg(rowBits(), -unit.padding()).named("top").comment("the window's first row in the image");
+        when(rowEnds, () -> top.set(nextTop(top, windowRow)));
         return top;
+    }
+
+    private SInt nextTop(SInt top, Loop windowRow) {
+        return mux(windowRow.last(), SInt.of(top.width(), -unit.padding()), top.wrappingPlus(SInt.of(unit.stride())));
+    }
+
+    private int rowBits() {
+        return bitsFor(unit.input().height() + unit.kernelHeight() + unit.stride() + unit.padding()) + 1;
+    }
+
+    /** The input row of the present kernel row. */
+    private SInt presentRow(SInt top, Bool windowEnds, Bool rowEnds, Loop windowRow) {
+        SInt present = signedReg(rowBits(), -unit.padding()).named("input_row").comment("of the present kernel row");
+        when(rowEnds, () -> present.set(nextTop(top, windowRow)))
+                .elseWhen(windowEnds, () -> present.set(top))
+                .elseWhen(fire, () -> present.set(present.wrappingPlus(SInt.of(1))));
+        return present;
     }
 
     /** The buffer row of the first kernel row of the next output row, which after the last one is in the next image. */
@@ -251,7 +271,7 @@ public final class BankedWindowModule extends WindowModule {
     }
 
     /** The address of the buffer row of the present kernel row. */
-    private UInt slotStart(Counter base, UInt nextBase, Bool fire, Bool windowEnds, Bool rowEnds) {
+    private UInt slotStart(Counter base, UInt nextBase, Bool windowEnds, Bool rowEnds) {
         int first = Math.floorMod(-unit.padding(), slots);
         Counter slot = counter("slot", slots, first);
         when(rowEnds, () -> slot.set(nextBase))

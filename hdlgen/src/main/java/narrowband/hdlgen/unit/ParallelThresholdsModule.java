@@ -15,14 +15,16 @@ final class ParallelThresholdsModule extends ThresholdingModule {
     ParallelThresholdsModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
         super(unit, table, fpga, "all comparisons at once");
         Bool fire = wire().named("fire").comment("a word enters");
-        Bool moves = pipeline(2, fire, out);
+        Bool moves = pipeline(unit.stages(), fire, out);
         fire.set(moves.and(in.valid));
         in.ready.set(moves);
         UInt set = loop("set", unit.sets(), fire).value();
         UInt set1 = unit.sets() == 1 ? set : delayed("set1", set, moves);
         List<UInt> codes = new ArrayList<>();
         for (int lane = 0; lane < unit.lanes(); lane++) {
-            UInt value = delayed("value_" + lane, entering(in.data, lane), moves);
+            UInt entered = delayed("value_" + lane, entering(in.data, lane), moves);
+            boolean ahead = unit.looksUpAhead();
+            UInt value = ahead ? delayed("compared_" + lane, entered, moves) : entered;
             List<Bool> reached = new ArrayList<>();
             for (int j = 0; j < table.levels(); j++) {
                 String suffix = "_" + lane + "_" + (j + 1);
@@ -31,7 +33,9 @@ final class ParallelThresholdsModule extends ThresholdingModule {
                 List<BigInteger> bySet = IntStream.range(0, unit.sets())
                         .mapToObj(s -> threshold(s, ofLane, threshold))
                         .toList();
-                Bool here = reached(value, lookUp("thresholds" + suffix, bySet, set1));
+                UInt level =
+                        ahead ? lookUpAhead(suffix, bySet, set1, moves) : lookUp("thresholds" + suffix, bySet, set1);
+                Bool here = reached(value, level);
                 reached.add(delayed("reached" + suffix, here, moves));
             }
             codes.add(code(level(reached)));

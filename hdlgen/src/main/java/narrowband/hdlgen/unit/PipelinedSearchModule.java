@@ -9,25 +9,28 @@ import narrowband.accel.network.ThresholdTable;
 import narrowband.hdl.Bool;
 import narrowband.hdl.UInt;
 
-/** A pipelined binary search: stage {@code s} compares with the threshold that the bits found so far point at. */
+/**
+ * A pipelined binary search: each stage compares with the threshold that the bits found so far point at; or each second one,
+ * and those between look the threshold up.
+ */
 final class PipelinedSearchModule extends ThresholdingModule {
     PipelinedSearchModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
         super(unit, table, fpga, "a binary search, one bit a stage");
-        int bits = unit.to().bits();
         Bool fire = wire().named("fire").comment("a word enters");
-        Bool moves = pipeline(bits, fire, out);
+        Bool moves = pipeline(unit.stages(), fire, out);
         fire.set(moves.and(in.valid));
         in.ready.set(moves);
 
         // Which set of thresholds counts, as the word enters and in each stage.
         List<UInt> sets = new ArrayList<>();
         sets.add(loop("set", unit.sets(), fire).value());
-        for (int stage = 1; stage <= bits && unit.sets() > 1; stage++) {
+        int used = unit.looksUpAhead() ? unit.stages() - 2 : unit.stages();
+        for (int stage = 1; stage <= used && unit.sets() > 1; stage++) {
             sets.add(delayed("set" + stage, sets.getLast(), moves));
         }
         List<UInt> codes = new ArrayList<>();
         for (int lane = 0; lane < unit.lanes(); lane++) {
-            codes.add(code(search(lane, sets, moves)));
+            codes.add(code(unit.looksUpAhead() ? searchAhead(lane, sets, moves) : search(lane, sets, moves)));
         }
         out.data.set(pack(codes));
     }
@@ -55,6 +58,25 @@ final class PipelinedSearchModule extends ThresholdingModule {
             }
             Bool reached = reached(value, threshold).named("reached" + suffix);
             found = level == 0 ? reached.asUInt() : concat(before, reached);
+        }
+        return found;
+    }
+
+    /** The same, with two stages for a bit. */
+    private UInt searchAhead(int lane, List<UInt> sets, Bool moves) {
+        UInt value = entering(in.data, lane);
+        UInt found = UInt.of(1, 0);
+        for (int level = 0; level < unit.to().bits(); level++) {
+            String suffix = "_" + lane + "_" + (level + 1);
+            UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(2 * level);
+            UInt threshold = lookUpAhead(suffix, searched(lane, level), address(set, found, level), moves);
+            UInt compares = delayed("compared" + suffix, value, moves);
+            UInt before = level == 0 ? found : delayed("found_before" + suffix, found, moves);
+            UInt reached =
+                    delayed("reached" + suffix, reached(compares, threshold).asUInt(), moves);
+            found = level == 0 ? reached : concat(delayed("found" + suffix, before, moves), reached);
+            boolean last = level == unit.to().bits() - 1;
+            value = last ? value : delayed("value" + suffix, compares, moves);
         }
         return found;
     }

@@ -56,8 +56,9 @@ public final class PoolingModule extends UnitModule {
             return delayed("partial", next, fire);
         }
         int folds = unit.channelFolds();
-        Ram partials =
-                ram(next.width(), folds, bufferStyle(folds, next.width())).named("partials");
+        Ram partials = ram(next.width(), folds, bufferStyle(folds, next.width()))
+                .ignoringCollisions()
+                .named("partials");
         partials.write(channel.value(), next, fire);
         // Read a word ahead: another channel's, whose partial result is long written.
         UInt coming = mux(

@@ -14,12 +14,20 @@ import narrowband.hdl.UInt;
  */
 public final class SlidingWindowModule extends WindowModule {
     private final Ram rows;
+    /** The step that ends a kernel row. */
+    private Bool rowEnds;
+    /** Whether a step that ends a kernel row ends a window too. */
+    private Bool windowEnds;
+    /** Whether it ends a row of windows. */
+    private Bool windowRowEnds;
+    /** The step that does. */
+    private Bool outputRowEnds;
 
     public SlidingWindowModule(SlidingWindow unit, Fpga fpga) {
         super(unit, fpga);
         int bits = unit.lanes() * unit.element().bits();
         int words = unit.bufferRows() * unit.rowWords();
-        rows = ram(bits, words, bufferStyle(words, bits)).named("rows");
+        rows = ram(bits, words, bufferStyle(words, bits)).ignoringCollisions().named("rows");
         fill();
         walk();
     }
@@ -29,71 +37,79 @@ public final class SlidingWindowModule extends WindowModule {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
         UInt address = reg(rows.addressWidth(), 0).named("fill_address");
-        in.ready.set(word.first().not().or(rowIsFree));
+        Bool begins = beginsRow(word, fills);
+        in.ready.set(begins.not().or(rowIsFree));
         fills.set(in.fire());
         when(
                 fills,
                 () -> address.set(
                         mux(address.eq(rows.depth() - 1L), UInt.of(address.width(), 0), address.wrappingPlus(1))));
         rows.write(address, in.data, fills);
-        taken.set(fills.and(word.first()));
+        taken.set(fills.and(begins));
         filled.set(fills.and(word.last()));
     }
 
     /** Walks the windows of one output row after the other, each as soon as all its rows are complete. */
     private void walk() {
-        int windowRows = unit.windows().height();
-        Bool fire = wire().named("fire").comment("a word of a window goes out");
         Loop channel = loop("channel", unit.channelFolds(), fire);
-        Bool columnEnds = called("position_ends", fire.and(channel.last()));
-        Loop column = loop("kernel_column", unit.kernelWidth(), columnEnds);
-        Bool rowEnds = called("kernel_row_ends", columnEnds.and(column.last()));
-        Loop row = loop("kernel_row", unit.kernelHeight(), rowEnds);
-        Bool windowEnds = called("window_ends", rowEnds.and(row.last()));
-        Loop windowColumn = loop("window_column", unit.windows().width(), windowEnds);
-        Bool windowRowEnds = outputRowEnds;
-        windowRowEnds.set(windowEnds.and(windowColumn.last()));
-        Loop windowRow = loop("window_row", windowRows, windowRowEnds);
-        countRows(windowRow);
+        Loop column = around(channel, "kernel_column", unit.kernelWidth());
+        Loop row = around(column, "kernel_row", unit.kernelHeight());
+        Loop windowColumn = around(row, "window_column", unit.windows().width());
+        Loop windowRow = around(windowColumn, "window_row", unit.windows().height());
+        // A step that ends a kernel row, a window, a row of windows.
+        rowEnds = called("kernel_row_ends", column.ends());
+        windowEnds = row.over();
+        windowRowEnds = windowColumn.over();
+        outputRowEnds = called("output_row_ends", windowColumn.ends());
+        Bool moves = goOut(windowRow, windowColumn);
 
-        Bool starts = reg(true).named("row_starts").comment("the next word is the first of its output row");
-        when(fire, () -> starts.set(windowRowEnds));
-        Bool moves = pipeline(1, fire, out);
-        fire.set(moves.and(starts.not().or(rowsAreReady)));
-
-        UInt slot = slot(rowEnds, windowEnds, windowRowEnds, windowRow);
-        SInt offset = offset(rowEnds, windowEnds, windowRowEnds, fire);
-        Bool inside = insideRows(rowEnds, windowEnds, windowRowEnds, windowRow.last())
-                .and(offset.ge(0))
-                .and(offset.lt(unit.rowWords()));
-        UInt address = slot.wrappingPlus(modulo(offset.asUInt(), slot.width()));
+        UInt slot = slot(windowRow);
+        SInt offset = offset(column.over());
+        UInt address = delayed("address", slot.wrappingPlus(modulo(offset.asUInt(), slot.width())), fire);
         UInt word = rows.readSync(address, moves).named("row_word");
-        Bool shown = delayed("shown", inside, moves).comment("0 for padding");
-        out.data.set(mux(shown, word, UInt.of(word.width(), 0)));
+        if (unit.padding() > 0) {
+            Bool inRow = offset.isNegative().not().and(offset.lt(unit.rowWords()));
+            Bool inside = delayed("is_inside", insideRows(windowRow.last()).and(inRow), fire);
+            Bool shown = delayed("shown", inside, moves).comment("0 for padding");
+            word = mux(shown, word, UInt.of(word.width(), 0));
+        }
+        out.data.set(delayed("tap", word, moves));
     }
 
     /** The address at which the input row of the current kernel row begins. */
-    private UInt slot(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Loop windowRow) {
+    private UInt slot(Loop windowRow) {
         UInt top = reg(rows.addressWidth(), 0).named("top").comment("address of the oldest row that is kept");
         UInt slot = reg(rows.addressWidth(), 0).named("slot").comment("address of the kernel row's input row");
         long[] releasedWords = IntStream.range(0, unit.windows().height())
                 .mapToLong(y -> (long) unit.releasedRows(y) * unit.rowWords())
                 .toArray();
-        UInt freedWords = along("released_words", windowRow, windowRowEnds, releasedWords);
-        boolean inTime = unit.windows().width() * unit.windowWords() > 1;
-        UInt nextTop = ahead("next_top", wrapped(top.plus(freedWords)), releasedWords[0] % rows.depth(), inTime);
-        UInt nextSlot = ahead(
-                "next_slot",
-                wrapped(slot.plus(unit.rowWords())),
-                unit.rowWords() % rows.depth(),
-                unit.kernelWidth() * unit.channelFolds() > 1);
-        when(windowRowEnds, () -> {
-                    top.set(nextTop);
-                    slot.set(nextTop);
-                })
-                .elseWhen(windowEnds, () -> slot.set(top))
-                .elseWhen(rowEnds.and(currentRow().isNegative().not()), () -> slot.set(nextSlot));
+        UInt freedWords = along("released_words", windowRow, outputRowEnds, releasedWords);
+        UInt nextTop = further(
+                "next_top", top, freedWords, releasedWords[0], unit.windows().width() * unit.windowWords());
+        UInt rowWords = UInt.of(bitsFor(unit.rowWords()), unit.rowWords());
+        UInt nextSlot = further("next_slot", slot, rowWords, unit.rowWords(), unit.kernelWidth() * unit.channelFolds());
+        when(outputRowEnds, () -> top.set(nextTop));
+        when(
+                rowEnds,
+                () -> when(windowRowEnds, () -> slot.set(nextTop))
+                        .elseWhen(windowEnds, () -> slot.set(top))
+                        .elseWhen(
+                                unit.padding() == 0
+                                        ? Bool.TRUE
+                                        : currentRow().isNegative().not(),
+                                () -> slot.set(nextSlot)));
         return slot;
+    }
+
+    /**
+     * An address that lies further on in the buffer, worked out in as many cycles as there are.
+     *
+     * @param first how much further from the address 0, with which the buffer begins
+     * @param steps from a change of the address to the next
+     */
+    private UInt further(String name, UInt address, UInt words, long first, int steps) {
+        UInt sum = ahead(name + "_sum", address.plus(words), first, steps >= 3);
+        return ahead(name, wrapped(sum), first % rows.depth(), steps >= 2);
     }
 
     private UInt wrapped(UInt address) {
@@ -112,23 +128,23 @@ public final class SlidingWindowModule extends WindowModule {
         return currentRow;
     }
 
-    private Bool insideRows(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Bool lastRow) {
+    private Bool insideRows(Bool lastRow) {
         SInt input = currentRow();
         SInt first = signedReg(input.width(), -unit.padding())
                 .named("first_input_row")
                 .comment("of the current windows");
         SInt next = mux(lastRow, SInt.of(input.width(), -unit.padding()), first.wrappingPlus(SInt.of(unit.stride())));
-        when(windowRowEnds, () -> {
-                    first.set(next);
-                    input.set(next);
-                })
-                .elseWhen(windowEnds, () -> input.set(first))
-                .elseWhen(rowEnds, () -> input.set(input.wrappingPlus(SInt.of(1))));
-        return input.ge(0).and(input.lt(unit.input().height()));
+        when(outputRowEnds, () -> first.set(next));
+        when(
+                rowEnds,
+                () -> when(windowRowEnds, () -> input.set(next))
+                        .elseWhen(windowEnds, () -> input.set(first))
+                        .otherwise(() -> input.set(input.wrappingPlus(SInt.of(1)))));
+        return input.isNegative().not().and(input.lt(unit.input().height()));
     }
 
     /** The word within the input row: negative on the left of the image. */
-    private SInt offset(Bool rowEnds, Bool windowEnds, Bool windowRowEnds, Bool fire) {
+    private SInt offset(Bool rowEnds) {
         long left = -(long) unit.padding() * unit.channelFolds();
         long step = (long) unit.stride() * unit.channelFolds();
         long largest =
@@ -141,16 +157,13 @@ public final class SlidingWindowModule extends WindowModule {
                         (left + step) & ((1L << first.width()) - 1),
                         unit.windowWords() > 1)
                 .asSInt();
-        when(windowRowEnds, () -> {
-                    first.set(SInt.of(offset.width(), left));
-                    offset.set(SInt.of(offset.width(), left));
-                })
-                .elseWhen(windowEnds, () -> {
-                    first.set(next);
-                    offset.set(next);
-                })
-                .elseWhen(rowEnds, () -> offset.set(first))
-                .elseWhen(fire, () -> offset.set(offset.wrappingPlus(SInt.of(1))));
+        SInt start = mux(windowRowEnds, SInt.of(offset.width(), left), next);
+        when(fire.and(windowEnds), () -> first.set(start));
+        when(
+                fire,
+                () -> when(windowEnds, () -> offset.set(start))
+                        .elseWhen(rowEnds, () -> offset.set(first))
+                        .otherwise(() -> offset.set(offset.wrappingPlus(SInt.of(1)))));
         return offset;
     }
 }

@@ -112,6 +112,20 @@ abstract sealed class ThresholdingModule extends UnitModule
                 : rom(compared.bits(), words, Style.LOGIC).named(name).read(address);
     }
 
+    /** A threshold in the cycle after its address: in a register behind a truth table, or out of a memory. */
+    final UInt lookUpAhead(String suffix, List<BigInteger> words, UInt address, Bool moves) {
+        if (words.size() == 1) {
+            return UInt.of(compared.bits(), words.getFirst());
+        }
+        if (Thresholding.isTruthTable(words.size(), compared.bits(), fpga)) {
+            return delayed("threshold" + suffix, lookUp("thresholds" + suffix, words, address), moves);
+        }
+        return rom(compared.bits(), words, romStyle(words.size(), compared.bits()))
+                .named("thresholds" + suffix)
+                .readSync(address, moves)
+                .named("threshold" + suffix);
+    }
+
     /** A threshold below the range is always reached, one above never: the nearest that says the same. */
     private int clipped(int threshold) {
         return Math.toIntExact(

@@ -1,5 +1,6 @@
 package narrowband.hdlgen.unit;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,28 +137,116 @@ public abstract class UnitModule extends Module {
         return load;
     }
 
-    /** A counter of 0..count-1 that steps with {@code enable}; {@code last} holds while it stands at its end. */
-    record Loop(UInt value, Bool first, Bool last) {}
+    /** A loop of the given number of turns, one for each {@code step}; no hardware at all for a single turn. */
+    final Loop loop(String name, int count, Bool step) {
+        return new Loop(name, count, step, Optional.empty());
+    }
+
+    /** A loop around another, which turns with the step that ends that one. */
+    final Loop around(Loop inside, String name, int count) {
+        return new Loop(name, count, inside.step, Optional.of(inside));
+    }
 
     /**
-     * A loop of the given number of turns; no hardware at all for a single turn. Whether it stands at its end is a register,
-     * so that loops within loops do not compare one after the other.
+     * A counter of 0..count-1, and what is known of it and of the loops within it. Comparisons are made a step ahead, so that
+     * a step that ends loops within loops is known from the step itself and one register. They can be: a loop of several
+     * turns has just begun when anything around it has changed, so that it takes at least one step more to be over.
      */
-    final Loop loop(String name, int count, Bool enable) {
-        if (count == 1) {
-            return new Loop(UInt.of(1, 0), Bool.TRUE, Bool.TRUE);
+    final class Loop {
+        private final String name;
+        private final int count;
+        private final Bool step;
+        private final Optional<Loop> inside;
+        private final UInt value;
+        private final Bool last;
+        /** Whether the next turn is the last. */
+        private final Bool soonLast;
+
+        private Bool over;
+
+        private Loop(String name, int count, Bool step, Optional<Loop> inside) {
+            this.name = name;
+            this.count = count;
+            this.step = step;
+            this.inside = inside;
+            if (count == 1) {
+                value = UInt.of(1, 0);
+                last = Bool.TRUE;
+                soonLast = Bool.FALSE;
+                return;
+            }
+            Bool turns = inside.map(Loop::ends).orElse(step);
+            value = reg(bitsFor(count - 1L), 0).named(name);
+            if (count == 2) {
+                when(turns, () -> value.set(value.not()));
+                last = value.eq(1);
+                soonLast = value.eq(0);
+            } else {
+                last = reg(false).named(name + "_last").comment(name + " is " + (count - 1));
+                soonLast = value.eq(count - 2L);
+                when(turns, () -> {
+                    value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1)));
+                    last.set(soonLast);
+                });
+            }
         }
-        UInt value = reg(bitsFor(count - 1L), 0).named(name);
-        if (count == 2) {
-            when(enable, () -> value.set(value.not()));
-            return new Loop(value, value.eq(0), value.eq(1));
+
+        UInt value() {
+            return value;
         }
-        Bool last = reg(false).named(name + "_last").comment(name + " is " + (count - 1));
-        when(enable, () -> {
-            value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1)));
-            last.set(value.eq(count - 2L));
-        });
-        return new Loop(value, value.eq(0), last);
+
+        /** Whether it stands at 0. */
+        Bool first() {
+            return count == 1 ? Bool.TRUE : value.eq(0);
+        }
+
+        /** Whether it stands at its end. */
+        Bool last() {
+            return last;
+        }
+
+        /** Whether it and all loops within it stand at their ends. */
+        Bool over() {
+            if (over == null) {
+                if (inside.isEmpty() || !inside.get().turns()) {
+                    over = last;
+                } else if (count == 1) {
+                    over = inside.get().over();
+                } else {
+                    over = reg(false).named(name + "_over").comment(name + " and all within it are at their ends");
+                    when(step, () -> over.set(soonOver()));
+                }
+            }
+            return over;
+        }
+
+        /** The step that takes it, and all loops within it, back to 0. */
+        Bool ends() {
+            return step.and(over());
+        }
+
+        private Bool soonOver() {
+            return turns() && inside.isPresent() && inside.get().turns()
+                    ? count == 1
+                            ? inside.get().soonOver()
+                            : inside.get().soonOver().and(last)
+                    : soonLast;
+        }
+
+        /** Whether it or a loop within it has more than one turn. */
+        private boolean turns() {
+            return count > 1 || inside.isPresent() && inside.get().turns();
+        }
+    }
+
+    /** A value that is free for a whole step to be worked out: the register follows {@code value} a cycle later. */
+    final UInt ahead(String name, UInt value, long reset, boolean inTime) {
+        if (!inTime) {
+            return value.named(name);
+        }
+        UInt register = reg(value.width(), reset).named(name);
+        register.set(value);
+        return register;
     }
 
     /** What stands in {@code table} at a loop's value, in a register that steps with the loop. */
@@ -201,6 +290,12 @@ public abstract class UnitModule extends Module {
             }
         });
         return moves;
+    }
+
+    /** The word of a truth table in look-up tables. */
+    final UInt truthTable(String name, List<BigInteger> words, UInt address) {
+        int bits = words.stream().mapToInt(BigInteger::bitLength).max().orElseThrow();
+        return rom(bits, words, Style.LOGIC).named(name).read(address);
     }
 
     /** A wire of this name that carries a condition. */

@@ -1,6 +1,7 @@
 package narrowband.hdlgen.unit;
 
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.SlidingWindow;
 import narrowband.hdl.Bool;
@@ -26,8 +27,8 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
     /** 1 where the last word of a row comes in; the subclass sets it. */
     final Bool filled;
 
-    /** The step that ends an output row; the subclass sets it. */
-    final Bool outputRowEnds;
+    /** A word goes out: the walk moves on, and the step that it had asked for fires. */
+    final Bool fire;
 
     /** Rows that may be filled, less one. */
     private final SInt spareRows;
@@ -55,27 +56,62 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
         rowsAreReady = surplusRows.isNegative().not();
         taken = wire().named("row_taken");
         filled = wire().named("row_filled");
-        outputRowEnds = wire().named("window_row_ends");
+        fire = wire().named("fire").comment("a word of a window goes out");
     }
 
-    /** Counts rows, once the loop over output rows is there. */
-    final void countRows(Loop outputRow) {
+    /**
+     * The walk is a step ahead of what goes out: addresses and all that depends on where it stands are registers when the step
+     * fires, and memories are read at addresses that may not be filled yet, for words that nobody takes. So the first step after a reset is none, and only has the first word asked for.
+     *
+     * @param windowRow the walk's loop over rows of windows
+     * @param windowColumn the loop within it
+     * @return whether the pipeline moves
+     */
+    final Bool goOut(Loop windowRow, Loop windowColumn) {
+        Bool begins = reg(true).named("begins").comment("no word has been asked for");
+        Bool endsRow = reg(false).named("row_ends").comment("the next word is the last of its output row");
+        Bool startsRow = reg(false).named("row_starts").comment("the next word is the first of its output row");
+        when(fire, () -> {
+            begins.set(false);
+            endsRow.set(windowColumn.over());
+            startsRow.set(endsRow.or(begins));
+        });
+        Bool moves = pipeline(SlidingWindow.STAGES, fire.and(begins.not()), out);
+        fire.set(moves.and(startsRow.not().or(rowsAreReady)));
+        countRows(windowRow, windowColumn.ends(), called("window_row_ends", fire.and(endsRow)));
+        return moves;
+    }
+
+    /** Whether the word that may come in is the first of its row. */
+    final Bool beginsRow(Loop word, Bool fills) {
+        if (unit.rowWords() == 1) {
+            return Bool.TRUE;
+        }
+        Bool begins = reg(true).named("fill_begins").comment("the next word is the first of its row");
+        when(fills, () -> begins.set(word.last()));
+        return begins;
+    }
+
+    private void countRows(Loop outputRow, Bool walkEndsRow, Bool rowEnds) {
         int height = unit.windows().height();
         long[] released =
                 IntStream.range(0, height).mapToLong(unit::releasedRows).toArray();
         long[] more = IntStream.range(0, height)
                 .mapToLong(y -> unit.releasedRows(y) + unit.neededRows((y + 1) % height) - unit.neededRows(y))
                 .toArray();
-        UInt freed = along("released_rows", outputRow, outputRowEnds, released);
-        UInt asked = along("asked_rows", outputRow, outputRowEnds, more)
+        UInt freed = asked("released_rows", along("next_released_rows", outputRow, walkEndsRow, released), released);
+        UInt asked = asked("asked_rows", along("next_asked_rows", outputRow, walkEndsRow, more), more)
                 .comment("by which the need of the next output row is further on");
         int width = spareRows.width();
-        spareRows.set(spareRows
-                .wrappingPlus(onlyIf(outputRowEnds, freed, width))
-                .wrappingMinus(signed(taken.asUInt(), width)));
-        surplusRows.set(surplusRows
-                .wrappingPlus(signed(filled.asUInt(), width))
-                .wrappingMinus(onlyIf(outputRowEnds, asked, width)));
+        spareRows.set(
+                spareRows.wrappingPlus(onlyIf(rowEnds, freed, width)).wrappingMinus(signed(taken.asUInt(), width)));
+        surplusRows.set(
+                surplusRows.wrappingPlus(signed(filled.asUInt(), width)).wrappingMinus(onlyIf(rowEnds, asked, width)));
+    }
+
+    /** What was so where the walk stood when it asked for the word that goes out; no register where it is always the same. */
+    private UInt asked(String name, UInt walked, long[] table) {
+        return LongStream.of(table).distinct().count() == 1 ? walked : delayed(name, walked, fire);
     }
 
     private static SInt onlyIf(Bool condition, UInt value, int width) {
@@ -84,16 +120,6 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
 
     private static SInt signed(UInt value, int width) {
         return value.extend(width).asSInt();
-    }
-
-    /** A value that is free for a whole step to be worked out: the register follows {@code value} a cycle later. */
-    final UInt ahead(String name, UInt value, long reset, boolean inTime) {
-        if (!inTime) {
-            return value.named(name);
-        }
-        UInt register = reg(value.width(), reset).named(name);
-        register.set(value);
-        return register;
     }
 
     static WindowModule of(SlidingWindow unit, Fpga fpga) {

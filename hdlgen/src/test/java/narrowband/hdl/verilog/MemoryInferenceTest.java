@@ -21,6 +21,7 @@ import narrowband.hdl.Ram;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
 import narrowband.hdl.tool.OutsideProgram;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -189,6 +190,40 @@ class MemoryInferenceTest {
                     .as("LUT RAMs of %s on %s: %s", store.kind(), family, found)
                     .isEqualTo(block || store.use.isRom() ? 0 : family.distributedCells(store.width, store.depth));
         }
+    }
+
+    /** A block that is written and read every cycle, at any addresses. */
+    private static final class Busy extends Module {
+        final UInt writeAddress = input(8);
+        final UInt readAddress = input(8);
+        final UInt data = input(16);
+        final UInt word = output(16);
+
+        Busy(boolean collisionsMatter) {
+            Ram words = ram(16, 256, Style.BLOCK).named("words");
+            if (!collisionsMatter) {
+                words.ignoringCollisions();
+            }
+            words.write(writeAddress, data);
+            word.set(words.readSync(readAddress));
+        }
+    }
+
+    @Test
+    void anIce40BlockHasACopyOfWhatIsWrittenOnlyWhereCollisionsMatter() throws Exception {
+        assumeTrue(YOSYS.available(), "yosys is not installed: counts of memory cells are left out");
+        // The copy has the 16 bits of a word. A bit alone may say that nothing has been read yet, since words start as
+        // 0.
+        assertThat(count(cellsOf(new Busy(false)), "SB_DFF.*")).isLessThanOrEqualTo(1);
+        assertThat(count(cellsOf(new Busy(true)), "SB_DFF.*")).isGreaterThanOrEqualTo(16);
+    }
+
+    private Map<String, Integer> cellsOf(Busy module) throws Exception {
+        VerilogFiles files = VerilogEmitter.emit(Design.of(module));
+        files.writeTo(folder);
+        String script = "read_verilog busy.v; synth_ice40 -top busy; tee -o busy.txt stat";
+        YOSYS.succeed(folder, folder.resolve("busy.log"), List.of("-q", "-p", script));
+        return cells(Files.readAllLines(folder.resolve("busy.txt"))).get("busy");
     }
 
     /** Cells by module and type; a block of twice the size counts as two. */

@@ -65,6 +65,9 @@ class UnitProofTest {
     private static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Fpga FPGA = Fpga.named("xc7a35t");
 
+    /** Its units have more stages. */
+    private static final Fpga SMALL_TABLES = Fpga.named("ecp5-25k");
+
     /** A unit under watch: its ports are those of the top, and a queue holds what is yet to come out. */
     private abstract static class Watched extends Module {
         final UnitModule unit;
@@ -349,12 +352,18 @@ class UnitProofTest {
     }
 
     private static Claim thresholds(Method method, int channels, int lanes, int bits) {
+        return thresholds(method, channels, lanes, bits, FPGA);
+    }
+
+    private static Claim thresholds(Method method, int channels, int lanes, int bits, Fpga fpga) {
         return new Claim(
-                "%s of %d channels in %d lanes to %d bits".formatted(method, channels, lanes, bits), 14, () -> {
+                "%s of %d channels in %d lanes to %d bits on %s".formatted(method, channels, lanes, bits, fpga.name()),
+                14,
+                () -> {
                     IntegerNetwork network = thresholds(channels, bits);
                     Accelerator design = Dataflow.layOut(
                             network,
-                            FPGA,
+                            fpga,
                             100,
                             new Folding(100, Map.of(), Map.of("act", new ThresholdFolding(lanes, method))));
                     return new WatchedThresholds(unit(design, Thresholding.class), network);
@@ -382,11 +391,23 @@ class UnitProofTest {
 
     private static Claim product(
             String style, int cycles, int pe, int simd, int weightDigit, int activationDigit, Weights place) {
-        return new Claim("%s, pe %d, simd %d".formatted(style, pe, simd), cycles, () -> {
+        return product(style, cycles, pe, simd, weightDigit, activationDigit, place, FPGA);
+    }
+
+    private static Claim product(
+            String style,
+            int cycles,
+            int pe,
+            int simd,
+            int weightDigit,
+            int activationDigit,
+            Weights place,
+            Fpga fpga) {
+        return new Claim("%s, pe %d, simd %d on %s".formatted(style, pe, simd, fpga.name()), cycles, () -> {
             IntegerNetwork network = dense(4, 2, 2, 2);
             Accelerator design = Dataflow.layOut(
                     network,
-                    FPGA,
+                    fpga,
                     100,
                     new Folding(
                             100,
@@ -448,6 +469,12 @@ class UnitProofTest {
                 product("bit-parallel", 14, 1, 2, 2, 2, Weights.STORED),
                 product("frozen", 18, 1, 2, 2, 1, Weights.FROZEN),
                 product("frozen, bit-parallel", 14, 2, 2, 2, 2, Weights.FROZEN),
+                thresholds(Method.PARALLEL, 2, 1, 2, SMALL_TABLES),
+                thresholds(Method.PIPELINED, 2, 1, 2, SMALL_TABLES),
+                thresholds(Method.PIPELINED, 3, 3, 3, SMALL_TABLES),
+                product("activation-serial", 18, 2, 2, 2, 1, Weights.STORED, SMALL_TABLES),
+                product("bit-parallel", 16, 1, 2, 2, 2, Weights.STORED, SMALL_TABLES),
+                product("frozen", 18, 1, 2, 2, 1, Weights.FROZEN, SMALL_TABLES),
                 converter(1, 3),
                 converter(4, 2),
                 converter(3, 1),

@@ -125,13 +125,14 @@ class HandComputedTest {
     }
 
     /*
-     * A 1x2 window over a row of three: the row is complete when its last word was taken, seen one cycle later.
-     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12 13 14
+     * A 1x2 window over a row of three: the row is complete when its last word was taken, seen one cycle later; a step's word
+     * goes through two stages.
+     * cycle          0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15
      * source pushes  a b c
      * fill fires       a b c
      * walk fires             a b b c
-     * mvu fires                  a b b c
-     * sink takes                               ab    bc
+     * mvu fires                    a b b c
+     * sink takes                                  ab    bc
      */
     @Test
     void aSlidingWindowWaitsForWholeRows() {
@@ -141,11 +142,11 @@ class HandComputedTest {
                 new Layer.Convolution(
                         "conv", "image_in", new WeightCodes(1, 1, 2, new int[2]), 1, 2, 1, 0, 1, Scale.uniform(1)));
         Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(1));
-        assertThat(simulation.images().getFirst().outputs()).isEqualTo(CycleList.of(12, 14));
+        assertThat(simulation.images().getFirst().outputs()).isEqualTo(CycleList.of(13, 15));
         ProcessActivity walk = simulation.processes().getFirst();
         assertThat(walk.process()).isEqualTo("walk");
         assertThat(walk.idleBefore()).isEqualTo(4);
         assertThat(walk.busy()).isEqualTo(4);
-        assertThat(walk.idleAfter()).isEqualTo(7);
+        assertThat(walk.idleAfter()).isEqualTo(8);
     }
 }
