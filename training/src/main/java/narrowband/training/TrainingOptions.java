@@ -1,5 +1,6 @@
 package narrowband.training;
 
+import java.util.function.Consumer;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.data.Normalisation;
 import narrowband.training.gdnsq.Budget;
@@ -94,156 +95,94 @@ public record TrainingOptions(
     }
 
     public TrainingOptions withNormalisation(String spec) {
-        return new TrainingOptions(
-                data,
-                spec,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> draft.normalisation = spec);
     }
 
     /** @param file the weights to start from; empty to learn in floating point first */
     public TrainingOptions withWeights(String file) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                file,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> draft.weights = file);
     }
 
     public TrainingOptions withEpochs(int count) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                count,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> draft.epochs = count);
     }
 
     public TrainingOptions withBatch(int images) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                images,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> draft.batch = images);
     }
 
     public TrainingOptions withCaps(int ofWeights, int ofActivations) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                ofWeights,
-                ofActivations,
-                residualBits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> {
+            draft.weightBits = ofWeights;
+            draft.activationBits = ofActivations;
+        });
     }
 
     public TrainingOptions withResidualBits(int bits) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                bits,
-                layers,
-                budget,
-                recipe);
+        return with(draft -> draft.residualBits = bits);
     }
 
     public TrainingOptions withLayers(String widths) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                widths,
-                budget,
-                recipe);
+        return with(draft -> draft.layers = widths);
     }
 
     public TrainingOptions withBudget(String spec) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                spec,
-                recipe);
+        return with(draft -> draft.budget = spec);
     }
 
     public TrainingOptions withRecipe(Recipe settings) {
-        return new TrainingOptions(
-                data,
-                normalisation,
-                model,
-                weights,
-                seed,
-                epochs,
-                batch,
-                weightBits,
-                activationBits,
-                residualBits,
-                layers,
-                budget,
-                settings);
+        return with(draft -> draft.recipe = settings);
+    }
+
+    private TrainingOptions with(Consumer<Draft> change) {
+        Draft draft = new Draft(this);
+        change.accept(draft);
+        return draft.options();
+    }
+
+    /** Options that are being changed. */
+    private static final class Draft {
+        private final TrainingOptions before;
+        private String normalisation;
+        private String weights;
+        private int epochs;
+        private int batch;
+        private int weightBits;
+        private int activationBits;
+        private int residualBits;
+        private String layers;
+        private String budget;
+        private Recipe recipe;
+
+        private Draft(TrainingOptions before) {
+            this.before = before;
+            normalisation = before.normalisation;
+            weights = before.weights;
+            epochs = before.epochs;
+            batch = before.batch;
+            weightBits = before.weightBits;
+            activationBits = before.activationBits;
+            residualBits = before.residualBits;
+            layers = before.layers;
+            budget = before.budget;
+            recipe = before.recipe;
+        }
+
+        private TrainingOptions options() {
+            return new TrainingOptions(
+                    before.data,
+                    normalisation,
+                    before.model,
+                    weights,
+                    before.seed,
+                    epochs,
+                    batch,
+                    weightBits,
+                    activationBits,
+                    residualBits,
+                    layers,
+                    budget,
+                    recipe);
+        }
     }
 }

@@ -19,7 +19,6 @@ import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
-import org.assertj.core.data.Offset;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,11 +34,6 @@ class JvmNetworkTest {
             batch.labels()[i] = random.nextInt(5);
         }
         return batch;
-    }
-
-    private static double loss(JvmNetwork network, Losses losses, Batch batch) {
-        float[] scores = network.forward(batch.pixels(), BATCH);
-        return losses.crossEntropy(scores, batch.labels(), BATCH, network.scoreGradient());
     }
 
     /** Every kind of layer together: each group of parameters, moved along its own gradient, changes the loss as predicted. */
@@ -58,39 +52,11 @@ class JvmNetworkTest {
         Losses losses = new Losses(5);
         try (Workers workers = new Workers(2)) {
             JvmNetwork network = new JvmNetwork(graph, parameters, new VectorKernels(), workers, BATCH, true);
-            loss(network, losses, batch);
-            float[] gradient = network.backward().clone();
+            GradientCheck check = new GradientCheck(network, parameters, losses, batch);
             for (Slice slice : parameters.layout().slices()) {
-                double norm = 0;
-                for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
-                    norm += (double) gradient[i] * gradient[i];
-                }
-                norm = Math.sqrt(norm);
-                // Small enough that few ReLU and pooling choices flip, large enough for float arithmetic.
-                double h = 2e-3;
-                double more = moved(network, losses, batch, parameters, slice, gradient, h / norm);
-                double less = moved(network, losses, batch, parameters, slice, gradient, -h / norm);
-                assertThat((more - less) / (2 * h)).as(slice.name()).isCloseTo(norm, Offset.offset(0.02 * norm + 2e-4));
+                check.assertIsTheDifference(slice);
             }
         }
-    }
-
-    private static double moved(
-            JvmNetwork network,
-            Losses losses,
-            Batch batch,
-            Parameters parameters,
-            Slice slice,
-            float[] gradient,
-            double by) {
-        float[] values = parameters.values();
-        float[] kept = values.clone();
-        for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
-            values[i] += (float) (by * gradient[i]);
-        }
-        double loss = loss(network, losses, batch);
-        System.arraycopy(kept, 0, values, 0, kept.length);
-        return loss;
     }
 
     private static float[] trained(String model, int threads, boolean vector) {
