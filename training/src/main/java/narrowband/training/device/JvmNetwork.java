@@ -13,6 +13,7 @@ import narrowband.training.net.Parameters;
 final class JvmNetwork {
     private static final float PIXEL_STEP = 1 / 256f;
     private static final double MOMENTUM = 0.1;
+    private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
     private final Tensors tensors;
     private final Workers workers;
@@ -145,7 +146,9 @@ final class JvmNetwork {
         int size = tensors.images() * tensors.shape(layer).size();
         float[] sample = new float[Math.min(count, size)];
         for (int i = 0; i < sample.length; i++) {
-            sample[i] = value(layer, (int) ((long) i * size / sample.length));
+            // Moved within its share by the golden ratio: even steps would meet the same channels again and again.
+            double place = (i + i * GOLDEN % 1) * size / sample.length;
+            sample[i] = value(layer, (int) place);
         }
         return sample;
     }

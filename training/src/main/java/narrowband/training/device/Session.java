@@ -51,6 +51,9 @@ public interface Session {
      */
     Map<String, Float> maxima();
 
-    /** So many evenly spaced values, or all if there are fewer, of what a layer yielded in the last {@link #evaluate}. */
+    /**
+     * So many values, spread over images, places and channels, or all if there are fewer, of what a layer yielded in the last
+     * {@link #evaluate}. Of two tensors of one shape, values of the same places.
+     */
     float[] sample(String layer, int count);
 }

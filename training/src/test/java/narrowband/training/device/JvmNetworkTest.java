@@ -19,6 +19,7 @@ import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -110,5 +111,29 @@ class JvmNetworkTest {
             apart += Math.abs(scalar[i] - vector[i]);
         }
         assertThat(apart / scalar.length).isLessThan(1e-4);
+    }
+
+    /** 4,320 values of 10 images; each thirtieth of them would be of the first channel. */
+    @Test
+    void aSampleSeesAllChannelsAlike() {
+        Shape shape = new Shape(12, 12, 3);
+        Graph graph = Models.named("tiny", shape, 5);
+        Batch batch = new Batch(BATCH, shape.size());
+        for (int i = 0; i < batch.pixels().length; i++) {
+            batch.pixels()[i] = (byte) (i % 3);
+        }
+        try (Workers workers = new Workers(1)) {
+            JvmNetwork network =
+                    new JvmNetwork(graph, Parameters.initial(graph, 1), new VectorKernels(), workers, BATCH, true);
+            network.evaluate(batch.pixels(), BATCH);
+            int[] seen = new int[3];
+            for (float value : network.sample("image", 144)) {
+                seen[Math.round(256 * value)]++;
+            }
+            // A third of 144 each; five deviations of chance would be 28.
+            assertThat(seen[0]).isBetween(36, 60);
+            assertThat(seen[1]).isBetween(36, 60);
+            assertThat(seen[2]).isBetween(36, 60);
+        }
     }
 }
