@@ -61,7 +61,7 @@ class SynthesisTest {
 
     @Test
     void ipXactHasThePortsOfTheVerilogAndAllItsBuses() throws Exception {
-        List<Port> expected = portsOfVerilog("random_axi");
+        List<Port> expected = portsOfVerilog(rtl, "random_axi");
         Document component = xml(rtl.resolve("component.xml"));
         List<Port> ports = new ArrayList<>();
         for (Element port : elements(component, "port")) {
@@ -121,9 +121,10 @@ class SynthesisTest {
         "gw2a-18, pins.cst, 'IO_LOC \"(\\S+)\" ', '// '",
     })
     void constraintsNameTheClockAndEveryPin(String fpga, String file, String pin, String clock) throws IOException {
-        Path constraints = (fpga.equals("ice40hx8k") ? rtl : exported(fpga)).resolve(file);
+        Path folder = fpga.equals("ice40hx8k") ? rtl : exported(fpga);
+        Path constraints = folder.resolve(file);
         List<String> bits = new ArrayList<>();
-        for (Port port : portsOfVerilog(TOP)) {
+        for (Port port : portsOfVerilog(folder, TOP)) {
             for (int bit = 0; bit < port.width(); bit++) {
                 bits.add(port.width() == 1 ? port.name() : port.name() + "[" + bit + "]");
             }
@@ -279,9 +280,9 @@ class SynthesisTest {
         return copy;
     }
 
-    private static List<Port> portsOfVerilog(String module) throws IOException {
+    private static List<Port> portsOfVerilog(Path folder, String module) throws IOException {
         return Pattern.compile("^    (input|output) (?:wire|reg) (?:\\[(\\d+):0\\] )?(\\w+)", Pattern.MULTILINE)
-                .matcher(Files.readString(rtl.resolve(module + ".v")))
+                .matcher(Files.readString(folder.resolve(module + ".v")))
                 .results()
                 .map(port -> new Port(
                         port.group(3),
