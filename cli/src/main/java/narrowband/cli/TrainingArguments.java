@@ -43,7 +43,7 @@ final class TrainingArguments {
             paramLabel = "NAME",
             defaultValue = "cnn",
             completionCandidates = ModelNames.class,
-            description = "The network: ${COMPLETION-CANDIDATES}. Default: ${DEFAULT-VALUE}.")
+            description = {"The network: ${COMPLETION-CANDIDATES}.", "Default: ${DEFAULT-VALUE}."})
     private String model;
 
     @Option(

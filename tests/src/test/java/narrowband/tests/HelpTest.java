@@ -17,23 +17,34 @@ class HelpTest {
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
                 .contains(
-                        "train", "simulate", "export", "verify", "synth", "flow", "devices", "data", "model", "weights")
+                        "train",
+                        "evaluate",
+                        "simulate",
+                        "export",
+                        "verify",
+                        "synth",
+                        "flow",
+                        "devices",
+                        "data",
+                        "model",
+                        "weights")
                 .contains("Start with: narrowband flow")
                 .contains("Exit codes");
     }
 
     @ParameterizedTest
     @CsvSource({
-        "train, '--data --train-images --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --reloadable-weights --images --seed --out --force --json'",
-        "export, 'NETWORK --fpga --clock --fps --shape --lanes --reloadable-weights --images --seed --out --force --json'",
+        "train, '--data --train-images --model --epochs --batch --from --normalise --weight-bits --act-bits --residual-bits --layer --layers --set --budget --checkpoint --resume --out --seed --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
+        "export, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
+        "evaluate, 'FILE --data --model --normalise --test-images --seed --json'",
         "verify, 'RTL_DIR --with jvm icarus verilator netlist --images --tools --json'",
         "synth, 'RTL_DIR --fpga --tools --units --[no-]place --seeds --clock --json'",
         "flow, '--data --model --epochs --weight-bits --act-bits --budget --checkpoint --resume --fpga --clock --fps --shape --lanes --reloadable-weights --images --out --seed --force --json'",
         "model, 'MODEL --image --classes --weight-bits --act-bits --out --seed --force --json'",
         "weights, 'RTL_DIR NETWORK --out --force --json'",
         "devices, '--json'",
-        "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR --seed --show --json'"
+        "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR folder:DIR --seed --show --json'"
     })
     void theHelpOfACommandNamesAllItsOptions(String command, String words) {
         CommandLineRun run = CommandLineRun.of(command, "--help");
