@@ -15,7 +15,6 @@ import narrowband.training.data.DataSet;
 import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
-import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
 import narrowband.training.weights.WeightImport;
@@ -52,7 +51,7 @@ public record Evaluation(int images, int correct) {
         long correct = IntStream.range(0, images.size())
                 .parallel()
                 .filter(i -> {
-                    int label = reference.run(images.image(i)).get(Lowering.LABEL)[0];
+                    int label = reference.classify(images.image(i));
                     done.accept(finished.incrementAndGet());
                     return label == images.label(i);
                 })
