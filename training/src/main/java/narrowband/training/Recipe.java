@@ -55,6 +55,8 @@ public record Recipe(
             0);
 
     private static final double LEAST_RATE = 1e-9;
+    /** The phases after the first need their part. */
+    private static final double MOST_FLOAT = 0.9;
 
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
@@ -62,8 +64,8 @@ public record Recipe(
 
     /** @throws InvalidInputException if a number is out of range; the message names the setting */
     public Recipe {
-        require("floatShare", floatShare, 0, 1);
-        require("gradualShare", gradualShare, 0, 1);
+        require("floatShare", floatShare, 0, MOST_FLOAT);
+        require("gradualShare", gradualShare, 0, 1 - floatShare);
         require("floatRate", floatRate, LEAST_RATE, 1);
         require("gradualRate", gradualRate, LEAST_RATE, 1);
         require("fixedRate", fixedRate, LEAST_RATE, 1);
@@ -75,6 +77,11 @@ public record Recipe(
             throw new InvalidInputException(
                     "Setting distillation=none leaves nothing to learn from; give labelWeight=1 beside it.");
         }
+    }
+
+    /** Words may be written with hyphens; numbers may be negative or have such an exponent. */
+    private static String spelled(String value) {
+        return !value.isEmpty() && Character.isLetter(value.charAt(0)) ? value.replace('-', '_') : value;
     }
 
     private static void require(String setting, double value, double least, double most) {
@@ -104,7 +111,7 @@ public record Recipe(
                         "Setting \"%s\" is not known; expected NAME=VALUE with one of the names %s."
                                 .formatted(change, String.join(", ", settings())));
             }
-            tree.put(parts[0].strip(), parts[1].strip().replace('-', '_'));
+            tree.put(parts[0].strip(), spelled(parts[1].strip()));
         }
         try {
             return JSON.treeToValue(tree, Recipe.class);

@@ -56,8 +56,9 @@ class ScheduleTest {
 
     @Test
     void settingsChangeByTheirNames() {
-        Recipe recipe = Recipe.DEFAULT.with(
-                List.of("distillation=forward-kl", "calibration=mse", "startBits=6", "labelWeight=0.5"));
+        Recipe recipe = Recipe.DEFAULT.with(List.of(
+                "distillation=forward-kl", "calibration=mse", "startBits=6", "labelWeight=0.5", "gradualRate=1e-3"));
+        assertThat(recipe.gradualRate()).isEqualTo(0.001);
         assertThat(recipe.distillation()).isEqualTo(Distillation.FORWARD_KL);
         assertThat(recipe.calibration()).isEqualTo(Calibration.Method.MSE);
         assertThat(recipe.startBits()).isEqualTo(6);
@@ -73,6 +74,9 @@ class ScheduleTest {
             startBits=many    | many
             calibration=magic | magic
             gradualRate=0     | gradualRate
+            gradualRate=-1    | gradualRate
+            floatShare=1      | floatShare
+            gradualShare=0.7  | gradualShare must be 0.0 to 0.65
             distillation=none | labelWeight
             """)
     void aSettingThatMakesNoSenseIsRefused(String setting, String reason) {
