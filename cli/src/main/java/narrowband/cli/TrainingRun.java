@@ -3,6 +3,7 @@ package narrowband.cli;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.network.IntegerNetwork;
@@ -132,7 +133,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
         boolean costs = epoch.cost() > 0;
         return new Training.Epoch(
                 epoch.epoch() + 1,
-                epoch.phase().name().toLowerCase(java.util.Locale.ROOT),
+                epoch.phase().name().toLowerCase(Locale.ROOT),
                 epoch.loss(),
                 epoch.validationAccuracy(),
                 bits,

@@ -71,7 +71,7 @@ record Calibration(Method method, Residuals residuals) {
                 feed,
                 quantiser -> floating.has(quantiser.name()) ? quantiser.name() : quantiser.input());
         for (Weighted layer : graph.weighted()) {
-            quantiser(graph, layer)
+            WeightQuantiser.of(graph, layer)
                     .calibrate(parameters.values(), weights(parameters, layer), ranges(parameters, layer), bits);
             parameters.set(layer.name() + ".bits", 0, bits);
         }
@@ -88,7 +88,7 @@ record Calibration(Method method, Residuals residuals) {
         }
         setActivations(graph, parameters, session, feed, Node.Quantise::input);
         for (Weighted layer : graph.weighted()) {
-            quantiser(graph, layer)
+            WeightQuantiser.of(graph, layer)
                     .calibrateLeastError(
                             parameters.values(),
                             weights(parameters, layer),
@@ -97,10 +97,6 @@ record Calibration(Method method, Residuals residuals) {
                             CANDIDATES,
                             APART);
         }
-    }
-
-    private static WeightQuantiser quantiser(Graph graph, Weighted layer) {
-        return new WeightQuantiser(layer.outputs(), graph.fanIn(layer), graph.weightRanges(layer));
     }
 
     private static int weights(Parameters parameters, Weighted layer) {

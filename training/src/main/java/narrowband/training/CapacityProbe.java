@@ -28,7 +28,7 @@ final class CapacityProbe {
             Slice weight = parameters.layout().parameter(layer.name() + ".weight");
             Slice range = parameters.layout().parameter(layer.name() + ".range");
             float[] rounded = new float[weight.size()];
-            new WeightQuantiser(layer.outputs(), graph.fanIn(layer), range.size())
+            WeightQuantiser.of(graph, layer)
                     .quantise(
                             parameters.values(),
                             weight.offset(),

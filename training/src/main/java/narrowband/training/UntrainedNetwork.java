@@ -84,7 +84,7 @@ public final class UntrainedNetwork {
             var range = student.layout().parameter(layer.name() + ".range");
             var weight = student.layout().parameter(layer.name() + ".weight");
             student.set(layer.name() + ".bits", 0, width(weightBits, i));
-            new WeightQuantiser(layer.outputs(), graph.fanIn(layer), range.size())
+            WeightQuantiser.of(graph, layer)
                     .calibrate(student.values(), weight.offset(), range.offset(), width(weightBits, i));
         }
         return Lowering.lower(graph, student);

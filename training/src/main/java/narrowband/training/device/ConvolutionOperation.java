@@ -102,9 +102,8 @@ final class ConvolutionOperation implements Operation {
         bias = dense && ((Node.Dense) layer).bias()
                 ? Optional.of(tensors.parameter(layer.name() + ".bias"))
                 : Optional.empty();
-        quantiser = tensors.graph.isQuantised()
-                ? Optional.of(new WeightQuantiser(outputs, taps, tensors.graph.weightRanges(layer)))
-                : Optional.empty();
+        quantiser =
+                tensors.graph.isQuantised() ? Optional.of(WeightQuantiser.of(tensors.graph, layer)) : Optional.empty();
         boolean quantised = quantiser.isPresent();
         range = quantised ? tensors.parameter(layer.name() + ".range").offset() : -1;
         bits = quantised ? tensors.parameter(layer.name() + ".bits").offset() : -1;

@@ -1,5 +1,8 @@
 package narrowband.training.gdnsq;
 
+import narrowband.training.net.Graph;
+import narrowband.training.net.Node.Weighted;
+
 /**
  * The weight quantiser of a layer on the symmetric mid-rise grid (gdnsq 5.3): one width {@code b} for the layer, a range
  * {@code q_c = 2^beta_c} for each channel (or one for all), step {@code s_c = q_c 2^-b}; weights clamp to
@@ -13,6 +16,11 @@ package narrowband.training.gdnsq;
  */
 public record WeightQuantiser(int channels, int size, int ranges) {
     private static final double LN2 = Math.log(2);
+
+    /** The quantiser of a layer's weights. */
+    public static WeightQuantiser of(Graph graph, Weighted layer) {
+        return new WeightQuantiser(layer.outputs(), graph.fanIn(layer), graph.weightRanges(layer));
+    }
 
     /** The positive levels of width {@code b}: {@code 2^b / 2} rounded, at least 1. */
     public static int positiveLevels(float bits) {

@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
 import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 
@@ -65,7 +66,7 @@ final class Unpickler {
                 }
                 step(code);
             }
-        } catch (ClassCastException | java.util.NoSuchElementException e) {
+        } catch (ClassCastException | NoSuchElementException e) {
             throw new IOException("its pickle makes no sense", e);
         }
     }

@@ -11,6 +11,8 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -149,7 +151,7 @@ class WeightFileTest {
         "BOOL, 01, 1"
     })
     void everyTypeOfNumberBecomesItsFloat(String type, String hex, float value) throws IOException {
-        byte[] data = java.util.HexFormat.of().parseHex(hex);
+        byte[] data = HexFormat.of().parseHex(hex);
         String header = "{\"a\":{\"dtype\":\"%s\",\"shape\":[1],\"data_offsets\":[0,%d]}}".formatted(type, data.length);
         assertThat(read(safetensors(header, data)).getFirst().values()).containsExactly(value);
     }
@@ -193,8 +195,7 @@ class WeightFileTest {
         SplittableRandom random = new SplittableRandom(format);
         int refused = 0;
         for (int trial = 0; trial < 3000; trial++) {
-            byte[] damaged =
-                    trial % 3 == 0 ? java.util.Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
+            byte[] damaged = trial % 3 == 0 ? Arrays.copyOf(whole, random.nextInt(whole.length)) : whole.clone();
             for (int i = 0; trial % 3 > 0 && i < trial % 3; i++) {
                 damaged[random.nextInt(damaged.length)] = (byte) random.nextInt();
             }
