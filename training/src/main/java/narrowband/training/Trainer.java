@@ -345,10 +345,11 @@ public final class Trainer {
         optimiser = new RectifiedAdam(student.values().length);
     }
 
+    /** From images varied as in training: the weights were learned beside the statistics of such images, borders and all. */
     private void reestimateStatistics(Session session) {
         int batches = Math.min(STATISTICS_BATCHES, feed.stepsPerEpoch());
         for (int i = 0; i < batches; i++) {
-            session.observe(feed.plain(options.epochs(), i), 1.0 / (i + 1));
+            session.observe(feed.training(options.epochs(), i), 1.0 / (i + 1));
         }
     }
 
