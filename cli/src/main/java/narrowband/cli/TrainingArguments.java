@@ -121,8 +121,11 @@ final class TrainingArguments {
             paramLabel = "SPEC",
             description = {
                 "The cost that all layers share: bits:WxA, that of a network with W-bit weights and A-bit activations"
-                        + " throughout (fractions allowed), bitops:N, binary products for one image, or caps: only the widest widths"
-                        + " bound the layers, as in the paper.",
+                        + " throughout (fractions allowed); bitops:N, binary products for one image; caps: only the widest widths"
+                        + " bound the layers, as in the paper; or what hardware may take, by the models that design it:"
+                        + " cycles:N,32lanes, steps of a shared engine's array for one image; cells:N,FPGA,300fps, logic cells of"
+                        + " the windows, products and thresholds of a dataflow accelerator of that rate; nanojoules:N,FPGA,300fps,"
+                        + " their energy for one image.",
                 "Default: ${DEFAULT-VALUE}."
             })
     private String budget = Budget.DEFAULT.spec();
@@ -179,6 +182,7 @@ final class TrainingArguments {
     /** Finds bad options before data are read. */
     void check(long seed) {
         options(seed);
+        HardwarePrices.check(budget);
         DataSource.parse(data);
         if (!Models.names().contains(model)) {
             throw new InvalidInputException("--model \"%s\" is unknown; the known ones are %s."

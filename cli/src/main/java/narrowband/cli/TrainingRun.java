@@ -15,8 +15,10 @@ import narrowband.training.CheckpointFile;
 import narrowband.training.TrainedNetwork;
 import narrowband.training.Trainer;
 import narrowband.training.TrainingHistory;
+import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.device.JvmDevice;
+import narrowband.training.gdnsq.Budget;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
 import narrowband.training.lowering.Lowering;
@@ -60,7 +62,9 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
         try (JvmDevice device = JvmDevice.ofAllProcessors();
                 TrainingDisplay display = new TrainingDisplay(output::log, Output.onTerminal());
                 Interruption interruption = new Interruption()) {
-            Trainer trainer = new Trainer(arguments.options(seed), data, device, display);
+            TrainingOptions options = arguments.options(seed);
+            Trainer trainer =
+                    new Trainer(options, HardwarePrices.of(options, data.train(), device), data, device, display);
             Optional<WeightImport> weights = Optional.empty();
             if (arguments.resume()) {
                 trainer.resume(CheckpointFile.read(checkpoint));
@@ -91,6 +95,10 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
     }
 
     private void describe(Output output) {
+        TrainingHistory.Epoch last = trained.history().epochs().getLast();
+        if (budget() instanceof Budget.Hardware) {
+            output.say("budget    %,.0f of %,.0f %s".formatted(last.cost(), last.limit(), budget().unit()));
+        }
         output.say("training  accuracy %.2f %% in floating point, %.2f %% in integers, on %d test images"
                 .formatted(100 * trained.floatAccuracy(), 100 * agreement.accuracy(), agreement.images()));
         output.say("integers  %,d codes of %d layers compared with the trained network: %d differ%s"
@@ -102,6 +110,10 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                                 .firstMismatch()
                                 .map(where -> "; first " + where)
                                 .orElse("")));
+    }
+
+    private Budget budget() {
+        return Budget.parse(trained.options().budget());
     }
 
     Accuracy accuracy() {
@@ -118,7 +130,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
     /** The course of training for a report. */
     Training course() {
         return new Training(
-                "bit operations",
+                budget().unit(),
                 trained.history().epochs().stream().map(this::epoch).toList());
     }
 

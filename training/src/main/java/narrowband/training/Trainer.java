@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.WidthPrices;
 import narrowband.accel.network.Shape;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.Images;
@@ -63,8 +64,23 @@ public final class Trainer {
     private RectifiedAdam optimiser;
     private float[] rates = {};
 
-    /** @throws InvalidInputException if the model is unknown, does not suit the images, or the budget is out of reach */
+    /** As {@link #Trainer(TrainingOptions, Optional, DataSet, Device, TrainingListener)}, where the budget asks for no prices. */
     public Trainer(TrainingOptions options, DataSet data, Device device, TrainingListener listener) {
+        this(options, Optional.empty(), data, device, listener);
+    }
+
+    /**
+     * A run.
+     *
+     * @param prices of the network's widths; there must be some where the budget is a {@link Budget.Hardware}
+     * @throws InvalidInputException if the model is unknown, does not suit the images, or the budget is out of reach
+     */
+    public Trainer(
+            TrainingOptions options,
+            Optional<WidthPrices> prices,
+            DataSet data,
+            Device device,
+            TrainingListener listener) {
         this.options = options;
         this.data = data;
         this.device = device;
@@ -83,8 +99,15 @@ public final class Trainer {
         this.student = Parameters.initial(graph, options.seed());
         LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");
         widths.requireKnown(graph);
-        CostModel cost = new CostModel(graph, student.layout());
         Budget budget = Budget.parse(options.budget());
+        CostModel cost = budget instanceof Budget.Hardware hardware
+                ? new CostModel(
+                        graph,
+                        student.layout(),
+                        prices.orElseThrow(
+                                () -> new IllegalArgumentException("budget " + options.budget() + " without prices")),
+                        hardware.unit())
+                : new CostModel(graph, student.layout());
         this.penalty = new ExteriorPenalty(
                 cost,
                 budget.limit(cost),

@@ -21,7 +21,7 @@ import narrowband.training.gdnsq.QuantisedGraph.Residuals;
  * @param activationBits the widest activations, 1..16
  * @param residualBits the widest codes of the residual stream, 1..16; 0 if it is as wide as what layers take in
  * @param layers widths of single layers, as {@link LayerWidths#parse} reads them
- * @param budget the cost in bit operations, as {@link Budget#parse} reads it
+ * @param budget what the network may cost, as {@link Budget#parse} reads it
  * @param recipe the settings of the method
  */
 public record TrainingOptions(

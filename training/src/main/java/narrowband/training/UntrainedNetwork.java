@@ -10,6 +10,8 @@ import narrowband.accel.network.Shape;
 import narrowband.training.data.Augmentation;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
+import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.QuantisedGraph;
@@ -54,8 +56,39 @@ public final class UntrainedNetwork {
             List<Integer> activationBits,
             Device device,
             long seed) {
-        Graph floating = Models.named(model, image, classes);
-        Graph graph = QuantisedGraph.of(floating);
+        return of(
+                Models.named(model, image, classes),
+                Residuals.NARROW,
+                noise(image, classes, seed),
+                weightBits,
+                activationBits,
+                device,
+                seed);
+    }
+
+    /** The network that a run would train, with one width for all weights and one for all activations. */
+    public static IntegerNetwork of(
+            TrainingOptions options, Images images, int weightBits, int activationBits, Device device) {
+        Shape image = new Shape(images.height(), images.width(), images.channels());
+        return of(
+                Trainer.floatGraph(options.model(), Normalisation.parse(options.normalisation()), images),
+                options.residuals(),
+                noise(image, images.classes(), options.seed()),
+                List.of(weightBits),
+                List.of(activationBits),
+                device,
+                options.seed());
+    }
+
+    private static IntegerNetwork of(
+            Graph floating,
+            Residuals residuals,
+            DataSet data,
+            List<Integer> weightBits,
+            List<Integer> activationBits,
+            Device device,
+            long seed) {
+        Graph graph = QuantisedGraph.of(floating, residuals);
         List<Weighted> layers = graph.weighted();
         List<Node.Quantise> quantisers = graph.quantisers();
         requireWidths("weight", weightBits, layers.stream().map(Node::name).toList());
@@ -66,15 +99,15 @@ public final class UntrainedNetwork {
 
         Parameters teacher = Parameters.initial(floating, seed);
         Parameters student = Parameters.initial(graph, seed);
-        int batch = Math.clamp(BATCH_PIXELS / image.positions(), 1, IMAGES);
-        ImageFeed feed = new ImageFeed(noise(image, classes, seed), seed, batch);
+        int positions = data.train().height() * data.train().width();
+        int batch = Math.clamp(BATCH_PIXELS / positions, 1, IMAGES);
+        ImageFeed feed = new ImageFeed(data, seed, batch);
         Session session = device.open(floating, teacher, Optional.empty(), batch);
         for (int step = 0; step < feed.stepsPerEpoch(); step++) {
             session.observe(feed.plain(0, step), 1.0 / (step + 1));
         }
         student.takeOver(teacher);
-        new Calibration(Calibration.Method.MIN_MAX, Residuals.NARROW)
-                .calibrate(graph, student, BITS, floating, session, feed);
+        new Calibration(Calibration.Method.MIN_MAX, residuals).calibrate(graph, student, BITS, floating, session, feed);
 
         for (int i = 0; i < quantisers.size(); i++) {
             student.set(quantisers.get(i).name() + ".bits", 0, width(activationBits, i));

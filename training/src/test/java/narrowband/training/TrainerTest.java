@@ -6,15 +6,20 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
+import narrowband.training.data.Augmentation;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
+import narrowband.training.data.ImageSet;
 import narrowband.training.device.JvmDevice;
+import narrowband.training.device.Session;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
 import narrowband.training.lowering.Lowering;
@@ -40,6 +45,29 @@ class TrainerTest {
     private static TrainedNetwork train(TrainingOptions options, DataSet data) {
         try (JvmDevice device = new JvmDevice(2)) {
             return new Trainer(options, data, device, TrainingListener.SILENT).train();
+        }
+    }
+
+    /** White images have black borders where they are cropped beside their edge: what their own statistics know nothing of. */
+    @Test
+    void batchNormIsReestimatedOnImagesVariedAsInTraining() {
+        byte[] white = new byte[64 * 12 * 12];
+        Arrays.fill(white, (byte) 255);
+        ImageSet images = new ImageSet(
+                12, 12, 1, 2, white, IntStream.range(0, 64).map(i -> i % 2).toArray());
+        DataSet data = new DataSet("white", images, images, images, Augmentation.CROP_AND_FLIP);
+        TrainingOptions options = small("tiny").withEpochs(3).withBatch(16);
+        TrainedNetwork network = train(options, data);
+        float[] learned = network.parameters().statistics().clone();
+        ImageFeed feed = new ImageFeed(data, options.seed(), options.batch());
+        try (JvmDevice device = new JvmDevice(2)) {
+            Session session = device.open(network.graph(), network.parameters(), Optional.empty(), options.batch());
+            for (int i = 0; i < feed.stepsPerEpoch(); i++) {
+                session.observe(feed.training(options.epochs(), i), 1.0 / (i + 1));
+            }
+            assertThat(learned).isEqualTo(network.parameters().statistics());
+            session.observe(feed.plain(0, 0), 1);
+            assertThat(learned).isNotEqualTo(network.parameters().statistics());
         }
     }
 

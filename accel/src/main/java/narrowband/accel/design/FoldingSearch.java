@@ -34,8 +34,8 @@ public final class FoldingSearch {
     private final Set<Weights> places;
     private final Map<String, List<Candidate>> candidates = new LinkedHashMap<>();
 
-    /** A folding of one layer, its cycles for one image and the cost of its window and product in look-up tables (block RAM counted in). */
-    private record Candidate(MatrixVectorFolding folding, long cycles, double cost) {}
+    /** A folding of one layer, its cycles for one image, and what its window and product take and cost in look-up tables (block RAM counted in). */
+    private record Candidate(MatrixVectorFolding folding, long cycles, Resources resources, double cost) {}
 
     private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz, Set<Weights> places) {
         this.network = network;
@@ -70,6 +70,22 @@ public final class FoldingSearch {
             case Goal.FramesPerSecond rate -> search.reach(rate.framesPerSecond());
             case Goal.FillDevice fill -> search.fill(fill.share());
         };
+    }
+
+    /**
+     * What the cheapest unit of a layer takes, its window counted in, that passes an image within the cycles; the fastest where
+     * none is so fast.
+     */
+    static WidthPrices.Carrier cheapest(IntegerNetwork network, String layer, Fpga fpga, long cycles) {
+        List<Candidate> all = new FoldingSearch(network, fpga, fpga.clockMegahertz(), FIXED).candidates.get(layer);
+        Candidate best = cheapest(all, Math.max(cycles, fewestCycles(all))).orElseThrow();
+        return new WidthPrices.Carrier(best.resources(), best.cycles());
+    }
+
+    private static Optional<Candidate> cheapest(List<Candidate> layer, long cycles) {
+        return layer.stream()
+                .filter(candidate -> candidate.cycles() <= cycles)
+                .min(Comparator.comparingDouble(Candidate::cost).thenComparingLong(Candidate::cycles));
     }
 
     private Accelerator reach(double framesPerSecond) {
@@ -149,9 +165,7 @@ public final class FoldingSearch {
     private Optional<Accelerator> layOut(long target) {
         Map<String, MatrixVectorFolding> chosen = new LinkedHashMap<>();
         for (Map.Entry<String, List<Candidate>> layer : candidates.entrySet()) {
-            Optional<Candidate> cheapest = layer.getValue().stream()
-                    .filter(candidate -> candidate.cycles() <= target)
-                    .min(Comparator.comparingDouble(Candidate::cost).thenComparingLong(Candidate::cycles));
+            Optional<Candidate> cheapest = cheapest(layer.getValue(), target);
             if (cheapest.isEmpty()) {
                 return Optional.empty();
             }
@@ -234,7 +248,7 @@ public final class FoldingSearch {
                 unit.resources(fpga).plus(window.map(w -> w.resources(fpga)).orElse(Resources.NONE));
         long cycles = Math.max(
                 unit.timing().cycles(), window.map(w -> w.timing().cycles()).orElse(0L));
-        return new Candidate(folding, cycles, fpga.cost(resources));
+        return new Candidate(folding, cycles, resources, fpga.cost(resources));
     }
 
     private static List<Integer> divisors(int number) {

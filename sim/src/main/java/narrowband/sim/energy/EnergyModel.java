@@ -72,6 +72,19 @@ public final class EnergyModel {
         return new EnergyModel(accelerator, profile, interval, seed).estimate(simulation);
     }
 
+    /**
+     * The nominal energy of one image in a piece of hardware, the clock tree and what the device draws at rest left out.
+     *
+     * @param busyCycles in which it works
+     * @param intervalCycles between two images
+     */
+    public static double picojoules(
+            Resources resources, Fpga fpga, EnergyProfile profile, double busyCycles, double intervalCycles) {
+        return EnergyCounts.cells(EnergyProfile.logicCells(resources, fpga), busyCycles, intervalCycles)
+                .plus(EnergyCounts.accesses(resources.blockRams() * busyCycles))
+                .picojoules(Drawn.nominal(profile));
+    }
+
     private EnergyEstimate estimate(Simulation simulation) {
         List<Part> layers = new ArrayList<>();
         EnergyCounts total = EnergyCounts.NONE;

@@ -1,17 +1,21 @@
 package narrowband.training.gdnsq;
 
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import narrowband.accel.design.WidthPrices;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout;
 
 /**
- * What a network costs on a bit-serial engine: bit operations for one image, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2),
- * and the additions of pooling as if by weights of one bit. Widths are read from, and gradients added to, flat parameter arrays.
+ * What a network costs for one image, as a function of its widths: bit operations, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2)
+ * and the additions of pooling as if by weights of one bit, or what hardware for it takes. Widths are read from, and gradients
+ * added to, flat parameter arrays.
  */
 public final class CostModel {
     /**
@@ -25,32 +29,86 @@ public final class CostModel {
      */
     public record Term(String layer, String quantiser, long multiplyAccumulates, int weightBits, int activationBits) {}
 
-    /** A pooling sum: {@code additions} of codes whose width lies at {@code activationBits}. */
-    private record Sum(long additions, int activationBits) {}
+    /** A price that depends on the widths at two places; they are the same one where it depends on one width. */
+    private record Part(int first, int second, PriceTable price) {}
+
+    /** What bit operations are called in reports. */
+    public static final String BIT_OPERATIONS = "bit operations";
 
     private final List<Term> terms;
-    private final List<Sum> sums;
+    private final List<Part> parts = new ArrayList<>();
+    private final String unit;
+    private final int parameters;
     private final Map<String, Integer> weightWidths = new LinkedHashMap<>();
     private final Map<String, Integer> activationWidths = new LinkedHashMap<>();
 
-    /** @param graph a quantised graph */
+    /**
+     * The cost in bit operations.
+     *
+     * @param graph a quantised graph
+     */
     public CostModel(Graph graph, ParameterLayout layout) {
-        this.terms = graph.weighted().stream()
+        this(graph, layout, BIT_OPERATIONS);
+        for (Term term : terms) {
+            double[][] products = new double[Budget.MAX_BITS][];
+            Arrays.setAll(products, w -> multiples(term.multiplyAccumulates * (w + 1.0)));
+            parts.add(new Part(term.weightBits, term.activationBits, PriceTable.of(products)));
+        }
+        for (Node node : graph.nodes()) {
+            if (node instanceof Node.GlobalAveragePool pool) {
+                int bits = width(layout, graph.quantiserBefore(pool).grid());
+                parts.add(new Part(
+                        bits,
+                        bits,
+                        PriceTable.ofOne(multiples(graph.shape(pool.input()).size()))));
+            }
+        }
+    }
+
+    /** One for each width, and so many for each bit. */
+    private static double[] multiples(double ofBit) {
+        double[] prices = new double[Budget.MAX_BITS];
+        Arrays.setAll(prices, i -> ofBit * (i + 1));
+        return prices;
+    }
+
+    /**
+     * The cost in a unit of hardware.
+     *
+     * @param graph a quantised graph
+     * @param prices by the names of its layers and quantisers; what has no price costs nothing
+     * @param unit what prices are counted in
+     */
+    public CostModel(Graph graph, ParameterLayout layout, WidthPrices prices, String unit) {
+        this(graph, layout, unit);
+        for (Term term : terms) {
+            double[][] ofLayer = prices.layers().get(term.layer);
+            if (ofLayer != null) {
+                parts.add(new Part(term.weightBits, term.activationBits, PriceTable.of(ofLayer)));
+            }
+        }
+        for (Node.Quantise quantiser : graph.quantisers()) {
+            double[] ofThresholds = prices.thresholds().get(quantiser.name());
+            if (ofThresholds != null) {
+                int bits = width(layout, quantiser.grid());
+                parts.add(new Part(bits, bits, PriceTable.ofOne(ofThresholds)));
+            }
+        }
+    }
+
+    private CostModel(Graph graph, ParameterLayout layout, String unit) {
+        this.unit = unit;
+        parameters = layout.parameterCount();
+        terms = graph.weighted().stream()
                 .map(layer -> term(graph, layout, layer))
-                .toList();
-        this.sums = graph.nodes().stream()
-                .filter(Node.GlobalAveragePool.class::isInstance)
-                .map(Node.GlobalAveragePool.class::cast)
-                .map(pool -> new Sum(
-                        graph.shape(pool.input()).size(),
-                        layout.parameter(graph.quantiserBefore(pool).grid() + ".bits")
-                                .offset()))
                 .toList();
         terms.forEach(term -> weightWidths.put(term.layer, term.weightBits));
         graph.quantisers()
-                .forEach(quantiser -> activationWidths.put(
-                        quantiser.name(),
-                        layout.parameter(quantiser.name() + ".bits").offset()));
+                .forEach(quantiser -> activationWidths.put(quantiser.name(), width(layout, quantiser.name())));
+    }
+
+    private static int width(ParameterLayout layout, String name) {
+        return layout.parameter(name + ".bits").offset();
     }
 
     private static Term term(Graph graph, ParameterLayout layout, Weighted layer) {
@@ -59,13 +117,18 @@ public final class CostModel {
                 layer.name(),
                 quantiser.grid(),
                 graph.multiplyAccumulates(layer),
-                layout.parameter(layer.name() + ".bits").offset(),
-                layout.parameter(quantiser.grid() + ".bits").offset());
+                width(layout, layer.name()),
+                width(layout, quantiser.grid()));
     }
 
     /** The layers with weights, in order. */
     public List<Term> terms() {
         return terms;
+    }
+
+    /** What the cost is counted in, in words. */
+    public String unit() {
+        return unit;
     }
 
     /** Where the width of each layer's weights lies among the parameters, by layer, in order. */
@@ -83,22 +146,21 @@ public final class CostModel {
         return terms.stream().mapToLong(Term::multiplyAccumulates).sum();
     }
 
-    /** The cost with the widths in {@code values}, in bit operations. */
+    /** The cost with the widths in {@code values}. */
     public double cost(float[] values) {
         double cost = 0;
-        for (Term term : terms) {
-            cost += (double) term.multiplyAccumulates * values[term.weightBits] * values[term.activationBits];
-        }
-        for (Sum sum : sums) {
-            cost += (double) sum.additions * values[sum.activationBits];
+        for (Part part : parts) {
+            cost += part.price.at(values[part.first], values[part.second]);
         }
         return cost;
     }
 
     /** The cost with the same widths everywhere, fractions allowed. */
     public double uniformCost(double weights, double activations) {
-        long additions = sums.stream().mapToLong(Sum::additions).sum();
-        return multiplyAccumulates() * weights * activations + additions * activations;
+        float[] values = new float[parameters];
+        Arrays.fill(values, (float) activations);
+        weightWidths.values().forEach(place -> values[place] = (float) weights);
+        return cost(values);
     }
 
     /** The mean over layers of the widths of weights, unweighted. */
@@ -112,12 +174,11 @@ public final class CostModel {
 
     /** Adds {@code factor * dcost/db} to the gradient of each width. */
     void addGradient(float[] values, double factor, float[] gradient) {
-        for (Term term : terms) {
-            gradient[term.weightBits] += (float) (factor * term.multiplyAccumulates * values[term.activationBits]);
-            gradient[term.activationBits] += (float) (factor * term.multiplyAccumulates * values[term.weightBits]);
-        }
-        for (Sum sum : sums) {
-            gradient[sum.activationBits] += (float) (factor * sum.additions);
+        for (Part part : parts) {
+            float first = values[part.first];
+            float second = values[part.second];
+            gradient[part.first] += (float) (factor * part.price.slopeOfFirst(first, second));
+            gradient[part.second] += (float) (factor * part.price.slopeOfSecond(first, second));
         }
     }
 }

@@ -5,7 +5,7 @@ package narrowband.training.gdnsq;
  * {@code R = max(0, cost/limit - 1) + max(0, mean_i b_w,i / meanWeightBits - 1) + mean_j max(0, b_j - cap_j)}. The multiplier, which grows, belongs to the schedule.
  *
  * @param cost what is limited
- * @param limit bit operations, above 0
+ * @param limit the most that it may be, above 0
  * @param meanWeightBits the most that weights may have in the mean over layers
  * @param caps the widest that each width may be
  */
@@ -37,7 +37,7 @@ public record ExteriorPenalty(CostModel cost, double limit, double meanWeightBit
                 + over[0] / widths();
     }
 
-    /** Whether the bit operations are within the budget. */
+    /** Whether the cost is within the budget. */
     boolean isAffordable(float[] values) {
         return cost.cost(values) <= limit;
     }

@@ -42,8 +42,11 @@ public final class IntegerWidths {
             }
             if (furthest < 0) {
                 throw new InvalidInputException(
-                        "--budget: even with 1 bit everywhere the network costs %.0f bit operations, more than %.0f."
-                                .formatted(penalty.cost().cost(values), penalty.limit()));
+                        "--budget: even with 1 bit everywhere the network costs %.0f %s, more than %.0f."
+                                .formatted(
+                                        penalty.cost().cost(values),
+                                        penalty.cost().unit(),
+                                        penalty.limit()));
             }
             values[furthest]--;
         }

@@ -3,8 +3,11 @@ package narrowband.training.gdnsq;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.SplittableRandom;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.design.WidthPrices;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
@@ -12,6 +15,7 @@ import narrowband.training.net.ParameterLayout;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BudgetTest {
@@ -51,7 +55,9 @@ class BudgetTest {
                 "bitops:",
                 "bitops:-5",
                 "bitops:many",
-                "cycles:100"
+                "cycles:100",
+                "cells:,xc7a35t,30fps",
+                "joules:3,xc7a35t,30fps"
             })
     void aSpecThatIsNotUnderstoodNamesTheOption(String text) {
         assertThatThrownBy(() -> Budget.parse(text))
@@ -67,12 +73,75 @@ class BudgetTest {
                 .hasMessageContaining("out of reach");
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void thePenaltysGradientIsItsDifference(long seed) {
+    @Test
+    void hardwareIsPaidInItsOwnUnit() {
+        Budget budget = Budget.parse("cells:4000,xc7a35t,300fps");
+        assertThat(budget)
+                .isEqualTo(new Budget.Hardware(
+                        "cells:4000,xc7a35t,300fps", Budget.Hardware.Kind.CELLS, 4000, "xc7a35t,300fps"));
+        assertThat(budget.unit()).isEqualTo("logic cells");
+        CostModel priced = priced(1);
+        assertThat(budget.limit(priced)).isEqualTo(4000);
+        assertThatThrownBy(() -> Budget.parse("cells:1,xc7a35t,300fps").limit(priced))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("out of reach")
+                .hasMessageContaining("logic cells");
+    }
+
+    /** Made-up prices of 1 to 6 bits that rise, and fall here and there. */
+    private CostModel priced(long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        ExteriorPenalty penalty =
-                new ExteriorPenalty(cost, cost.multiplyAccumulates() * random.nextDouble(4, 20), 3, 4, 5);
+        Map<String, double[][]> layers = new LinkedHashMap<>();
+        for (CostModel.Term term : cost.terms()) {
+            double[][] prices = new double[6][6];
+            for (int w = 0; w < 6; w++) {
+                for (int a = 0; a < 6; a++) {
+                    prices[w][a] = 20 * (w + 1) * (a + 1) + random.nextDouble(40);
+                }
+            }
+            layers.put(term.layer(), prices);
+        }
+        return new CostModel(
+                graph,
+                layout,
+                new WidthPrices(
+                        layers, Map.of("conv2_relu", random.doubles(6, 1, 90).toArray())),
+                "logic cells");
+    }
+
+    /** At whole widths the layers cost what their tables say, or what a wider layer does if that is less. */
+    @Test
+    void pricesAddUpToTheCostOfANetwork() {
+        SplittableRandom random = new SplittableRandom(3);
+        double[][] first = {{10, 20, 30}, {15, 12, 40}, {30, 50, 60}};
+        CostModel priced = new CostModel(
+                graph,
+                layout,
+                new WidthPrices(Map.of("conv1", first), Map.of("image", new double[] {1, 2, 4})),
+                "logic cells");
+        float[] values = widths(2, 1);
+        assertThat(priced.cost(values)).isEqualTo(12 + 1);
+        assertThat(priced.cost(widths(2, 2))).isEqualTo(12 + 2);
+        assertThat(priced.cost(widths(1, 2))).isEqualTo(12 + 2);
+        assertThat(priced.cost(widths(1, 1))).isEqualTo(10 + 1);
+        assertThat(priced.cost(widths(2.5f, 3))).isEqualTo((40 + 60) / 2.0 + 4);
+        assertThat(priced.cost(widths(4, 3))).isEqualTo(60 + 20 + 4);
+        for (int i = 0; i < 1000; i++) {
+            float w = (float) random.nextDouble(1, 7);
+            float a = (float) random.nextDouble(1, 7);
+            float more = (float) random.nextDouble(0, 1);
+            assertThat(priced.cost(widths(w + more, a))).isGreaterThanOrEqualTo(priced.cost(widths(w, a)));
+            assertThat(priced.cost(widths(w, a + more))).isGreaterThanOrEqualTo(priced.cost(widths(w, a)));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, true", "2, true", "3, true", "4, true", "5, false", "6, false", "7, false", "8, false"})
+    void thePenaltysGradientIsItsDifference(long seed, boolean inHardware) {
+        SplittableRandom random = new SplittableRandom(seed);
+        CostModel model = inHardware ? priced(seed) : cost;
+        double least = model.uniformCost(1, 1);
+        ExteriorPenalty penalty = new ExteriorPenalty(model, least * random.nextDouble(4, 20), 3, 4, 5);
         float[] values = widths(0, 0);
         for (ParameterLayout.Slice slice : layout.slices()) {
             if (slice.isBits()) {
