@@ -17,6 +17,7 @@ import narrowband.accel.design.Goal;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
+import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -89,6 +90,21 @@ class SharedEngineTest {
                     .isEqualTo(reference.output(images.get(i)));
         }
         CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
+    }
+
+    /** A stored image would be read tap by tap, and in most lanes there would be nothing. */
+    @Test
+    void thresholdsBeforeTheFirstLayerLetTheImageStreamIn() {
+        long many = seeds().filter(seed -> {
+                    Accelerator accelerator = accelerator(seed);
+                    return accelerator.units().getFirst() instanceof Thresholding
+                            && SharedLayout.engine(accelerator)
+                                    .passes()
+                                    .getFirst()
+                                    .streamed();
+                })
+                .count();
+        assertThat(many).isGreaterThan(20);
     }
 
     @Test

@@ -24,26 +24,37 @@ record EngineImage(StreamType outside, List<Unit> units) {
         return units.isEmpty() ? outside : units.getLast().outputs().getFirst();
     }
 
-    /** A position in a word. */
-    static EngineImage positions(Layer.Input input) {
-        return new EngineImage(words(input, input.shape().channels()), List.of());
+    /** The same behind a unit that takes the words from outside. */
+    EngineImage behind(Unit unit) {
+        List<Unit> all = new ArrayList<>(List.of(unit));
+        all.addAll(units);
+        return new EngineImage(unit.inputs().getFirst(), all);
     }
 
-    /** A vector, in words of as many codes as fit the lanes. */
-    static EngineImage vector(Layer.Input input, int lanes) {
-        int size = input.shape().size();
-        int channels = input.shape().channels();
+    /** A position in a word. */
+    static EngineImage positions(Tensor image) {
+        return new EngineImage(words(image, image.shape().channels()), List.of());
+    }
+
+    /**
+     * A vector, in words of as many codes as fit the lanes.
+     *
+     * @param layer whose tensor it is
+     */
+    static EngineImage vector(String layer, Tensor image, int lanes) {
+        int size = image.shape().size();
+        int channels = image.shape().channels();
         int widest = divisor(size, 1, lanes);
         int gathered = channels > lanes ? 0 : divisor(size, channels, lanes);
         if (gathered == 0) {
-            return new EngineImage(words(input, widest), List.of());
+            return new EngineImage(words(image, widest), List.of());
         }
-        EngineImage pixels = positions(input);
+        EngineImage pixels = positions(image);
         return gathered == channels
                 ? pixels
                 : new EngineImage(
                         pixels.outside(),
-                        List.of(new WidthConverter(input.name() + "_join", input.name(), pixels.outside(), gathered)));
+                        List.of(new WidthConverter(layer + "_join", layer, pixels.outside(), gathered)));
     }
 
     /** The largest multiple of a number that divides the size and is no larger than the lanes. */
@@ -56,8 +67,8 @@ record EngineImage(StreamType outside, List<Unit> units) {
     }
 
     /** The windows of a convolution, in as few words as hold them; of equals, those that come in the fewest steps. */
-    static EngineImage windows(Layer.Input input, Layer.Convolution convolution, int lanes) {
-        int channels = input.shape().channels();
+    static EngineImage windows(Tensor image, Layer.Convolution convolution, int lanes) {
+        int channels = image.shape().channels();
         int row = channels * convolution.kernelWidth();
         int whole = row * convolution.kernelHeight();
         int simd = IntStream.of(whole, row, channels)
@@ -65,10 +76,9 @@ record EngineImage(StreamType outside, List<Unit> units) {
                 .boxed()
                 .min(Comparator.comparingInt(n -> Math.ceilDiv(whole / n, lanes / n)))
                 .orElseThrow();
-        EngineImage pixels = positions(input);
+        EngineImage pixels = positions(image);
         List<Unit> units = new ArrayList<>();
-        Tensor from = new Tensor(input.shape(), input.type(), input.scale());
-        SlidingWindow.of(convolution, from, simd).ifPresent(units::add);
+        SlidingWindow.of(convolution, image, simd).ifPresent(units::add);
         StreamType narrow = new EngineImage(pixels.outside(), units).inside();
         int narrowWords = whole / simd;
         int packedWords = Math.ceilDiv(narrowWords, lanes / simd);
@@ -83,7 +93,7 @@ record EngineImage(StreamType outside, List<Unit> units) {
         return new EngineImage(pixels.outside(), units);
     }
 
-    private static StreamType words(Layer.Input input, int lanes) {
-        return new StreamType(lanes, input.type(), input.shape().size() / lanes);
+    private static StreamType words(Tensor image, int lanes) {
+        return new StreamType(lanes, image.type(), image.shape().size() / lanes);
     }
 }

@@ -1,16 +1,11 @@
 package narrowband.accel.design;
 
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.EnginePass.Head;
-import narrowband.accel.design.EnginePass.Operand;
 import narrowband.accel.design.EnginePass.Tail;
 import narrowband.accel.design.EnginePass.Window;
 import narrowband.accel.network.CodeType;
@@ -30,21 +25,17 @@ final class EngineSchedule {
     /** The layer whose tensor leaves the engine. */
     private final String result;
 
-    private final List<Draft> drafts = new ArrayList<>();
-    private final Map<String, View> views = new HashMap<>();
+    private final EngineDrafts drafts;
     private final Set<String> carried = new HashSet<>();
     private CodeType accumulator = CodeType.signed(2);
     private EngineImage image;
-
-    /** A tensor as it is stored: with its own shape, or flat where only dense layers take it. */
-    private record View(Shape shape, CodeType type) {}
-
-    /** A pass whose tensors have no places yet, and the names of those that it reads and writes. */
-    private record Draft(EnginePass pass, List<String> reads, Optional<String> writes) {}
+    /** The thresholds that the image passes on its way in. */
+    private Optional<Layer.Threshold> onTheWay = Optional.empty();
 
     private EngineSchedule(IntegerNetwork network, int lanes) {
         this.network = network;
         this.lanes = lanes;
+        drafts = new EngineDrafts(lanes);
         result = result(network);
         network.layers().stream()
                 .filter(layer -> !carried.contains(layer.name()))
@@ -63,9 +54,14 @@ final class EngineSchedule {
         return new EngineSchedule(network, lanes);
     }
 
-    /** How the image comes in. */
-    EngineImage image() {
-        return image;
+    /** How the image comes in; thresholds on its way take a position in each cycle. */
+    EngineImage image(Fpga fpga) {
+        return onTheWay.map(layer -> {
+                    Shape shape = network.inputOf(layer).shape();
+                    return image.behind(
+                            ThresholdSearch.cheapest(network, layer, shape.channels(), shape.positions(), fpga));
+                })
+                .orElse(image);
     }
 
     /** Bits of an accumulator: for every sum, and one more than the largest. */
@@ -75,65 +71,16 @@ final class EngineSchedule {
 
     /** The tensors' places. */
     ActivationMemory memory() {
-        ActivationMemory memory = new ActivationMemory();
-        for (int born = 0; born < drafts.size(); born++) {
-            Draft draft = drafts.get(born);
-            if (draft.writes().isPresent()) {
-                String tensor = draft.writes().get();
-                int dies = IntStream.range(0, drafts.size())
-                        .filter(pass -> drafts.get(pass).reads().contains(tensor))
-                        .max()
-                        .orElse(born);
-                memory.place(tensor, operand(tensor, 0).words(), born, dies);
-            }
-        }
-        return memory;
+        return drafts.memory();
     }
 
     /** The passes, in order. */
     List<EnginePass> passes() {
-        Map<String, Integer> addresses = new HashMap<>();
-        memory().regions().forEach(region -> addresses.put(region.tensor(), region.address()));
-        return drafts.stream()
-                .map(draft -> {
-                    List<Operand> reads = draft.reads().stream()
-                            .map(tensor -> operand(tensor, addresses.get(tensor)))
-                            .toList();
-                    Optional<Operand> left = reads.stream().findFirst();
-                    boolean unloads = draft.pass().tail() == Tail.UNLOAD;
-                    return draft.pass()
-                            .at(
-                                    unloads ? left.map(EngineSchedule::byGroup) : left,
-                                    reads.stream().skip(1).findFirst(),
-                                    draft.writes().map(addresses::get).orElse(0));
-                })
-                .toList();
-    }
-
-    /** The same words, each group of a position taken as a position of its own. */
-    private static Operand byGroup(Operand operand) {
-        return new Operand(
-                operand.address(),
-                operand.height() * operand.width(),
-                operand.groups(),
-                1,
-                operand.planes(),
-                operand.signed());
-    }
-
-    private Operand operand(String tensor, int address) {
-        View view = views.get(tensor);
-        return new Operand(
-                address,
-                view.shape().height(),
-                view.shape().width(),
-                groups(view.shape().channels()),
-                view.type().bits(),
-                view.type().signed());
+        return drafts.passes();
     }
 
     private int groups(int channels) {
-        return Math.ceilDiv(channels, lanes);
+        return drafts.groups(channels);
     }
 
     private void add(Layer layer) {
@@ -153,7 +100,7 @@ final class EngineSchedule {
                                 out.width()));
             }
             case Layer.Dense dense -> {
-                Shape in = views.get(dense.input()).shape();
+                Shape in = drafts.view(dense.input()).shape();
                 product(layer, new Window(in.height(), in.width(), 1, 0, 1, 1));
             }
             case Layer.MaxPool pool -> pool(layer, pool.kernel(), pool.stride(), pool.padding(), Head.MAXIMUM);
@@ -193,51 +140,77 @@ final class EngineSchedule {
 
     /** The image goes straight into the one pass that takes it where that is a single tile; else it is stored first. */
     private void image(Layer.Input input) {
+        if (streams(input)) {
+            return;
+        }
         List<Layer> consumers = network.consumers(input.name());
         Layer first = consumers.getFirst();
         boolean single = consumers.size() == 1;
-        Shape shape = input.shape();
-        boolean narrow = shape.channels() <= lanes;
         if (single
-                && narrow
-                && first instanceof Layer.Convolution convolution
-                && convolution.groups() == 1
-                && convolution.weights().outputs() <= lanes) {
-            image = EngineImage.windows(input, convolution, lanes);
-            Shape out = network.tensor(convolution.name()).shape();
-            streamProduct(convolution, out.height(), out.width());
-        } else if (single
-                && first instanceof Layer.Dense dense
-                && dense.weights().outputs() <= lanes) {
-            image = EngineImage.vector(input, lanes);
-            streamProduct(dense, 1, 1);
-        } else {
-            boolean thresholds = single
-                    && first instanceof Layer.Threshold threshold
-                    && threshold.table().rows() == 1;
-            String stored = thresholds ? first.name() : input.name();
-            boolean flat = !stored.equals(result)
-                    && network.consumers(stored).stream().allMatch(Layer.Dense.class::isInstance);
-            if (flat) {
-                image = EngineImage.vector(input, lanes);
-                int channels = image.inside().lanes();
-                shape = new Shape(1, shape.size() / channels, channels);
-            } else if (narrow) {
-                image = EngineImage.positions(input);
-            } else {
-                throw new InvalidInputException(
-                        "Layer %s: the image has %d channels, more than the engine's %d lanes; give more lanes."
-                                .formatted(input.name(), shape.channels(), lanes));
-            }
-            boolean direct = single && first instanceof Layer.Threshold;
-            EngineChain chain = direct ? EngineChain.from(network, first) : EngineChain.only(input.name());
-            store(input, shape, chain);
+                && first instanceof Layer.Threshold threshold
+                && input.shape().channels() <= lanes
+                && streams(threshold)) {
+            onTheWay = Optional.of(threshold);
+            carried.add(threshold.name());
+            return;
         }
+        store(input, first, single);
+    }
+
+    private void store(Layer.Input input, Layer first, boolean single) {
+        Tensor tensor = network.tensor(input.name());
+        Shape shape = input.shape();
+        boolean thresholds = single
+                && first instanceof Layer.Threshold threshold
+                && threshold.table().rows() == 1;
+        String stored = thresholds ? first.name() : input.name();
+        boolean flat =
+                !stored.equals(result) && network.consumers(stored).stream().allMatch(Layer.Dense.class::isInstance);
+        if (flat) {
+            image = EngineImage.vector(input.name(), tensor, lanes);
+            int channels = image.inside().lanes();
+            shape = new Shape(1, shape.size() / channels, channels);
+        } else if (shape.channels() <= lanes) {
+            image = EngineImage.positions(tensor);
+        } else {
+            throw new InvalidInputException(
+                    "Layer %s: the image has %d channels, more than the engine's %d lanes; give more lanes."
+                            .formatted(input.name(), shape.channels(), lanes));
+        }
+        boolean direct = single && first instanceof Layer.Threshold;
+        EngineChain chain = direct ? EngineChain.from(network, first) : EngineChain.only(input.name());
+        store(input, shape, chain);
+    }
+
+    /** Whether a layer's tensor can stream into the one pass that takes it, which is then made. */
+    private boolean streams(Layer layer) {
+        List<Layer> consumers = network.consumers(layer.name());
+        Tensor tensor = network.tensor(layer.name());
+        if (consumers.size() != 1) {
+            return false;
+        }
+        return switch (consumers.getFirst()) {
+            case Layer.Convolution convolution
+            when convolution.groups() == 1
+                    && convolution.weights().outputs() <= lanes
+                    && tensor.shape().channels() <= lanes -> {
+                image = EngineImage.windows(tensor, convolution, lanes);
+                Shape out = network.tensor(convolution.name()).shape();
+                streamProduct(convolution, tensor, out.height(), out.width());
+                yield true;
+            }
+            case Layer.Dense dense
+            when dense.weights().outputs() <= lanes -> {
+                image = EngineImage.vector(layer.name(), tensor, lanes);
+                streamProduct(dense, tensor, 1, 1);
+                yield true;
+            }
+            default -> false;
+        };
     }
 
     /** A pass that takes its windows, or its vector, from the image stream. */
-    private void streamProduct(Layer layer, int height, int width) {
-        Layer.Input input = network.input();
+    private void streamProduct(Layer layer, Tensor from, int height, int width) {
         StreamType words = image.inside();
         int windowWords = Math.toIntExact(words.words() / ((long) height * width));
         finish(
@@ -248,13 +221,13 @@ final class EngineSchedule {
                 words.lanes(),
                 1,
                 network.weights().get(layer.name()).bits(),
-                input.type(),
+                from.type(),
                 height * width,
                 EngineChain.behind(network, layer));
     }
 
     private void store(Layer.Input input, Shape shape, EngineChain chain) {
-        views.put(chain.last(), new View(shape, network.tensor(chain.last()).type()));
+        drafts.store(chain.last(), shape, network.tensor(chain.last()).type());
         finish(
                 input.name(),
                 List.of(),
@@ -269,7 +242,7 @@ final class EngineSchedule {
     }
 
     private void product(Layer layer, Window window) {
-        View in = views.get(layer.inputs().getFirst());
+        EngineDrafts.View in = drafts.view(layer.inputs().getFirst());
         finish(
                 layer.name(),
                 layer.inputs(),
@@ -294,7 +267,7 @@ final class EngineSchedule {
     }
 
     private void copy(Layer layer, String from) {
-        Shape shape = views.get(from).shape();
+        Shape shape = drafts.view(from).shape();
         lanewise(
                 from,
                 List.of(from),
@@ -305,10 +278,10 @@ final class EngineSchedule {
 
     private void lanewise(String name, List<String> reads, Window window, Head head, EngineChain chain) {
         int planes = reads.stream()
-                .mapToInt(tensor -> views.get(tensor).type().bits())
+                .mapToInt(tensor -> drafts.view(tensor).type().bits())
                 .max()
                 .orElseThrow();
-        View first = views.get(reads.getFirst());
+        EngineDrafts.View first = drafts.view(reads.getFirst());
         finish(
                 name,
                 reads,
@@ -353,18 +326,18 @@ final class EngineSchedule {
         chain.bias().ifPresent(bias -> widen(network.tensor(bias.name()).type()));
         int outChannels = tail.leaves()
                 ? network.tensor(head).shape().channels()
-                : views.containsKey(chain.last())
-                        ? views.get(chain.last()).shape().channels()
+                : drafts.stores(chain.last())
+                        ? drafts.view(chain.last()).shape().channels()
                         : out.shape().channels();
         int tiles = groups(outChannels);
         Optional<String> writes = tail.leaves() ? Optional.empty() : Optional.of(chain.last());
-        if (writes.isPresent()) {
-            views.putIfAbsent(chain.last(), new View(out.shape(), out.type()));
+        if (writes.isPresent() && !drafts.stores(chain.last())) {
+            drafts.store(chain.last(), out.shape(), out.type());
         }
         int parameters = chain.threshold()
                 .map(t -> t.table().levels())
                 .orElse(chain.bias().isPresent() ? 1 : 0);
-        drafts.add(new Draft(
+        drafts.add(new EngineDrafts.Draft(
                 new EnginePass(
                         chain.layers(),
                         kind,
@@ -393,9 +366,9 @@ final class EngineSchedule {
 
     /** A pass that sends a stored tensor out, which is the network's output. */
     private void unload(String tensor, int channels) {
-        View view = views.get(tensor);
+        EngineDrafts.View view = drafts.view(tensor);
         int groups = groups(channels);
-        drafts.add(new Draft(
+        drafts.add(new EngineDrafts.Draft(
                 new EnginePass(
                         List.of(tensor),
                         Head.SUM,

@@ -25,11 +25,11 @@ public final class SharedLayout {
                             .formatted(network.name()));
         }
         EngineSchedule schedule = EngineSchedule.of(network, sharing.lanes());
-        SharedEngine engine = engine(network, schedule, sharing);
+        EngineImage image = schedule.image(fpga);
+        SharedEngine engine = engine(network, schedule, image.inside(), sharing);
         List<Unit> units = new ArrayList<>();
         List<Channel> channels = new ArrayList<>();
         Port from = Port.EXTERNAL;
-        EngineImage image = schedule.image();
         StreamType type = image.outside();
         for (Unit unit : image.units()) {
             units.add(unit);
@@ -146,7 +146,8 @@ public final class SharedLayout {
                         fpga.blockRams());
     }
 
-    private static SharedEngine engine(IntegerNetwork network, EngineSchedule schedule, Sharing sharing) {
+    private static SharedEngine engine(
+            IntegerNetwork network, EngineSchedule schedule, StreamType image, Sharing sharing) {
         String result = EngineSchedule.result(network);
         Tensor output = network.tensor(result);
         List<EnginePass> passes = schedule.passes();
@@ -156,7 +157,7 @@ public final class SharedLayout {
                 result,
                 sharing.lanes(),
                 sharing.tailLanes(),
-                schedule.image().inside(),
+                image,
                 new StreamType(1, code, output.shape().size()),
                 Math.max(schedule.accumulatorBits(), indexBits(passes)),
                 schedule.memory().words(),
