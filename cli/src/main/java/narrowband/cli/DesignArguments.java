@@ -8,24 +8,15 @@ import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
 import narrowband.accel.design.MatrixVector.Weights;
-import narrowband.accel.design.Resources;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
-import narrowband.sim.cycle.CycleSimulator;
-import narrowband.sim.cycle.Stimulus;
-import narrowband.sim.sizing.FifoSizing;
+import narrowband.sim.sizing.DesignSearch;
 import picocli.CommandLine.Option;
 
 /** What hardware to design; shared by {@code simulate}, {@code export} and {@code flow}. */
 final class DesignArguments {
     private static final Set<Weights> RELOADABLE = Set.of(Weights.RELOADABLE);
-
-    /** Designs that are tried for a rate, each asked for a little more than the one before. */
-    private static final int ATTEMPTS = 10;
-
-    /** What each is asked for more, as a part of the rate. */
-    private static final double MORE = 0.02;
 
     @Option(
             names = "--fpga",
@@ -93,29 +84,13 @@ final class DesignArguments {
             goal = new Goal.FramesPerSecond(framesPerSecond);
         }
         return switch (shape) {
-            case DATAFLOW -> dataflow(network, device, megahertz, goal);
-            case SHARED -> shared(network, device, megahertz, goal);
+            case DATAFLOW ->
+                DesignSearch.dataflow(network, device, megahertz, goal, reloadable ? RELOADABLE : FoldingSearch.FIXED);
+            case SHARED ->
+                lanes == null
+                        ? SharedLayout.search(network, device, megahertz, goal)
+                        : DesignSearch.shared(network, device, megahertz, sharing());
         };
-    }
-
-    private Accelerator shared(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
-        if (lanes == null) {
-            return SharedLayout.search(network, device, megahertz, goal);
-        }
-        Accelerator accelerator = SharedLayout.layOut(network, device, megahertz, sharing());
-        Resources needed = accelerator.resources();
-        if (!needed.fits(device)) {
-            throw new InvalidInputException(
-                    "With %d lanes the engine needs about %,d logic cells and %,d block RAMs, %s has %,d and %,d; give other --lanes or a larger --fpga."
-                            .formatted(
-                                    lanes,
-                                    device.logicCells(needed),
-                                    needed.blockRams(),
-                                    device.name(),
-                                    device.luts(),
-                                    device.blockRams()));
-        }
-        return accelerator;
     }
 
     private Sharing sharing() {
@@ -124,53 +99,6 @@ final class DesignArguments {
         } catch (InvalidInputException e) {
             throw new InvalidInputException("--" + e.getMessage(), e);
         }
-    }
-
-    private Accelerator dataflow(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
-        return goal instanceof Goal.FramesPerSecond rate
-                ? reach(network, device, megahertz, rate.framesPerSecond())
-                : sized(network, device, megahertz, goal);
-    }
-
-    /** A design that reaches a rate in a stream, where units wait for each other now and then, and not only by itself. */
-    private Accelerator reach(IntegerNetwork network, Fpga device, double megahertz, double wanted) {
-        double reached = 0;
-        for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-            try {
-                Accelerator design =
-                        sized(network, device, megahertz, new Goal.FramesPerSecond((1 + MORE * attempt) * wanted));
-                double interval = CycleSimulator.simulate(design, Stimulus.images(FifoSizing.DEFAULT_IMAGES))
-                        .intervalCycles()
-                        .orElseThrow();
-                reached = Math.max(reached, megahertz * 1e6 / interval);
-                if (reached >= wanted) {
-                    return design;
-                }
-            } catch (InvalidInputException e) {
-                if (attempt == 0) {
-                    throw e;
-                }
-                break;
-            }
-        }
-        throw new InvalidInputException(
-                "The smallest design whose units are fast enough reaches %.0f images per second in a stream, where they wait for each other, not %.0f, and no faster one fits %s; give a lower --fps or a larger --fpga."
-                        .formatted(reached, wanted, device.name()));
-    }
-
-    private Accelerator sized(IntegerNetwork network, Fpga device, double megahertz, Goal goal) {
-        Accelerator accelerator = FifoSizing.size(
-                FoldingSearch.search(network, device, megahertz, goal, reloadable ? RELOADABLE : FoldingSearch.FIXED));
-        if (!accelerator.resources().fits(device)) {
-            throw new InvalidInputException(
-                    "With its FIFOs the design needs about %d logic cells, %d flip-flops and %d block RAMs, more than %s has; give a lower --fps, a larger --fpga, or --shape shared."
-                            .formatted(
-                                    device.logicCells(accelerator.resources()),
-                                    accelerator.resources().flipFlops(),
-                                    accelerator.resources().blockRams(),
-                                    device.name()));
-        }
-        return accelerator;
     }
 
     /** Checks what can be checked before there is a network. */

@@ -31,6 +31,7 @@ import picocli.CommandLine.Spec;
             TrainCommand.class,
             EvaluateCommand.class,
             SimulateCommand.class,
+            ExploreCommand.class,
             ExportCommand.class,
             VerifyCommand.class,
             ModelCommand.class,

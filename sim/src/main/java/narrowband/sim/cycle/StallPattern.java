@@ -23,6 +23,18 @@ public interface StallPattern {
         return bits;
     }
 
+    /**
+     * Acts in a share of the cycles, as evenly as it can: a memory of so much bandwidth.
+     *
+     * @param share above 0; from 1 on in every cycle
+     */
+    static StallPattern paced(double share) {
+        if (!(share > 0)) {
+            throw new IllegalArgumentException("a share is above 0, not " + share);
+        }
+        return share >= 1 ? ALWAYS : cycle -> Math.floor((cycle + 1) * share) > Math.floor(cycle * share);
+    }
+
     /** Stalls each cycle with a probability, drawn from a seed. */
     static StallPattern random(long seed, double stallProbability) {
         return new SplitMix(seed, stallProbability);

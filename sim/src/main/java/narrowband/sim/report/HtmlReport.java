@@ -39,18 +39,44 @@ public final class HtmlReport {
         add("device", "Device", HtmlBars.resources(report), headings, sections);
         add("legend", "What the numbers mean", HtmlLegend.section(), headings, sections);
 
+        return page(
+                report.run().title(),
+                HtmlSummary.subtitle(report),
+                HtmlSummary.verdict(report),
+                headings,
+                sections,
+                HtmlSummary.provenance(report.run()),
+                JsonReport.line(report));
+    }
+
+    /**
+     * A page of sections.
+     *
+     * @param title text
+     * @param subtitle HTML, as is the verdict
+     * @param headings by the id of their section
+     * @param json what the page tells, for machines
+     */
+    static String page(
+            String title,
+            String subtitle,
+            String verdict,
+            Map<String, String> headings,
+            Map<String, String> sections,
+            String provenance,
+            String json) {
         Map<String, String> values = new HashMap<>();
-        values.put("title", Markup.escape(report.run().title()));
-        values.put("subtitle", HtmlSummary.subtitle(report));
-        values.put("verdict", HtmlSummary.verdict(report));
+        values.put("title", Markup.escape(title));
+        values.put("subtitle", subtitle);
+        values.put("verdict", verdict);
         values.put(
                 "navigation",
                 headings.entrySet().stream()
                         .map(heading -> "<a href=\"#%s\">%s</a>".formatted(heading.getKey(), heading.getValue()))
                         .collect(Collectors.joining()));
         values.put("sections", String.join("", sections.values()));
-        values.put("provenance", HtmlSummary.provenance(report));
-        values.put("json", Markup.json(JsonReport.line(report)));
+        values.put("provenance", provenance);
+        values.put("json", Markup.json(json));
         values.put("css", resource("page.css"));
         values.put("js", resource("page.js"));
         values.put("uplotCss", resource("uplot/uPlot.min.css"));

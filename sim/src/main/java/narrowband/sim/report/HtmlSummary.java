@@ -42,8 +42,7 @@ final class HtmlSummary {
                         Quantity.count(done.cyclesSimulated()));
     }
 
-    static String provenance(Report report) {
-        Provenance run = report.run();
+    static String provenance(Provenance run) {
         return "Written %s by Narrowband %s, seed %d: <code>%s</code>"
                 .formatted(run.written(), Markup.escape(run.version()), run.seed(), Markup.escape(run.command()));
     }

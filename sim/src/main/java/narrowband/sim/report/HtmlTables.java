@@ -120,6 +120,23 @@ final class HtmlTables {
                 table(TERMS, rows));
     }
 
+    private static final List<Column> DESIGNS = List.of(
+            new Column("Network", false),
+            new Column("Accuracy", true),
+            new Column("FPGA", false),
+            new Column("Clock", true),
+            new Column("Plan", false),
+            new Column("Images / s", true),
+            new Column("Latency", true),
+            new Column("Energy / image", true),
+            new Column("Logic cells", true),
+            new Column("Block RAMs", true));
+
+    /** Designs of an exploration; the cells are HTML. */
+    static String designs(List<List<String>> rows) {
+        return table(DESIGNS, rows);
+    }
+
     private static String table(List<Column> columns, List<List<String>> rows) {
         StringBuilder html = new StringBuilder("<div class=\"scroll\"><table class=\"data\"><thead><tr>");
         for (Column column : columns) {

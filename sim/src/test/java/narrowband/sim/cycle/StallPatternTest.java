@@ -8,6 +8,8 @@ import java.util.BitSet;
 import java.util.stream.IntStream;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class StallPatternTest {
     @Test
@@ -44,5 +46,22 @@ class StallPatternTest {
     @Test
     void aPatternThatNeverActsIsRefused() {
         assertThatThrownBy(() -> StallPattern.random(1, 1.0)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {0.001, 0.3, 0.5, 0.77, 1, 2.5})
+    void aPacedPatternActsInItsShareOfTheCyclesAndNeverRestsLonger(double share) {
+        StallPattern pattern = StallPattern.paced(share);
+        int cycles = 10_000;
+        long acts = 0;
+        long last = -1;
+        for (int cycle = 0; cycle < cycles; cycle++) {
+            if (pattern.acts(cycle)) {
+                acts++;
+                assertThat(cycle - last).isLessThanOrEqualTo((long) Math.ceil(1 / share));
+                last = cycle;
+            }
+        }
+        assertThat((double) acts).isCloseTo(cycles * Math.min(1, share), within(1.0));
     }
 }
