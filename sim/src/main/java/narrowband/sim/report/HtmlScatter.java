@@ -10,7 +10,7 @@ final class HtmlScatter {
     private static final int HEIGHT = 320;
     private static final int LEFT = 62;
     private static final int BOTTOM = 44;
-    private static final int EDGE = 12;
+    private static final int EDGE = 26;
 
     private HtmlScatter() {}
 
