@@ -68,6 +68,11 @@ final class Agenda {
         return moves;
     }
 
+    /** The first cycle from the given one on in which there is anything to do; that one itself if it is not known. */
+    long next(long cycle) {
+        return awakeCount == 0 && workingCount > 0 ? nextReturn : cycle;
+    }
+
     /** Lets those take part again whose cycle it is. */
     private void takeBack(long cycle) {
         nextReturn = Long.MAX_VALUE;

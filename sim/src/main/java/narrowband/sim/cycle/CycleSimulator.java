@@ -19,7 +19,9 @@ import narrowband.accel.design.Unit;
  * the first after reset. The simulation ends when every process has fired all its steps for all images and the sink has all
  * words; processes do not begin an image that never comes, which hardware may do without effect on any result.
  *
- * <p>Time and memory: some nanoseconds for a process and cycle; memory for the program code, the output cycles and, if asked
+ * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see, since cycles in
+ * which nothing does are skipped and words that flow steadily from outside are counted at once, without any change to what is
+ * counted; memory for the program code, the output cycles and, if asked
  * for, the trace. An instance runs once, in one thread.
  */
 public final class CycleSimulator {
@@ -106,6 +108,12 @@ public final class CycleSimulator {
         Boundary sink = new Boundary(result.channel.type().words() * stimulus.images());
         Boundary loader =
                 new Boundary(weights.map(fifo -> fifo.channel.type().words()).orElse(0L) * stimulus.images());
+        if (stimulus.weights() == StallPattern.ALWAYS) {
+            weights.ifPresent(fifo -> fifo.feed = loader);
+        }
+        boolean steady = stimulus.source() == StallPattern.ALWAYS
+                && stimulus.sink() == StallPattern.ALWAYS
+                && stimulus.weights() == StallPattern.ALWAYS;
         long cycle = 0;
         while (!sink.isDone() || !source.isDone() || !loader.isDone() || !allDone()) {
             boolean moves = agenda.step(cycle);
@@ -114,7 +122,9 @@ public final class CycleSimulator {
             if (source.step(sourceReady, stimulus.source().acts(cycle), cycle)) {
                 image.push(cycle);
             }
-            boolean loaderReady = !loader.isDone() && !weights.orElseThrow().isFull();
+            boolean loaderReady = !loader.isDone()
+                    && !weights.orElseThrow().isFull()
+                    && !weights.orElseThrow().flows(cycle);
             if (loader.step(loaderReady, stimulus.weights().acts(cycle), cycle)) {
                 weights.orElseThrow().push(cycle);
             }
@@ -131,8 +141,27 @@ public final class CycleSimulator {
             }
             agenda.tick(cycle);
             cycle++;
+            long next = steady && isQuiet(source, sink, loader, cycle) ? agenda.next(cycle) : cycle;
+            if (next > cycle) {
+                if (sink.moved < all.size() && all.at((int) sink.moved) < next) {
+                    return Optional.empty();
+                }
+                source.rest(next - cycle);
+                sink.rest(next - cycle);
+                loader.rest(next - cycle);
+                cycle = next;
+            }
         }
         return Optional.of(result(cycle, source, sink));
+    }
+
+    /** Whether the outside, which never stalls, can do nothing until the inside does something. */
+    private boolean isQuiet(Boundary source, Boundary sink, Boundary loader, long cycle) {
+        return (source.isDone() || image.isFull())
+                && (sink.isDone() || result.isEmpty())
+                && (loader.isDone()
+                        || weights.orElseThrow().isFull()
+                        || weights.orElseThrow().flows(cycle));
     }
 
     private boolean allDone() {
@@ -167,7 +196,7 @@ public final class CycleSimulator {
     }
 
     /** The source or the sink in motion. */
-    private static final class Boundary {
+    private static final class Boundary implements Feed {
         private final CycleList.Builder moves = new CycleList.Builder();
         private final long words;
         private long moved;
@@ -181,6 +210,25 @@ public final class CycleSimulator {
 
         boolean isDone() {
             return moved == words;
+        }
+
+        @Override
+        public long left() {
+            return words - moved;
+        }
+
+        @Override
+        public void take(long count) {
+            moved += count;
+        }
+
+        /** Counts cycles in which no word can pass. */
+        void rest(long cycles) {
+            if (isDone()) {
+                idle += cycles;
+            } else {
+                waiting += cycles;
+            }
         }
 
         /** Counts the cycle; whether a word passes. */

@@ -13,6 +13,12 @@ final class Fifo {
     /** The process that sleeps until there is a word, or null. */
     Sequencer sleepingReader;
 
+    /** What fills it from outside in each cycle in which it has room, or null. */
+    Feed feed;
+
+    /** From which cycle on its words are counted one by one: until then one enters and one leaves in each. */
+    private long flowsUntil;
+
     private final CycleList.Builder entered = new CycleList.Builder();
     private final CycleList.Builder left = new CycleList.Builder();
     private final boolean traced;
@@ -40,6 +46,30 @@ final class Fifo {
 
     boolean isEmpty() {
         return level == 0;
+    }
+
+    /** Words that can enter and leave, one of each in each cycle from this one on, at the level that it has; often none. */
+    long flow() {
+        return feed == null || level == 0 || isFull() ? 0 : feed.left();
+    }
+
+    /** Lets words enter and leave, one of each in each cycle from this one on. */
+    void flow(long cycle, long count) {
+        feed.take(count);
+        words += count;
+        room = Math.max(room, level + 1);
+        flowsUntil = cycle + count;
+        if (traced) {
+            for (long moved = cycle; moved < flowsUntil; moved++) {
+                entered.add(moved);
+                left.add(moved);
+            }
+        }
+    }
+
+    /** Whether words go through it in this cycle that are counted already. */
+    boolean flows(long cycle) {
+        return cycle < flowsUntil;
     }
 
     void push(long cycle) {

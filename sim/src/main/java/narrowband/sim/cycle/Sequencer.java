@@ -70,6 +70,11 @@ final class Sequencer {
         boolean isInside() {
             return reads.length == 0 && writes.length == 0 && needs.length == 0 && changes.length == 0;
         }
+
+        /** Whether it takes a word and does nothing else that others see. */
+        boolean isTaking() {
+            return reads.length == 1 && writes.length == 0 && needs.length == 0 && changes.length == 0;
+        }
     }
 
     Sequencer(Unit unit, Process process, Fifo[] inputs, Fifo[] outputs, Counter[] counters, int images) {
@@ -136,6 +141,18 @@ final class Sequencer {
             returns = cycle + left - 1;
             left = 1;
             return true;
+        }
+        if (wordsInside == 0 && imagesLeft > 0 && left > 1 && code[at].isTaking()) {
+            // The same where all that others see is a channel through which words flow.
+            Fifo from = code[at].reads[0];
+            long words = Math.min(left - 1, from.flow());
+            if (words > 1) {
+                from.flow(cycle, words);
+                busy += words;
+                returns = cycle + words;
+                left -= words;
+                return true;
+            }
         }
         boolean moves = wordsInside > 0;
         if (last != BUBBLE) {

@@ -37,7 +37,7 @@ public interface StallPattern {
 
     /** Stalls each cycle with a probability, drawn from a seed. */
     static StallPattern random(long seed, double stallProbability) {
-        return new SplitMix(seed, stallProbability);
+        return stallProbability == 0 ? ALWAYS : new SplitMix(seed, stallProbability);
     }
 
     /**
