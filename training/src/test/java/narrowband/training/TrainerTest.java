@@ -150,12 +150,12 @@ class TrainerTest {
         AtomicInteger asked = new AtomicInteger();
         try (JvmDevice device = new JvmDevice(2)) {
             Trainer first = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
-            assertThat(first.train(Optional.of(file), () -> asked.incrementAndGet() > steps))
+            assertThat(first.train(Optional.of(file), () -> asked.incrementAndGet() > steps, () -> false))
                     .isEmpty();
             Trainer second = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
             second.resume(CheckpointFile.read(file));
             TrainedNetwork resumed =
-                    second.train(Optional.of(file), () -> false).orElseThrow();
+                    second.train(Optional.of(file), () -> false, () -> false).orElseThrow();
             assertThat(resumed.parameters().values())
                     .isEqualTo(whole.parameters().values());
             assertThat(resumed.parameters().statistics())
@@ -170,7 +170,7 @@ class TrainerTest {
         Path file = folder.resolve("run.checkpoint");
         try (JvmDevice device = new JvmDevice(1)) {
             Trainer trainer = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
-            trainer.train(Optional.of(file), () -> true);
+            trainer.train(Optional.of(file), () -> true, () -> false);
             Trainer other = new Trainer(small("tiny").withEpochs(7), SMALL, device, TrainingListener.SILENT);
             assertThatThrownBy(() -> other.resume(CheckpointFile.read(file)))
                     .isInstanceOf(InvalidInputException.class)
