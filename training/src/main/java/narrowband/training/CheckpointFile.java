@@ -32,6 +32,22 @@ public final class CheckpointFile {
 
     /** Writes the file under a temporary name and renames it, so that a reader never sees half of one. */
     public static void write(Checkpoint checkpoint, Path file) {
+        byte[] bytes = bytes(checkpoint);
+        Path absolute = file.toAbsolutePath();
+        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
+        try {
+            writeThrough(temporary, ByteBuffer.wrap(bytes));
+            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
+                            .formatted(file, e.getMessage()),
+                    e);
+        }
+    }
+
+    /** What {@link #write} writes. */
+    public static byte[] bytes(Checkpoint checkpoint) {
         byte[] header = JSON.writeValueAsString(checkpoint.state()).getBytes(StandardCharsets.UTF_8);
         ByteBuffer out = ByteBuffer.allocate(PREFIX + header.length + sizeOf(checkpoint) + Integer.BYTES);
         out.putInt(MAGIC).putInt(VERSION).putInt(header.length).put(header);
@@ -43,17 +59,7 @@ public final class CheckpointFile {
             out.position(out.position() + Float.BYTES * array.length);
         });
         out.putInt(checksum(out.array(), out.position()));
-        Path absolute = file.toAbsolutePath();
-        Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
-        try {
-            writeThrough(temporary, out.flip());
-            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
-        } catch (IOException e) {
-            throw new InvalidInputException(
-                    "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
-                            .formatted(file, e.getMessage()),
-                    e);
-        }
+        return out.array();
     }
 
     private static int sizeOf(Checkpoint checkpoint) {

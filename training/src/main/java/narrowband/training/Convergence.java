@@ -43,20 +43,15 @@ record Convergence(Map<String, Double> weights, Map<String, Double> activations)
 
     private static double ofWeights(Graph graph, Parameters parameters, Weighted layer) {
         WeightQuantiser quantiser = WeightQuantiser.of(graph, layer);
+        float[] values = parameters.values();
+        int weights = parameters.layout().parameter(layer.name() + ".weight").offset();
         int ranges = parameters.layout().parameter(layer.name() + ".range").offset();
         float bits = parameters.get(layer.name() + ".bits", 0);
         float[] rounded = new float[quantiser.channels() * quantiser.size()];
-        quantiser.quantise(
-                parameters.values(),
-                parameters.layout().parameter(layer.name() + ".weight").offset(),
-                parameters.values(),
-                ranges,
-                bits,
-                rounded);
+        quantiser.quantise(values, weights, values, ranges, bits, rounded);
         double widest = 0;
         for (int c = 0; c < quantiser.channels(); c++) {
-            float range = parameters.values()[ranges + (quantiser.ranges() == 1 ? 0 : c)];
-            float step = ActivationQuantiser.step(range, bits);
+            float step = quantiser.step(values, weights, values, ranges, bits, c);
             widest = Math.max(widest, reach(rounded, c * quantiser.size(), (c + 1) * quantiser.size(), step));
         }
         return widest;

@@ -24,7 +24,11 @@ public final class OscillationFreezing {
     private static final float MOMENTUM = 0.01f;
 
     /** A layer's places among the parameters, and that of its first weight among all weights. */
-    private record Layer(WeightQuantiser quantiser, int weights, int ranges, int bits, int first) {}
+    private record Layer(WeightQuantiser quantiser, int weights, int ranges, int bits, int first) {
+        int size() {
+            return quantiser.channels() * quantiser.size();
+        }
+    }
 
     private final List<Layer> layers = new ArrayList<>();
     /** {@code f} of each weight; infinite once it is frozen. */
@@ -35,6 +39,8 @@ public final class OscillationFreezing {
     private final float[] code;
     /** Which way {@code k} last changed: -1 or 1; 0 if it has not. */
     private final float[] direction;
+    /** The weights of a layer as they are quantised. */
+    private final float[] quantised;
 
     /**
      * Begins to watch.
@@ -57,30 +63,35 @@ public final class OscillationFreezing {
         frequency = new float[weights];
         code = new float[weights];
         direction = new float[weights];
+        quantised = new float[layers.stream().mapToInt(Layer::size).max().orElse(0)];
         for (Layer layer : layers) {
-            forEachChannel(layer, values, (from, to, step, levels) -> {
+            forEachChannel(layer, values, (from, to, step) -> {
                 for (int i = from; i < to; i++) {
-                    code[layer.first + i] = WeightQuantiser.code(values[layer.weights + i], step, levels);
+                    code[layer.first + i] = code(quantised[i], step);
                 }
             });
         }
         average = code.clone();
     }
 
-    /** Weights of a channel, counted from the layer's first, with their step and positive levels. */
+    /** Weights of a channel, counted from the layer's first, with their step; {@link #quantised} holds the layer. */
     private interface ChannelTask {
-        void accept(int from, int to, float step, int levels);
+        void accept(int from, int to, float step);
     }
 
-    private static void forEachChannel(Layer layer, float[] values, ChannelTask task) {
+    private void forEachChannel(Layer layer, float[] values, ChannelTask task) {
         WeightQuantiser quantiser = layer.quantiser;
         float bits = values[layer.bits];
-        int levels = WeightQuantiser.positiveLevels(bits);
+        quantiser.quantise(values, layer.weights, values, layer.ranges, bits, quantised);
         for (int c = 0; c < quantiser.channels(); c++) {
-            float range = values[layer.ranges + (quantiser.ranges() == 1 ? 0 : c)];
-            task.accept(
-                    c * quantiser.size(), (c + 1) * quantiser.size(), ActivationQuantiser.step(range, bits), levels);
+            float step = quantiser.step(values, layer.weights, values, layer.ranges, bits, c);
+            task.accept(c * quantiser.size(), (c + 1) * quantiser.size(), step);
         }
+    }
+
+    /** The {@code k} of a quantised weight {@code s (k + 1/2)}. */
+    private static int code(float quantised, float step) {
+        return Math.round(quantised / step - 0.5f);
     }
 
     /**
@@ -91,12 +102,12 @@ public final class OscillationFreezing {
      */
     public void afterUpdate(float[] values, double threshold) {
         for (Layer layer : layers) {
-            forEachChannel(layer, values, (from, to, step, levels) -> {
+            forEachChannel(layer, values, (from, to, step) -> {
                 for (int i = from; i < to; i++) {
                     int at = layer.first + i;
                     int place = layer.weights + i;
                     if (frequency[at] < Float.POSITIVE_INFINITY) {
-                        watch(at, WeightQuantiser.code(values[place], step, levels));
+                        watch(at, code(quantised[i], step));
                         if (frequency[at] > threshold) {
                             frequency[at] = Float.POSITIVE_INFINITY;
                             code[at] = Math.round(average[at]);
