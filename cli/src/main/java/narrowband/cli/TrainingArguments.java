@@ -60,7 +60,9 @@ final class TrainingArguments {
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS + ".")
+            description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS
+                    + ". They may have been trained on images that this run holds out, whose accuracy then only"
+                    + " compares its epochs.")
     private Path weights;
 
     @Option(

@@ -6,6 +6,10 @@ import narrowband.training.net.Parameters;
 /**
  * The epoch of the fixed phase with the best accuracy on the held-out images, the last of equal ones: its parameters are what
  * the run yields. Test images play no part.
+ *
+ * <p>A run that starts from given weights holds out images that those weights may have been trained on, so that the accuracy is
+ * higher than on new images. It still compares like with like: every epoch is judged on the same images, which this run has
+ * not learned from.
  */
 final class Selection {
     private static final String VALUES = "best.values";
