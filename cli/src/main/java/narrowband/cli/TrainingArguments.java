@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.Recipe;
 import narrowband.training.TrainingOptions;
@@ -59,7 +60,9 @@ final class TrainingArguments {
     @Option(
             names = "--from",
             paramLabel = "FILE",
-            description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS + ".")
+            description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS
+                    + ". They may have been trained on images that this run holds out, whose accuracy then only"
+                    + " compares its epochs.")
     private Path weights;
 
     @Option(
@@ -138,6 +141,16 @@ final class TrainingArguments {
     private Path checkpoint;
 
     @Option(
+            names = "--checkpoint-minutes",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = {
+                "Leaves it after so many minutes as well, for epochs that take longer; 0 does not.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private double checkpointMinutes;
+
+    @Option(
             names = "--resume",
             description =
                     "Goes on from the checkpoint of an interrupted run with the same options, to the same result.")
@@ -183,6 +196,10 @@ final class TrainingArguments {
     void check(long seed) {
         options(seed);
         HardwarePrices.check(budget);
+        if (!(checkpointMinutes >= 0)) {
+            throw new InvalidInputException(
+                    "--checkpoint-minutes must be 0 or more, not %s.".formatted(checkpointMinutes));
+        }
         DataSource.parse(data);
         if (!Models.names().contains(model)) {
             throw new InvalidInputException("--model \"%s\" is unknown; the known ones are %s."
@@ -231,6 +248,18 @@ final class TrainingArguments {
     /** The checkpoint's file, in the output folder unless named. */
     Path checkpoint(OutputFolder folder) {
         return checkpoint == null ? folder.file("checkpoint.nbc") : checkpoint;
+    }
+
+    /** Whether so much time has passed since it last said so that a checkpoint is due. */
+    BooleanSupplier checkpointDue() {
+        double nanoseconds = 60e9 * checkpointMinutes;
+        long[] last = {System.nanoTime()};
+        return () -> {
+            long now = System.nanoTime();
+            boolean due = nanoseconds > 0 && now - last[0] >= nanoseconds;
+            last[0] = due ? now : last[0];
+            return due;
+        };
     }
 
     /** What a folder of this run is called: {@code strokes-cnn}. */

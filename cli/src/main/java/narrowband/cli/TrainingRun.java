@@ -84,7 +84,8 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                             data.train().classes()));
             weights.ifPresent(
                     taken -> output.say(WeightsReport.line(arguments.weights().orElseThrow(), taken)));
-            Optional<TrainedNetwork> trained = trainer.train(Optional.of(checkpoint), interruption);
+            Optional<TrainedNetwork> trained =
+                    trainer.train(Optional.of(checkpoint), interruption, arguments.checkpointDue());
             if (trained.isEmpty()) {
                 // Said while the interruption still waits: the Java machine goes down as soon as it is closed.
                 output.log("narrowband: interrupted; the state is in %s. Go on with the same command and --resume."
@@ -95,10 +96,12 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
     }
 
     private void describe(Output output) {
-        TrainingHistory.Epoch last = trained.history().epochs().getLast();
+        TrainingHistory.Epoch kept = trained.history().epochs().get(trained.keptEpoch());
         if (budget() instanceof Budget.Hardware) {
-            output.say("budget    %,.0f of %,.0f %s".formatted(last.cost(), last.limit(), budget().unit()));
+            output.say("budget    %,.0f of %,.0f %s".formatted(kept.cost(), kept.limit(), budget().unit()));
         }
+        output.say("kept      epoch %d, the best of those with fixed widths: %.2f %% of the held-out images"
+                .formatted(kept.epoch() + 1, 100 * kept.validationAccuracy()));
         output.say("training  accuracy %.2f %% in floating point, %.2f %% in integers, on %d test images"
                 .formatted(100 * trained.floatAccuracy(), 100 * agreement.accuracy(), agreement.images()));
         output.say("integers  %,d codes of %d layers compared with the trained network: %d differ%s"

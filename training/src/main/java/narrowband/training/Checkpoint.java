@@ -1,23 +1,19 @@
 package narrowband.training;
 
-import java.util.List;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * Everything that a run needs to go on as if it had never stopped.
  *
  * @param state where the run is
- * @param arrays the floating-point network's values and statistics, the quantised network's, and the optimiser's two
- *     moments; those that do not exist yet are empty
+ * @param arrays numbers by name, in order: the floating-point network's values and statistics, the quantised network's, what
+ *     the optimiser remembers, and from the fixed phase the best parameters so far and what freezing remembers
  */
-public record Checkpoint(State state, List<float[]> arrays) {
-    /** How many arrays there are. */
-    public static final int ARRAYS = 6;
-
+public record Checkpoint(State state, Map<String, float[]> arrays) {
     public Checkpoint {
-        if (arrays.size() != ARRAYS) {
-            throw new IllegalArgumentException("a checkpoint has %d arrays, not %d".formatted(ARRAYS, arrays.size()));
-        }
-        arrays = List.copyOf(arrays);
+        arrays = Collections.unmodifiableMap(new LinkedHashMap<>(arrays));
     }
 
     /**
@@ -25,6 +21,7 @@ public record Checkpoint(State state, List<float[]> arrays) {
      *
      * @param options what is trained
      * @param phase the phase in progress
+     * @param phaseStart the epoch with which it started
      * @param epoch the epoch in progress, from 0 over the whole run
      * @param step finished steps of the epoch
      * @param updates of the optimiser in this phase
@@ -38,6 +35,7 @@ public record Checkpoint(State state, List<float[]> arrays) {
     public record State(
             TrainingOptions options,
             Phase phase,
+            int phaseStart,
             int epoch,
             int step,
             long updates,

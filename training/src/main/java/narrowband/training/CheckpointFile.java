@@ -3,13 +3,15 @@ package narrowband.training;
 import java.io.IOException;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.nio.file.StandardOpenOption;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.zip.CRC32C;
 import narrowband.accel.InvalidInputException;
 import tools.jackson.core.JacksonException;
@@ -17,11 +19,12 @@ import tools.jackson.databind.json.JsonMapper;
 
 /**
  * The file of a {@link Checkpoint}, big-endian: the magic {@code NBCK}, a version, the length of the state as JSON and the
- * JSON, then each array as its length and its floats, last a CRC-32C of all before it.
+ * JSON; the number of arrays, and each as the length of its name, its name, its length and its floats; last a CRC-32C of all
+ * before it.
  */
 public final class CheckpointFile {
     private static final int MAGIC = 0x4E42434B;
-    private static final int VERSION = 1;
+    private static final int VERSION = 2;
     private static final int PREFIX = 12;
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -29,28 +32,53 @@ public final class CheckpointFile {
 
     /** Writes the file under a temporary name and renames it, so that a reader never sees half of one. */
     public static void write(Checkpoint checkpoint, Path file) {
-        byte[] header = JSON.writeValueAsString(checkpoint.state()).getBytes(StandardCharsets.UTF_8);
-        int floats =
-                checkpoint.arrays().stream().mapToInt(array -> array.length).sum();
-        ByteBuffer out =
-                ByteBuffer.allocate(PREFIX + header.length + 4 * Checkpoint.ARRAYS + 4 * floats + Integer.BYTES);
-        out.putInt(MAGIC).putInt(VERSION).putInt(header.length).put(header);
-        for (float[] array : checkpoint.arrays()) {
-            out.putInt(array.length);
-            out.asFloatBuffer().put(array);
-            out.position(out.position() + 4 * array.length);
-        }
-        out.putInt(checksum(out.array(), out.position()));
+        byte[] bytes = bytes(checkpoint);
         Path absolute = file.toAbsolutePath();
         Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            Files.write(temporary, out.array());
+            writeThrough(temporary, ByteBuffer.wrap(bytes));
             Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException e) {
             throw new InvalidInputException(
                     "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
                             .formatted(file, e.getMessage()),
                     e);
+        }
+    }
+
+    /** What {@link #write} writes. */
+    public static byte[] bytes(Checkpoint checkpoint) {
+        byte[] header = JSON.writeValueAsString(checkpoint.state()).getBytes(StandardCharsets.UTF_8);
+        ByteBuffer out = ByteBuffer.allocate(PREFIX + header.length + sizeOf(checkpoint) + Integer.BYTES);
+        out.putInt(MAGIC).putInt(VERSION).putInt(header.length).put(header);
+        out.putInt(checkpoint.arrays().size());
+        checkpoint.arrays().forEach((name, array) -> {
+            byte[] letters = name.getBytes(StandardCharsets.UTF_8);
+            out.putInt(letters.length).put(letters).putInt(array.length);
+            out.asFloatBuffer().put(array);
+            out.position(out.position() + Float.BYTES * array.length);
+        });
+        out.putInt(checksum(out.array(), out.position()));
+        return out.array();
+    }
+
+    private static int sizeOf(Checkpoint checkpoint) {
+        int size = Integer.BYTES;
+        for (Map.Entry<String, float[]> entry : checkpoint.arrays().entrySet()) {
+            size += 2 * Integer.BYTES + entry.getKey().getBytes(StandardCharsets.UTF_8).length;
+            size += Float.BYTES * entry.getValue().length;
+        }
+        return size;
+    }
+
+    /** Until the disk has it: a file that is renamed before might be empty after a loss of power. */
+    private static void writeThrough(Path file, ByteBuffer bytes) throws IOException {
+        try (FileChannel channel = FileChannel.open(
+                file, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING)) {
+            while (bytes.hasRemaining()) {
+                channel.write(bytes);
+            }
+            channel.force(true);
         }
     }
 
@@ -90,12 +118,15 @@ public final class CheckpointFile {
             byte[] header = new byte[in.getInt()];
             in.get(header);
             Checkpoint.State state = JSON.readValue(header, Checkpoint.State.class);
-            List<float[]> arrays = new ArrayList<>();
-            for (int i = 0; i < Checkpoint.ARRAYS; i++) {
+            Map<String, float[]> arrays = new LinkedHashMap<>();
+            int count = in.getInt();
+            for (int i = 0; i < count; i++) {
+                byte[] letters = new byte[in.getInt()];
+                in.get(letters);
                 float[] array = new float[in.getInt()];
                 in.asFloatBuffer().get(array);
-                in.position(in.position() + 4 * array.length);
-                arrays.add(array);
+                in.position(in.position() + Float.BYTES * array.length);
+                arrays.put(new String(letters, StandardCharsets.UTF_8), array);
             }
             return new Checkpoint(state, arrays);
         } catch (JacksonException | IndexOutOfBoundsException | BufferUnderflowException e) {

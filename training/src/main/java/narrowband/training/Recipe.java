@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.gdnsq.Objective.Distillation;
+import narrowband.training.gdnsq.Optimiser;
+import narrowband.training.gdnsq.OscillationFreezing;
 import narrowband.training.net.Graph.WeightRanges;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
@@ -25,6 +27,18 @@ import tools.jackson.databind.node.ObjectNode;
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
  * @param labelWeight the weight of the labels' cross entropy beside it
+ * @param optimiser what takes the steps; the rates above suit {@code radam}
+ * @param warmUp updates over which the learning rate rises from 0 when quantised training begins, and before which the
+ *     penalty does not act (gdnsq 1.5: 1000)
+ * @param untilConverged whether the gradual phase ends with the first epoch that ends with all codes within their caps
+ *     (gdnsq 1.2); what it leaves goes to the fixed phase
+ * @param anneal how rates fall: 0 within the gradual and the fixed phase as {@link Schedule} has it; else the rate of the
+ *     gradual phase stays, and that of the fixed phase is multiplied by this after each update (gdnsq 1.5: 0.9985), so
+ *     that 1 is no annealing at all
+ * @param freeze how often a weight's code may turn back in the fixed phase before it is frozen
+ *     ({@link OscillationFreezing}), at the end of the phase; ten times that at its beginning; 0 freezes none
+ * @param patience epochs of the fixed phase without better accuracy on the held-out images after which training ends; 0
+ *     trains to the end. Either way the best of its epochs is kept
  */
 public record Recipe(
         double floatShare,
@@ -38,7 +52,13 @@ public record Recipe(
         double penaltyGrowth,
         double fall,
         Distillation distillation,
-        double labelWeight) {
+        double labelWeight,
+        Optimiser.Method optimiser,
+        int warmUp,
+        boolean untilConverged,
+        double anneal,
+        double freeze,
+        int patience) {
     /** What {@code flow} uses. */
     public static final Recipe DEFAULT = new Recipe(
             0.35,
@@ -52,6 +72,12 @@ public record Recipe(
             10,
             14,
             Distillation.JEFFREYS,
+            0,
+            Optimiser.Method.RADAM,
+            0,
+            false,
+            0,
+            0,
             0);
 
     private static final double LEAST_RATE = 1e-9;
@@ -73,6 +99,10 @@ public record Recipe(
         require("penaltyGrowth", penaltyGrowth, 0, 1e6);
         require("fall", fall, 0, 1e3);
         require("labelWeight", labelWeight, 0, 1e3);
+        require("warmUp", warmUp, 0, 1_000_000);
+        require("anneal", anneal, 0, 1);
+        require("freeze", freeze, 0, 1);
+        require("patience", patience, 0, 1_000_000);
         if (distillation == Distillation.NONE && labelWeight == 0) {
             throw new InvalidInputException(
                     "Setting distillation=none leaves nothing to learn from; give labelWeight=1 beside it.");

@@ -1,7 +1,23 @@
 package narrowband.training;
 
 /**
- * When each phase of a run ends, and how fast it learns.
+ * When each phase of a run ends, how fast it learns and what pulls at the widths. With {@code u} updates of the phase done,
+ * of {@code U} that it is planned to have, and {@code p = u / U}; names are settings of the {@link Recipe}:
+ *
+ * <pre>
+ *   learning rate    FLOAT    floatRate c(p; 0.02, 0.5, 0.02)
+ *                    GRADUAL  gradualRate w(u) c(p; 0, 0.65, 0.2)     or, if anneal is set, gradualRate w(u)
+ *                    FIXED    fixedRate c(p; 0, 0.1, 0.01)            or, if anneal is set, fixedRate anneal^u
+ *   warm-up          w(u) = min(1, u / warmUp), in the first quantised phase
+ *   course           c(p; a, b, l) = p / a up to a, 1 up to b, then l^((p - b) / (1 - b))
+ *   penalty          t(u) = penaltyGrowth max(0, u - warmUp) / (U - warmUp), times the mean loss of the phase so far
+ *   slew of widths   at most fall / U bits in an update at the full rate, in proportion to the rate
+ *   freezing         freeze (1 + 9 (1 + cos(pi p)) / 2)
+ * </pre>
+ *
+ * In the method as published (gdnsq 1.5) the rate is {@code lr0} after the warm-up until the widths are converged, then falls
+ * by {@code anneal} with each update; {@code t} grows by {@code 2 lr0} with each, and a width slides by {@code 2 lr0} bits at
+ * most: {@code untilConverged=true}, {@code penaltyGrowth = 2 lr0 (U - warmUp)}, {@code fall = 2 lr0 U}.
  *
  * @param floatEnd the epoch with which the phase in floating point ends, counted over the whole run; 0 without one
  * @param gradualEnd that of the phase in which widths fall
@@ -53,22 +69,41 @@ record Schedule(int floatEnd, int gradualEnd, int epochs, Recipe recipe) {
         };
     }
 
-    /** The epoch with which the phase starts. */
-    int start(Phase phase) {
-        return phase == Phase.FLOAT ? 0 : end(Phase.values()[phase.ordinal() - 1]);
-    }
-
     /**
      * The learning rate.
      *
-     * @param progress the part of the phase that is over, 0..1
+     * @param updates of the phase that are done
+     * @param planned updates of the phase
      */
-    double rate(Phase phase, double progress) {
+    double rate(Phase phase, long updates, long planned) {
+        double progress = (double) updates / planned;
+        boolean byCourse = recipe.anneal() == 0;
         return switch (phase) {
             case FLOAT -> recipe.floatRate() * FLOAT.at(progress);
-            case GRADUAL -> recipe.gradualRate() * GRADUAL.at(progress);
-            case FIXED -> recipe.fixedRate() * FIXED.at(progress);
+            case GRADUAL -> recipe.gradualRate() * warmUp(phase, updates) * (byCourse ? GRADUAL.at(progress) : 1);
+            case FIXED ->
+                recipe.fixedRate()
+                        * warmUp(phase, updates)
+                        * (byCourse ? FIXED.at(progress) : Math.pow(recipe.anneal(), updates));
             case DONE -> 0;
         };
+    }
+
+    private double warmUp(Phase phase, long updates) {
+        boolean first = phase == (gradualEnd > floatEnd ? Phase.GRADUAL : Phase.FIXED);
+        return first && updates < recipe.warmUp() ? (double) updates / recipe.warmUp() : 1;
+    }
+
+    /** The multiplier {@code t} of the penalty, in units of the loss; 0 but in the gradual phase. */
+    double penalty(Phase phase, long updates, long planned) {
+        int warmUp = recipe.warmUp();
+        return phase == Phase.GRADUAL && updates > warmUp
+                ? recipe.penaltyGrowth() * ((double) (updates - warmUp) / Math.max(1, planned - warmUp))
+                : 0;
+    }
+
+    /** Above which frequency a code that turns back is frozen. */
+    double freezing(long updates, long planned) {
+        return recipe.freeze() * (1 + 9 * (1 + Math.cos(Math.PI * updates / planned)) / 2);
     }
 }

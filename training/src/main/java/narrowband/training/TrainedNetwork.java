@@ -12,6 +12,8 @@ import narrowband.training.net.Parameters;
  * @param graph the quantised network; its widths are integers
  * @param parameters its parameters, batch norm re-estimated
  * @param history the way there
+ * @param keptEpoch the epoch whose parameters they are, from 0 over the whole run: the best of the fixed phase on the held-out
+ *     images
  * @param floatAccuracy 0..1, of the floating-point network on the test images
  * @param quantisedAccuracy 0..1, of the quantised network, evaluated in floating point, on the test images
  */
@@ -22,5 +24,6 @@ public record TrainedNetwork(
         Graph graph,
         Parameters parameters,
         TrainingHistory history,
+        int keptEpoch,
         double floatAccuracy,
         double quantisedAccuracy) {}

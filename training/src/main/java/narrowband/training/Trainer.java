@@ -1,10 +1,8 @@
 package narrowband.training;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
@@ -23,7 +21,6 @@ import narrowband.training.gdnsq.IntegerWidths;
 import narrowband.training.gdnsq.LayerWidths;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.QuantisedGraph;
-import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.gdnsq.WidthCaps;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
@@ -46,22 +43,10 @@ public final class Trainer {
     private final ImageFeed feed;
     private final Graph floatGraph;
     private final Graph graph;
-    private final Parameters teacher;
-    private final Parameters student;
+    private final RunState run;
     private final ExteriorPenalty penalty;
     private final Schedule schedule;
 
-    private Phase phase = Phase.FLOAT;
-    private int epoch;
-    private int step;
-    private long updates;
-    private double epochLoss;
-    private long epochCorrect;
-    private double phaseLoss;
-    private double floatAccuracy;
-    private double quantisedAccuracy;
-    private final List<TrainingHistory.Epoch> history = new ArrayList<>();
-    private RectifiedAdam optimiser;
     private float[] rates = {};
 
     /** As {@link #Trainer(TrainingOptions, Optional, DataSet, Device, TrainingListener)}, where the budget asks for no prices. */
@@ -95,8 +80,8 @@ public final class Trainer {
         this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
         this.graph = QuantisedGraph.of(floatGraph, options.residuals())
                 .with(options.recipe().weightRanges());
-        this.teacher = Parameters.initial(floatGraph, options.seed());
-        this.student = Parameters.initial(graph, options.seed());
+        Parameters student = Parameters.initial(graph, options.seed());
+        this.run = new RunState(options, Parameters.initial(floatGraph, options.seed()), graph, student);
         LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");
         widths.requireKnown(graph);
         Budget budget = Budget.parse(options.budget());
@@ -118,7 +103,6 @@ public final class Trainer {
                         options.activationBits(),
                         options.residualBits() == 0 ? options.activationBits() : options.residualBits(),
                         widths));
-        this.optimiser = new RectifiedAdam(teacher.values().length);
     }
 
     /** The network in floating point, its image normalised if that was asked for. */
@@ -138,7 +122,12 @@ public final class Trainer {
      * @throws InvalidInputException if they do not fill the network
      */
     public WeightImport takeWeights(Path file) {
-        return WeightImport.into(floatGraph, teacher, file);
+        return WeightImport.into(floatGraph, run.teacher, file);
+    }
+
+    /** As {@link #takeWeights(Path)}, from a network of the same model in memory. */
+    public void takeWeights(Parameters trained) {
+        run.teacher.takeOver(trained);
     }
 
     /** The quantised network that this run trains. */
@@ -152,118 +141,117 @@ public final class Trainer {
      * @throws InvalidInputException if the checkpoint is of a run with other options
      */
     public void resume(Checkpoint checkpoint) {
-        Checkpoint.State state = checkpoint.state();
-        if (!state.options().equals(options)) {
-            throw new InvalidInputException(
-                    "The checkpoint is of another run: it was written with %s, but this run has %s. Give the same options, or train anew."
-                            .formatted(state.options(), options));
-        }
-        List<float[]> arrays = checkpoint.arrays();
-        List<float[]> targets = List.of(teacher.values(), teacher.statistics(), student.values(), student.statistics());
-        for (int i = 0; i < targets.size(); i++) {
-            if (arrays.get(i).length != targets.get(i).length) {
-                throw new InvalidInputException(
-                        "The checkpoint does not fit the network: it has %d numbers where %d are needed. Train anew."
-                                .formatted(arrays.get(i).length, targets.get(i).length));
-            }
-            System.arraycopy(arrays.get(i), 0, targets.get(i), 0, targets.get(i).length);
-        }
-        phase = state.phase();
-        epoch = state.epoch();
-        step = state.step();
-        updates = state.updates();
-        epochLoss = state.epochLoss();
-        epochCorrect = state.epochCorrect();
-        phaseLoss = state.phaseLoss();
-        floatAccuracy = state.floatAccuracy();
-        quantisedAccuracy = state.quantisedAccuracy();
-        history.clear();
-        history.addAll(state.history().epochs());
-        optimiser = new RectifiedAdam(arrays.get(4).clone(), arrays.get(5).clone());
+        run.restore(checkpoint);
     }
 
     /** All that is needed to go on from here. */
     public Checkpoint checkpoint() {
-        return new Checkpoint(
-                new Checkpoint.State(
-                        options,
-                        phase,
-                        epoch,
-                        step,
-                        updates,
-                        epochLoss,
-                        epochCorrect,
-                        phaseLoss,
-                        floatAccuracy,
-                        quantisedAccuracy,
-                        new TrainingHistory(history)),
-                List.of(
-                        teacher.values().clone(),
-                        teacher.statistics().clone(),
-                        student.values().clone(),
-                        student.statistics().clone(),
-                        optimiser.mean().clone(),
-                        optimiser.square().clone()));
+        return run.checkpoint();
     }
 
     /** Trains to the end without checkpoints. */
     public TrainedNetwork train() {
-        return train(Optional.empty(), () -> false).orElseThrow();
+        return train(Optional.empty(), () -> false, () -> false).orElseThrow();
     }
 
     /**
      * Trains to the end, or until interrupted.
      *
-     * @param file where to leave a checkpoint after every epoch and on interruption
+     * @param file where to leave a checkpoint at the beginning, after every epoch and on interruption
      * @param interrupted asked before every step
+     * @param due asked before every step whether a checkpoint is to be left there as well
      * @return the network, or nothing if interrupted
      */
-    public Optional<TrainedNetwork> train(Optional<Path> file, BooleanSupplier interrupted) {
-        while (phase != Phase.DONE) {
-            Session session = open();
-            while (epoch < schedule.end(phase)) {
-                while (step < feed.stepsPerEpoch()) {
-                    if (interrupted.getAsBoolean()) {
-                        file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
-                        return Optional.empty();
-                    }
-                    takeStep(session);
-                }
-                endEpoch(session);
-                if (epoch < schedule.end(phase)) {
-                    file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
-                }
+    public Optional<TrainedNetwork> train(Optional<Path> file, BooleanSupplier interrupted, BooleanSupplier due) {
+        Runnable leave = () -> file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
+        leave.run();
+        while (run.phase != Phase.DONE) {
+            if (!trainPhase(leave, interrupted, due)) {
+                return Optional.empty();
             }
-            endPhase(session);
-            file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
+            if (run.phase == Phase.DONE) {
+                judge();
+            }
+            leave.run();
         }
         return Optional.of(new TrainedNetwork(
                 options,
                 floatGraph,
-                teacher,
+                run.teacher,
                 graph,
-                student,
-                new TrainingHistory(history),
-                floatAccuracy,
-                quantisedAccuracy));
+                run.student,
+                new TrainingHistory(run.history),
+                run.selection.epoch(),
+                run.floatAccuracy,
+                run.quantisedAccuracy));
+    }
+
+    /** Trains to the end of the phase, unless interrupted. */
+    private boolean trainPhase(Runnable leaveCheckpoint, BooleanSupplier interrupted, BooleanSupplier due) {
+        Session session = open();
+        while (!isPhaseOver()) {
+            while (run.step < feed.stepsPerEpoch()) {
+                boolean stops = interrupted.getAsBoolean();
+                if (stops || due.getAsBoolean()) {
+                    leaveCheckpoint.run();
+                }
+                if (stops) {
+                    return false;
+                }
+                takeStep(session);
+            }
+            endEpoch(session);
+            if (!isPhaseOver()) {
+                leaveCheckpoint.run();
+            }
+        }
+        endPhase(session);
+        return true;
+    }
+
+    private boolean isPhaseOver() {
+        return run.epoch >= schedule.end(run.phase)
+                || run.phase == Phase.GRADUAL
+                        && options.recipe().untilConverged()
+                        && run.epoch > run.phaseStart
+                        && run.history.getLast().converged()
+                || run.phase == Phase.FIXED
+                        && run.epoch > run.phaseStart
+                        && run.selection.isExhausted(
+                                run.epoch - 1, options.recipe().patience());
+    }
+
+    /** Shows the test images to the networks that the run yields: the only time that it looks at them. */
+    private void judge() {
+        run.floatAccuracy = testAccuracy(floatGraph, run.teacher);
+        run.quantisedAccuracy = testAccuracy(graph, run.student);
+    }
+
+    private double testAccuracy(Graph network, Parameters parameters) {
+        return feed.accuracy(device.open(network, parameters, Optional.empty(), options.batch()), data.test());
     }
 
     private Session open() {
-        if (phase == Phase.FLOAT) {
-            rates = new float[teacher.values().length];
+        if (run.phase == Phase.FLOAT) {
+            rates = new float[run.teacher.values().length];
             Arrays.fill(rates, 1);
-            return device.open(floatGraph, teacher, Optional.empty(), options.batch());
+            return device.open(floatGraph, run.teacher, Optional.empty(), options.batch());
         }
-        rates = new float[student.values().length];
+        rates = new float[run.student.values().length];
         Arrays.fill(rates, 1);
         double fallPerStep = options.recipe().fall() / Math.max(1, phaseSteps());
-        for (Slice slice : student.layout().slices()) {
+        for (Slice slice : run.student.layout().slices()) {
             if (slice.isBits()) {
-                rates[slice.offset()] = phase == Phase.FIXED ? 0 : (float) (fallPerStep / schedule.rate(phase, 0));
+                rates[slice.offset()] = run.phase == Phase.FIXED
+                        ? 0
+                        : (float) (fallPerStep / options.recipe().gradualRate());
             }
         }
         return device.open(
-                graph, student, Optional.of(new Device.Teacher(floatGraph, teacher, objective())), options.batch());
+                graph,
+                run.student,
+                Optional.of(new Device.Teacher(floatGraph, run.teacher, objective())),
+                options.batch());
     }
 
     private Calibration calibration() {
@@ -275,37 +263,38 @@ public final class Trainer {
     }
 
     private long phaseSteps() {
-        return (long) (schedule.end(phase) - schedule.start(phase)) * feed.stepsPerEpoch();
+        return (long) (schedule.end(run.phase) - run.phaseStart) * feed.stepsPerEpoch();
     }
 
     private void takeStep(Session session) {
-        double progress = (double) updates / phaseSteps();
-        double rate = schedule.rate(phase, progress);
-        double multiplier = phase == Phase.GRADUAL && updates > 0
-                ? options.recipe().penaltyGrowth() * progress * phaseLoss / updates
-                : 0;
+        double rate = schedule.rate(run.phase, run.updates, phaseSteps());
+        double multiplier = schedule.penalty(run.phase, run.updates, phaseSteps());
+        multiplier = multiplier > 0 ? multiplier * run.phaseLoss / run.updates : 0;
         Session.Outcome outcome = session.step(
-                feed.training(epoch, step), new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
+                feed.training(run.epoch, run.step),
+                new Session.Plan(run.optimiser, run.updates, rate, rates, penalty, multiplier));
         if (!Double.isFinite(outcome.loss())) {
             throw new IllegalStateException(
-                    "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), epoch, step));
+                    "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), run.epoch, run.step));
         }
-        if (phase == Phase.GRADUAL) {
+        if (run.phase == Phase.GRADUAL) {
             keepWidthsInRange();
         }
-        updates++;
-        step++;
-        epochLoss += outcome.loss();
-        phaseLoss += outcome.loss();
-        epochCorrect += outcome.correct();
+        run.freezing.ifPresent(
+                watch -> watch.afterUpdate(run.student.values(), schedule.freezing(run.updates, phaseSteps())));
+        run.updates++;
+        run.step++;
+        run.epochLoss += outcome.loss();
+        run.phaseLoss += outcome.loss();
+        run.epochCorrect += outcome.correct();
         listener.stepDone(new TrainingListener.Progress(
-                phase,
-                epoch,
+                run.phase,
+                run.epoch,
                 options.epochs(),
-                step,
+                run.step,
                 feed.stepsPerEpoch(),
-                epochLoss / step,
-                (double) epochCorrect / ((long) step * options.batch()),
+                run.epochLoss / run.step,
+                (double) run.epochCorrect / ((long) run.step * options.batch()),
                 rate,
                 weightBits(),
                 activationBits(),
@@ -315,9 +304,9 @@ public final class Trainer {
 
     /** Widths stay between 1 bit and where they began. */
     private void keepWidthsInRange() {
-        for (Slice slice : student.layout().slices()) {
+        for (Slice slice : run.student.layout().slices()) {
             if (slice.isBits()) {
-                float[] values = student.values();
+                float[] values = run.student.values();
                 values[slice.offset()] = Math.max(1, Math.min(options.recipe().startBits(), values[slice.offset()]));
             }
         }
@@ -325,47 +314,46 @@ public final class Trainer {
 
     private void endEpoch(Session session) {
         TrainingHistory.Epoch done = new TrainingHistory.Epoch(
-                epoch,
-                phase,
-                epochLoss / step,
-                (double) epochCorrect / ((long) step * options.batch()),
+                run.epoch,
+                run.phase,
+                run.epochLoss / run.step,
+                (double) run.epochCorrect / ((long) run.step * options.batch()),
                 feed.accuracy(session, data.validation()),
-                schedule.rate(phase, (double) updates / phaseSteps()),
+                schedule.rate(run.phase, run.updates, phaseSteps()),
                 cost(),
                 penalty.limit(),
                 weightBits(),
                 activationBits(),
-                phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofWeights(graph, student),
-                phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofActivations(graph, student, session));
-        history.add(done);
-        epoch++;
-        step = 0;
-        epochLoss = 0;
-        epochCorrect = 0;
+                run.phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofWeights(graph, run.student),
+                run.phase == Phase.FLOAT ? Map.of() : CapacityProbe.ofActivations(graph, run.student, session),
+                run.phase != Phase.FLOAT
+                        && Convergence.of(graph, run.student, session).isWithin(penalty.caps())
+                        && penalty.isNearlyAffordable(run.student.values()));
+        run.history.add(done);
+        run.selection.offer(done, run.student);
+        run.epoch++;
+        run.step = 0;
+        run.epochLoss = 0;
+        run.epochCorrect = 0;
         listener.epochDone(done);
     }
 
     private void endPhase(Session session) {
-        if (phase == Phase.FIXED || phase == Phase.FLOAT && updates > 0) {
+        if (run.phase == Phase.FIXED) {
+            run.selection.restore(run.student);
+        }
+        if (run.phase == Phase.FIXED || run.phase == Phase.FLOAT && run.updates > 0) {
             reestimateStatistics(session);
         }
-        switch (phase) {
-            case FLOAT -> {
-                floatAccuracy = feed.accuracy(session, data.test());
-                student.takeOver(teacher);
-                calibration().calibrate(graph, student, options.recipe().startBits(), floatGraph, session, feed);
-            }
-            case GRADUAL -> {
-                IntegerWidths.snap(penalty, student.values());
-                calibration().recalibrate(graph, student, session, feed);
-            }
-            case FIXED -> quantisedAccuracy = feed.accuracy(session, data.test());
-            case DONE -> throw new IllegalStateException("training has ended");
+        if (run.phase == Phase.FLOAT) {
+            run.student.takeOver(run.teacher);
+            calibration().calibrate(graph, run.student, options.recipe().startBits(), floatGraph, session, feed);
         }
-        phase = phase.next();
-        updates = 0;
-        phaseLoss = 0;
-        optimiser = new RectifiedAdam(student.values().length);
+        if (run.phase == Phase.GRADUAL) {
+            IntegerWidths.snap(penalty, run.student.values());
+            calibration().recalibrate(graph, run.student, session, feed);
+        }
+        run.begin(run.phase.next());
     }
 
     /** From images varied as in training: the weights were learned beside the statistics of such images, borders and all. */
@@ -377,7 +365,7 @@ public final class Trainer {
     }
 
     private double cost() {
-        return phase == Phase.FLOAT ? 0 : penalty.cost().cost(student.values());
+        return run.phase == Phase.FLOAT ? 0 : penalty.cost().cost(run.student.values());
     }
 
     private Map<String, Double> weightBits() {
@@ -390,8 +378,9 @@ public final class Trainer {
 
     private Map<String, Double> widths(Map<String, Integer> places) {
         Map<String, Double> widths = new LinkedHashMap<>();
-        if (phase != Phase.FLOAT) {
-            places.forEach((name, place) -> widths.put(name, (double) student.values()[place]));
+        if (run.phase != Phase.FLOAT) {
+            places.forEach(
+                    (name, place) -> widths.put(name, (double) run.student.values()[place]));
         }
         return widths;
     }

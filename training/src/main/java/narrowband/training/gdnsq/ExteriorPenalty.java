@@ -47,6 +47,11 @@ public record ExteriorPenalty(CostModel cost, double limit, double meanWeightBit
         return cost.meanWeightBits(values) <= meanWeightBits;
     }
 
+    /** Whether bit operations and mean width of weights are at most 1 % above what they may be. */
+    public boolean isNearlyAffordable(float[] values) {
+        return cost.cost(values) <= 1.01 * limit && cost.meanWeightBits(values) <= 1.01 * meanWeightBits;
+    }
+
     /** Adds {@code multiplier * dR/db} to the gradient of each width. */
     public void addGradient(float[] values, double multiplier, float[] gradient) {
         if (cost.cost(values) > limit) {

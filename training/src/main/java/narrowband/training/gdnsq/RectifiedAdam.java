@@ -1,12 +1,16 @@
 package narrowband.training.gdnsq;
 
+import java.util.List;
+
 /**
- * RAdam (Liu et al. 2020) over one flat buffer: Adam whose adaptive part waits until its variance is tractable.
+ * RAdam (Liu et al. 2020, algorithm 2) over one flat buffer: Adam whose adaptive part waits until its variance is tractable.
+ * Kept as floats, computed as doubles. A plain loop, which the compiler turns into vectors: written with the Vector API it gives
+ * the same bits in the same time.
  *
  * @param mean first moments
  * @param square second moments
  */
-public record RectifiedAdam(float[] mean, float[] square) {
+public record RectifiedAdam(float[] mean, float[] square) implements Optimiser {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
@@ -15,12 +19,7 @@ public record RectifiedAdam(float[] mean, float[] square) {
         this(new float[parameters], new float[parameters]);
     }
 
-    /**
-     * One update.
-     *
-     * @param step how many updates came before, from 0
-     * @param rates the learning rate of each parameter
-     */
+    @Override
     public void update(float[] values, float[] gradient, float[] rates, double rate, long step) {
         double t = step + 1.0;
         double decay2 = Math.pow(BETA2, t);
@@ -41,5 +40,10 @@ public record RectifiedAdam(float[] mean, float[] square) {
             }
             values[i] -= (float) (rate * rates[i] * direction);
         }
+    }
+
+    @Override
+    public List<float[]> memory() {
+        return List.of(mean, square);
     }
 }

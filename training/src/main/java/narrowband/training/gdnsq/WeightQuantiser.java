@@ -32,6 +32,11 @@ public record WeightQuantiser(int channels, int size, int ranges) {
         return (int) Math.max(-positiveLevels, Math.min(positiveLevels - 1, Math.floor((double) weight / step)));
     }
 
+    /** The step of a channel's weights. */
+    public float step(float[] weights, int offset, float[] ranges, int rangeOffset, float bits, int channel) {
+        return ActivationQuantiser.step(ranges[rangeOffset + (this.ranges == 1 ? 0 : channel)], bits);
+    }
+
     /** Writes the quantised weights to {@code out[0..]}. */
     public void quantise(float[] weights, int offset, float[] ranges, int rangeOffset, float bits, float[] out) {
         int levels = positiveLevels(bits);
