@@ -37,6 +37,7 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             SynthCommand.class,
             DataCommand.class,
+            MachinesCommand.class,
             DevicesCommand.class,
             HelpCommand.class
         })

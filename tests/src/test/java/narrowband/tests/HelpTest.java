@@ -25,6 +25,7 @@ class HelpTest {
                         "synth",
                         "flow",
                         "devices",
+                        "machines",
                         "data",
                         "model",
                         "weights")
@@ -44,6 +45,7 @@ class HelpTest {
         "model, 'MODEL --image --classes --weight-bits --act-bits --out --seed --force --json'",
         "weights, 'RTL_DIR NETWORK --out --force --json'",
         "devices, '--json'",
+        "machines, 'NETWORK --machine barvinn bismo bitfusion finn stripes --json'",
         "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR folder:DIR --seed --show --json'"
     })
     void theHelpOfACommandNamesAllItsOptions(String command, String words) {

@@ -166,7 +166,7 @@ public final class TextReport {
     }
 
     /** Columns as wide as their widest cell; the first few to the left, numbers behind them to the right. */
-    private static String table(List<String[]> rows, int left) {
+    static String table(List<String[]> rows, int left) {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {
