@@ -47,8 +47,7 @@ class MachinesCommandTest {
     void allMachinesAreComparedOrSayWhyNot() {
         JsonNode all = CommandLineRun.of("machines", network, "--json").json();
         assertThat(all.get("runs").size() + all.get("refused").size()).isEqualTo(5);
-        assertThat(CommandLineRun.of("machines", network).out())
-                .contains("array used", "images/s", "barvinn");
+        assertThat(CommandLineRun.of("machines", network).out()).contains("array used", "images/s", "barvinn");
     }
 
     @Test

@@ -112,6 +112,7 @@ public final class TextReport {
                             Quantity.time(performance.latencyMicroseconds()),
                             Quantity.count(performance.latencyCycles()))
         });
+        rows.add(new String[] {"bound", bound(performance)});
         rows.add(new String[] {
             "energy per image",
             report.energy()
@@ -159,6 +160,25 @@ public final class TextReport {
                                     done.simulator())
                 }));
         return table(rows, 2);
+    }
+
+    /** The closed form, and how much more the exact cycles are. */
+    private static String bound(Performance performance) {
+        return "%s%s cycles of latency at least (+%s)"
+                .formatted(
+                        performance
+                                .intervalCycles()
+                                .map(interval -> "%s cycles between images (simulated: +%s) and "
+                                        .formatted(
+                                                Quantity.count(performance.boundCycles()),
+                                                more(interval, performance.boundCycles())))
+                                .orElse(""),
+                        Quantity.count(performance.latencyBoundCycles()),
+                        more(performance.latencyCycles(), performance.latencyBoundCycles()));
+    }
+
+    private static String more(double cycles, long bound) {
+        return Quantity.percent(cycles / bound - 1);
     }
 
     private static String of(long used, long available) {
