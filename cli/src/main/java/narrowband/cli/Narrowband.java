@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
             SynthCommand.class,
             DataCommand.class,
             MachinesCommand.class,
+            CalibrateCommand.class,
+            DiffCommand.class,
             DevicesCommand.class,
             HelpCommand.class
         })

@@ -1,9 +1,11 @@
 package narrowband.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.NetworkFile;
+import narrowband.sim.energy.EnergyProfile;
 import narrowband.sim.report.HtmlReport;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.Report;
@@ -37,6 +39,14 @@ final class SimulateCommand implements Callable<Integer> {
             description = "Images of the stream. Default: ${DEFAULT-VALUE}.")
     private int images;
 
+    @Option(
+            names = "--energy",
+            paramLabel = "PROFILE",
+            description =
+                    "Unit energies: series_7, ultrascale_plus, ecp5, ice40up or ice40hx; asic_45nm or asic_28nm for a chip of"
+                            + " the same units; or a file, as calibrate writes it. Default: those of the FPGA.")
+    private String energy;
+
     @Option(names = "--out", paramLabel = "DIR", description = "Write report.json and report.html into this folder.")
     private Path out;
 
@@ -49,10 +59,11 @@ final class SimulateCommand implements Callable<Integer> {
         if (out != null) {
             OutputFolder.requireFree(out, arguments.force());
         }
+        Optional<EnergyProfile> profile = Optional.ofNullable(energy).map(EnergyProfile::find);
         Accelerator accelerator = design.design(NetworkFile.read(network));
         String command = arguments.commandLine();
         Report report = HardwareRun.report(
-                accelerator, images, arguments.seed(), "", accelerator.network().name(), command);
+                accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile);
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {
                 folder.write("report.json", JsonReport.text(report));

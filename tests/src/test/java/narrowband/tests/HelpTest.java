@@ -26,6 +26,8 @@ class HelpTest {
                         "flow",
                         "devices",
                         "machines",
+                        "calibrate",
+                        "diff",
                         "data",
                         "model",
                         "weights")
@@ -36,7 +38,9 @@ class HelpTest {
     @ParameterizedTest
     @CsvSource({
         "train, '--data --train-images --model --epochs --batch --from --normalise --weight-bits --act-bits --residual-bits --layer --layers --set --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --seed --out --force --json'",
+        "calibrate, 'RTL_DIR --idle-watts --loaded-watts --energy --out --force --json'",
+        "diff, 'A B --json'",
         "export, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
         "evaluate, 'FILE --data --model --normalise --test-images --seed --json'",
         "verify, 'RTL_DIR --with jvm icarus verilator netlist --images --tools --json'",
