@@ -72,7 +72,6 @@ class ReportSchemaTest {
     void whatIsNoReportIsFound(String right, String wrong) {
         String report = JsonReport.text(SampleReports.simulated("plain"));
         assertThat(report).contains(right);
-        assertThat(errors(report.replaceFirst(Pattern.quote(right), wrong)))
-                .isNotEmpty();
+        assertThat(errors(report.replaceFirst(Pattern.quote(right), wrong))).isNotEmpty();
     }
 }
