@@ -8,8 +8,8 @@ import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.design.WidthPrices;
 import narrowband.accel.network.IntegerNetwork;
-import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.energy.EnergyProfile;
+import narrowband.sim.energy.FpgaProfile;
 import narrowband.training.TrainingOptions;
 import narrowband.training.UntrainedNetwork;
 import narrowband.training.data.Images;
@@ -56,17 +56,13 @@ final class HardwarePrices {
                     }
                     case NANOJOULES -> {
                         Rate rate = Rate.of(hardware);
-                        EnergyProfile profile = rate.profile(hardware);
+                        FpgaProfile profile = rate.profile(hardware);
                         yield WidthPrices.ofUnits(
                                 network,
                                 rate.fpga,
                                 rate.cycles(),
-                                carrier -> EnergyModel.picojoules(
-                                                carrier.resources(),
-                                                rate.fpga,
-                                                profile,
-                                                carrier.cycles(),
-                                                rate.cycles())
+                                carrier -> profile.picojoules(
+                                                carrier.resources(), rate.fpga, carrier.cycles(), rate.cycles())
                                         / 1e3);
                     }
                 });
@@ -111,8 +107,10 @@ final class HardwarePrices {
             return Math.max(1, (long) (fpga.clockMegahertz() * 1e6 / framesPerSecond));
         }
 
-        EnergyProfile profile(Budget.Hardware budget) {
+        FpgaProfile profile(Budget.Hardware budget) {
             return EnergyProfile.of(fpga)
+                    .filter(FpgaProfile.class::isInstance)
+                    .map(FpgaProfile.class::cast)
                     .orElseThrow(() -> new InvalidInputException(
                             "--budget \"%s\": there are no figures of energy for %s; choose another FPGA or a budget in cells."
                                     .formatted(budget.spec(), fpga.name())));

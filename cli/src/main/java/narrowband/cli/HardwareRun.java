@@ -1,11 +1,14 @@
 package narrowband.cli;
 
 import java.time.Instant;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.energy.EnergyEstimate;
 import narrowband.sim.energy.EnergyModel;
+import narrowband.sim.energy.EnergyProfile;
 import narrowband.sim.report.Provenance;
 import narrowband.sim.report.Report;
 
@@ -13,11 +16,25 @@ import narrowband.sim.report.Report;
 final class HardwareRun {
     private HardwareRun() {}
 
-    /** Simulates a stream of images and reports it. */
+    /** Simulates a stream of images and reports it, with the energies of the accelerator's FPGA. */
     static Report report(Accelerator accelerator, int images, long seed, String data, String title, String command) {
+        return report(accelerator, images, seed, data, title, command, Optional.empty());
+    }
+
+    /** The same with the energies of a profile, where one is given. */
+    static Report report(
+            Accelerator accelerator,
+            int images,
+            long seed,
+            String data,
+            String title,
+            String command,
+            Optional<EnergyProfile> profile) {
         Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(images));
         Provenance run = new Provenance(
                 title, accelerator.network().name(), data, seed, command, Narrowband.VERSION, Instant.now());
-        return Report.of(run, accelerator, stream, EnergyModel.estimate(accelerator, stream, seed));
+        Optional<EnergyEstimate> energy = profile.or(() -> EnergyProfile.of(accelerator.fpga()))
+                .map(given -> EnergyModel.estimate(accelerator, stream, given, seed));
+        return Report.of(run, accelerator, stream, energy);
     }
 }

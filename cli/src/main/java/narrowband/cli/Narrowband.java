@@ -38,6 +38,9 @@ import picocli.CommandLine.Spec;
             WeightsCommand.class,
             SynthCommand.class,
             DataCommand.class,
+            MachinesCommand.class,
+            CalibrateCommand.class,
+            DiffCommand.class,
             DevicesCommand.class,
             HelpCommand.class
         })

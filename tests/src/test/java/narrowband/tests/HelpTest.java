@@ -26,6 +26,9 @@ class HelpTest {
                         "synth",
                         "flow",
                         "devices",
+                        "machines",
+                        "calibrate",
+                        "diff",
                         "data",
                         "model",
                         "weights")
@@ -36,7 +39,9 @@ class HelpTest {
     @ParameterizedTest
     @CsvSource({
         "train, '--data --train-images --model --epochs --batch --from --normalise --weight-bits --act-bits --residual-bits --layer --layers --set --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --seed --out --trace --force --json'",
+        "calibrate, 'RTL_DIR --idle-watts --loaded-watts --energy --out --force --json'",
+        "diff, 'A B --json'",
         "export, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
         "explore, 'NETWORK --fpga --clock --plan --bandwidth --data --test-images --resume --out --seed --force --json'",
         "evaluate, 'FILE --data --model --normalise --test-images --seed --json'",
@@ -46,6 +51,7 @@ class HelpTest {
         "model, 'MODEL --image --classes --weight-bits --act-bits --out --seed --force --json'",
         "weights, 'RTL_DIR NETWORK --out --force --json'",
         "devices, '--json'",
+        "machines, 'NETWORK --machine barvinn bismo bitfusion finn stripes --json'",
         "data, 'DATA strokes cifar10:DIR cifar100:DIR idx:DIR folder:DIR --seed --show --json'"
     })
     void theHelpOfACommandNamesAllItsOptions(String command, String words) {

@@ -169,7 +169,7 @@ public record Accelerator(
     /** The cycles between images that no schedule can beat: the steps of the busiest unit, or the words of the image. */
     public long intervalBound() {
         long words = Math.max(input().type().words(), output().type().words());
-        return units.stream().mapToLong(unit -> unit.timing().cycles()).reduce(words, Math::max);
+        return units.stream().mapToLong(Unit::leastCycles).reduce(words, Math::max);
     }
 
     /** The estimate for all units and channels. */

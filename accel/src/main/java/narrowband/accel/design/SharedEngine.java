@@ -244,6 +244,28 @@ public record SharedEngine(
         return Math.max(streamWords(), passes.stream().mapToLong(this::cycles).sum());
     }
 
+    /**
+     * The passes exclude each other, since the first step of each waits for the last of the tail of the one before. Within a
+     * pass a position's last step waits until the tail is free of the position before, and the tail for that step.
+     */
+    @Override
+    public long leastCycles() {
+        return Math.max(
+                timing().cycles(), passes.stream().mapToLong(this::leastCycles).sum());
+    }
+
+    private long leastCycles(EnginePass pass) {
+        long positions = pass.window().positions();
+        long cycles = PROLOGUE + pass.steps();
+        long last = 0;
+        for (int tile = 0; tile < pass.tiles(); tile++) {
+            last = ACCUMULATE + tailSteps(pass, pass.validLanes(tile, lanes));
+            cycles += positions * Math.max(pass.steps(), last);
+        }
+        // Behind the last position of all there is none that its time could be hidden in.
+        return cycles - Math.max(pass.steps(), last) + last - 1;
+    }
+
     @Override
     public Resources resources(Fpga fpga) {
         return EngineResources.of(this, fpga);

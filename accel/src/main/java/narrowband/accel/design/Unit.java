@@ -36,6 +36,11 @@ public sealed interface Unit
     /** The contract of {@link Process}, filled in. */
     Timing timing();
 
+    /** The cycles from its first step for an image to its last at least, which are also those between images. */
+    default long leastCycles() {
+        return timing().cycles();
+    }
+
     /** An estimate before synthesis, on the given FPGA. */
     Resources resources(Fpga fpga);
 }

@@ -63,7 +63,7 @@ public final class CycleSimulator {
                     .map(value -> new Counter(value, agenda))
                     .toArray(Counter[]::new);
             for (Process process : unit.timing().processes()) {
-                all.add(new Sequencer(unit, process, inputs, outputs, counters, stimulus.images()));
+                all.add(new Sequencer(unit, process, inputs, outputs, counters, stimulus));
             }
         }
         all.forEach(agenda::start);
@@ -192,6 +192,11 @@ public final class CycleSimulator {
                 List.of(fifos).stream().map(fifo -> fifo.activity(cycles)).toList(),
                 source.activity(),
                 sink.activity(),
+                stimulus.timelineGrain() == 0
+                        ? List.of()
+                        : List.of(sequencers).stream()
+                                .map(sequencer -> sequencer.timeline(cycles))
+                                .toList(),
                 stimulus.traced() ? List.of(fifos).stream().map(Fifo::trace).toList() : List.of());
     }
 

@@ -9,6 +9,7 @@ import narrowband.accel.design.Process;
 import narrowband.accel.design.Program;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.design.Unit;
+import narrowband.sim.cycle.Timeline.State;
 
 /**
  * A process in motion: where it is in its program, what is in its pipeline, and what it did so far.
@@ -54,13 +55,23 @@ final class Sequencer {
     private final long[] blockedByOutput;
     private long idleAfter;
 
+    private final long grain;
+    /** Null where it is not kept what it does when. */
+    private final Timeline.Builder timeline;
+
     private enum Pause {
-        NONE,
-        BEFORE,
-        INPUT,
-        COUNTER,
-        OUTPUT,
-        AFTER
+        NONE(State.BUSY),
+        BEFORE(State.IDLE_BEFORE),
+        INPUT(State.WAITING_FOR_INPUT),
+        COUNTER(State.WAITING_FOR_COUNTER),
+        OUTPUT(State.BLOCKED_BY_OUTPUT),
+        AFTER(State.IDLE_AFTER);
+
+        private final State state;
+
+        Pause(State state) {
+            this.state = state;
+        }
     }
 
     /** A step with its channels and counters looked up. */
@@ -77,12 +88,14 @@ final class Sequencer {
         }
     }
 
-    Sequencer(Unit unit, Process process, Fifo[] inputs, Fifo[] outputs, Counter[] counters, int images) {
+    Sequencer(Unit unit, Process process, Fifo[] inputs, Fifo[] outputs, Counter[] counters, Stimulus stimulus) {
         this.unit = unit;
         this.process = process;
         this.inputs = inputs;
         this.outputs = outputs;
-        this.imagesLeft = images;
+        this.imagesLeft = stimulus.images();
+        this.grain = stimulus.timelineGrain();
+        this.timeline = grain == 0 ? null : new Timeline.Builder(grain);
         Routine routine = Routine.compile(process.program());
         Map<Step, Action> actions = new IdentityHashMap<>();
         code = Arrays.stream(routine.steps)
@@ -129,7 +142,8 @@ final class Sequencer {
             if (output.isFull()) {
                 pause(
                         imagesLeft == 0 ? Pause.AFTER : Pause.OUTPUT,
-                        output.channel.from().index());
+                        output.channel.from().index(),
+                        cycle);
                 output.sleepingWriter = this;
                 sleep(cycle);
                 return false;
@@ -137,6 +151,7 @@ final class Sequencer {
         }
         if (wordsInside == 0 && imagesLeft > 0 && left > 1 && code[at].isInside()) {
             // All but the last of these steps at once, which takes no part in what others see.
+            mark(State.BUSY, cycle);
             busy += left - 1;
             returns = cycle + left - 1;
             left = 1;
@@ -163,11 +178,12 @@ final class Sequencer {
         }
         Fifo[] first = BUBBLE;
         if (imagesLeft == 0) {
-            pause(Pause.AFTER, 0);
+            pause(Pause.AFTER, 0, cycle);
             if (wordsInside == 0) {
                 sleep(cycle);
             }
         } else if (isReady(cycle)) {
+            mark(State.BUSY, cycle);
             busy++;
             first = fire(code[at], cycle);
             moves = true;
@@ -184,7 +200,7 @@ final class Sequencer {
         Action action = code[at];
         for (int i = 0; i < action.reads.length; i++) {
             if (action.reads[i].isEmpty()) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.INPUT, action.readPorts[i]);
+                pause(busy == 0 ? Pause.BEFORE : Pause.INPUT, action.readPorts[i], cycle);
                 if (wordsInside == 0) {
                     action.reads[i].sleepingReader = this;
                     sleep(cycle);
@@ -194,7 +210,7 @@ final class Sequencer {
         }
         for (int i = 0; i < action.needs.length; i++) {
             if (action.needs[i].value < action.amounts[i]) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.COUNTER, 0);
+                pause(busy == 0 ? Pause.BEFORE : Pause.COUNTER, 0, cycle);
                 if (wordsInside == 0) {
                     action.needs[i].sleeping = this;
                     sleep(cycle);
@@ -205,10 +221,17 @@ final class Sequencer {
         return true;
     }
 
-    private void pause(Pause why, int port) {
+    private void pause(Pause why, int port, long cycle) {
+        mark(why.state, cycle);
         pause = why;
         pausePort = port;
         book(1);
+    }
+
+    private void mark(State state, long cycle) {
+        if (timeline != null) {
+            timeline.mark(state, cycle);
+        }
     }
 
     private void book(long cycles) {
@@ -327,6 +350,11 @@ final class Sequencer {
                 list(blockedByOutput),
                 idleBefore,
                 idleAfter);
+    }
+
+    /** What it did when, if that was kept. */
+    Timeline timeline(long cycles) {
+        return new Timeline(unit.name(), unit.layer(), process.name(), grain, timeline.build(cycles));
     }
 
     private static List<Long> list(long[] values) {

@@ -13,6 +13,7 @@ import java.util.OptionalDouble;
  * @param channels all channels, in the design's order
  * @param source the world that sends images
  * @param sink the world that takes results
+ * @param timelines one for each process, or none if they were not asked for
  * @param traces one for each channel, or none if no trace was asked for
  */
 public record Simulation(
@@ -23,8 +24,10 @@ public record Simulation(
         List<ChannelActivity> channels,
         BoundaryActivity source,
         BoundaryActivity sink,
+        List<Timeline> timelines,
         List<ChannelTrace> traces) {
     public Simulation {
+        timelines = List.copyOf(timelines);
         images = List.copyOf(images);
         processes = List.copyOf(processes);
         channels = List.copyOf(channels);

@@ -7,10 +7,15 @@ package narrowband.sim.cycle;
  * @param source when a word of an image may be offered
  * @param sink when a word of a result may be taken
  * @param weights when a word of a shared engine's weights may be offered: the pace of its memory
+ * @param timelineGrain cycles that count together where it is kept what each process does when; 0 where it is not kept
  * @param traced whether the cycles of all words through all channels are kept; costs memory, 8 bytes for each
  */
-public record Stimulus(int images, StallPattern source, StallPattern sink, StallPattern weights, boolean traced) {
+public record Stimulus(
+        int images, StallPattern source, StallPattern sink, StallPattern weights, long timelineGrain, boolean traced) {
     public Stimulus {
+        if (timelineGrain < 0) {
+            throw new IllegalArgumentException("cycles are counted together in groups of at least 1");
+        }
         if (images < 1) {
             throw new IllegalArgumentException("at least one image must be simulated, not " + images);
         }
@@ -18,19 +23,24 @@ public record Stimulus(int images, StallPattern source, StallPattern sink, Stall
 
     /** Images from a source that always offers, to a sink that always takes. */
     public static Stimulus images(int images) {
-        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, StallPattern.ALWAYS, false);
+        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, StallPattern.ALWAYS, 0, false);
     }
 
     public Stimulus withStalls(StallPattern newSource, StallPattern newSink) {
-        return new Stimulus(images, newSource, newSink, weights, traced);
+        return new Stimulus(images, newSource, newSink, weights, timelineGrain, traced);
     }
 
     /** With weights that come at another pace. */
     public Stimulus withWeights(StallPattern newWeights) {
-        return new Stimulus(images, source, sink, newWeights, traced);
+        return new Stimulus(images, source, sink, newWeights, timelineGrain, traced);
     }
 
     public Stimulus withTrace() {
-        return new Stimulus(images, source, sink, weights, true);
+        return new Stimulus(images, source, sink, weights, timelineGrain, true);
+    }
+
+    /** With what each process does when, so many cycles at a time, at least 1. */
+    public Stimulus withTimelines(long grain) {
+        return new Stimulus(images, source, sink, weights, grain, traced);
     }
 }

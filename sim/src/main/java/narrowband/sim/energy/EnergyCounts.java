@@ -1,71 +1,82 @@
 package narrowband.sim.energy;
 
-/**
- * How often each event that costs energy happens for one image.
- *
- * @param busyCellCycles logic cells times cycles in which they work
- * @param quietCellCycles logic cells times cycles in which they stand
- * @param blockRamAccesses reads and writes of single blocks
- * @param clockRegionCycles clock regions in use times cycles
- * @param staticCellMicroseconds all cells of the device times microseconds
- */
-public record EnergyCounts(
-        double busyCellCycles,
-        double quietCellCycles,
-        double blockRamAccesses,
-        double clockRegionCycles,
-        double staticCellMicroseconds) {
-    public static final EnergyCounts NONE = new EnergyCounts(0, 0, 0, 0, 0);
+import java.util.Arrays;
+import java.util.List;
 
-    public EnergyCounts plus(EnergyCounts other) {
-        return new EnergyCounts(
-                busyCellCycles + other.busyCellCycles,
-                quietCellCycles + other.quietCellCycles,
-                blockRamAccesses + other.blockRamAccesses,
-                clockRegionCycles + other.clockRegionCycles,
-                staticCellMicroseconds + other.staticCellMicroseconds);
+/** How often each event of a profile happens for one image, by the event's place in {@link EnergyProfile#events}. Immutable. */
+final class EnergyCounts {
+    private final double[] counts;
+
+    private EnergyCounts(double[] counts) {
+        this.counts = counts;
     }
 
-    /** Cells that work for some cycles of an interval and stand for the others. */
-    static EnergyCounts cells(double cells, double busyCycles, double intervalCycles) {
-        return new EnergyCounts(cells * busyCycles, cells * Math.max(0, intervalCycles - busyCycles), 0, 0, 0);
+    static EnergyCounts none(EnergyProfile profile) {
+        return new EnergyCounts(new double[profile.events().size()]);
     }
 
-    static EnergyCounts accesses(double accesses) {
-        return new EnergyCounts(0, 0, accesses, 0, 0);
+    double of(int event) {
+        return counts[event];
     }
 
-    static EnergyCounts clock(double regionCycles) {
-        return new EnergyCounts(0, 0, 0, regionCycles, 0);
+    /** With an event so many times more. */
+    EnergyCounts and(int event, double times) {
+        double[] more = counts.clone();
+        more[event] += times;
+        return new EnergyCounts(more);
     }
 
-    static EnergyCounts rest(double cellMicroseconds) {
-        return new EnergyCounts(0, 0, 0, 0, cellMicroseconds);
+    EnergyCounts plus(EnergyCounts other) {
+        double[] sum = counts.clone();
+        for (int i = 0; i < sum.length; i++) {
+            sum[i] += other.counts[i];
+        }
+        return new EnergyCounts(sum);
     }
 
-    /** The energy in picojoules at given unit energies; a microwatt for a microsecond is a picojoule. */
-    double picojoules(Drawn unit) {
-        return busyCellCycles * unit.busyCell()
-                + quietCellCycles * unit.quietCell()
-                + blockRamAccesses * unit.blockRam()
-                + clockRegionCycles * unit.clockRegion()
-                + staticCellMicroseconds * unit.atRest();
+    /** The energy in picojoules at given unit energies. */
+    double picojoules(Drawn drawn) {
+        double clocked = 0;
+        double others = 0;
+        for (int i = 0; i < counts.length; i++) {
+            if (drawn.clocked[i]) {
+                clocked += counts[i] * drawn.picojoules[i];
+            } else {
+                others += counts[i] * drawn.picojoules[i];
+            }
+        }
+        return (1 + drawn.clockShare) * clocked + others;
     }
 
-    /** One value for each unit energy of a profile, in its units. */
-    record Drawn(double busyCell, double quietCell, double blockRam, double clockRegion, double atRest) {
-        static Drawn nominal(EnergyProfile profile) {
-            return at(profile, 0, 0, 0, 0, 0);
+    /** One value for each unit energy of a profile. */
+    static final class Drawn {
+        private final double[] picojoules;
+        private final boolean[] clocked;
+        private final double clockShare;
+
+        /** @param z a standard normal variate for each event, and a last one for the share of clock and control */
+        private Drawn(EnergyProfile profile, double[] z) {
+            List<EnergyEvent> events = profile.events();
+            picojoules = new double[events.size()];
+            clocked = new boolean[events.size()];
+            for (int i = 0; i < picojoules.length; i++) {
+                picojoules[i] = events.get(i).energy().at(z[i]) * events.get(i).picojoules();
+                clocked[i] = events.get(i).clocked();
+            }
+            clockShare = profile.clockShare()
+                    .map(share -> share.at(z[picojoules.length]))
+                    .orElse(0.0);
         }
 
-        static Drawn at(
-                EnergyProfile profile, double busy, double quiet, double blockRam, double clock, double atRest) {
-            return new Drawn(
-                    profile.busyLogicCellPicojoulesPerCycle().at(busy),
-                    profile.quietLogicCellPicojoulesPerCycle().at(quiet),
-                    profile.blockRamPicojoulesPerAccess().at(blockRam),
-                    profile.clockRegionPicojoulesPerCycle().at(clock),
-                    profile.staticMicrowattsPerDeviceCell().at(atRest));
+        static Drawn at(EnergyProfile profile, double[] z) {
+            return new Drawn(profile, z);
+        }
+
+        /** All of them off by the same part of their intervals; 0 for the nominal ones. */
+        static Drawn at(EnergyProfile profile, double z) {
+            double[] all = new double[profile.events().size() + 1];
+            Arrays.fill(all, z);
+            return new Drawn(profile, all);
         }
     }
 }

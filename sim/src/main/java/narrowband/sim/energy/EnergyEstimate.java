@@ -8,8 +8,7 @@ import java.util.List;
  * @param profile the unit energies
  * @param intervalCycles cycles between images, over which standing and the power at rest are counted
  * @param layers by layer, in the network's order; layers without hardware are left out
- * @param clock the clock tree
- * @param atRest the power that the device draws at rest
+ * @param whole what belongs to no layer: an FPGA's clock tree and the power that it draws at rest
  * @param total all of them together
  * @param terms by event: count times unit energy
  */
@@ -17,17 +16,17 @@ public record EnergyEstimate(
         EnergyProfile profile,
         double intervalCycles,
         List<Part> layers,
-        Part clock,
-        Part atRest,
+        List<Part> whole,
         EnergyInterval total,
         List<Term> terms) {
     public EnergyEstimate {
         layers = List.copyOf(layers);
+        whole = List.copyOf(whole);
         terms = List.copyOf(terms);
     }
 
     /** One part of the design. */
-    public record Part(String name, EnergyCounts counts, EnergyInterval picojoules) {}
+    public record Part(String name, EnergyInterval picojoules) {}
 
     /**
      * One kind of event over the whole design.
@@ -37,9 +36,23 @@ public record EnergyEstimate(
      * @param unitEnergy what one costs
      * @param unit the unit energy's unit
      * @param picojoules count times nominal unit energy
+     * @param role whether clock and control cost a share on top of it, or whether it is that share
      */
     public record Term(
-            String name, double count, String countUnit, UnitEnergy unitEnergy, String unit, double picojoules) {}
+            String name,
+            double count,
+            String countUnit,
+            UnitEnergy unitEnergy,
+            String unit,
+            double picojoules,
+            Role role) {}
+
+    /** How a term takes part in the total. */
+    public enum Role {
+        PLAIN,
+        CLOCKED,
+        CLOCK_SHARE
+    }
 
     /** The energy of a layer; nothing where the layer has no hardware. */
     public EnergyInterval ofLayer(String layer) {

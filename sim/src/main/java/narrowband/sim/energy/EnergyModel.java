@@ -5,25 +5,20 @@ import java.util.List;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
-import narrowband.accel.design.Fpga;
-import narrowband.accel.design.Resources;
 import narrowband.accel.design.Unit;
 import narrowband.sim.LayerHardware;
-import narrowband.sim.cycle.ProcessActivity;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.energy.EnergyCounts.Drawn;
 import narrowband.sim.energy.EnergyEstimate.Part;
+import narrowband.sim.energy.EnergyEstimate.Role;
 import narrowband.sim.energy.EnergyEstimate.Term;
 import org.apache.commons.math3.random.RandomGenerator;
 import org.apache.commons.math3.random.Well19937c;
 import org.apache.commons.math3.stat.descriptive.rank.Percentile;
 
 /**
- * Estimates the energy of one image in the steady state.
- *
- * <p>{@code E = cells_busy * e_busy + cells_quiet * e_quiet + accesses * e_ram + regions * cycles * e_clk + cells * P * t}.
- * A unit's cells, the resource estimate, are busy in the cycles in which a process of it steps (shared evenly among its
- * processes), a FIFO's in those in which a word enters; each step of a unit with block RAM accesses all its blocks once.
+ * Estimates the energy of one image in the steady state: counts of events from the simulation, times unit energies from a
+ * {@link EnergyProfile}.
  *
  * <p>Unit energies are uncertain, but wrong everywhere in the same way. So each of {@value #DRAWS} draws picks one factor
  * for each kind of event, not for each layer, and quantiles are taken over the draws.
@@ -33,26 +28,31 @@ public final class EnergyModel {
     public static final int DRAWS = 1_000;
 
     private final Accelerator accelerator;
-    private final Fpga fpga;
     private final EnergyProfile profile;
     private final double interval;
-    private final List<Drawn> draws = new ArrayList<>();
+    private final Drawn nominal;
+    private final List<Drawn> draws;
 
     private EnergyModel(Accelerator accelerator, EnergyProfile profile, double interval, long seed) {
         this.accelerator = accelerator;
-        this.fpga = accelerator.fpga();
         this.profile = profile;
         this.interval = interval;
+        nominal = Drawn.at(profile, 0);
+        draws = draws(profile, seed);
+    }
+
+    /** The draws of a seed: a factor for each event, and one for the share of clock and control. */
+    static List<Drawn> draws(EnergyProfile profile, long seed) {
         RandomGenerator random = new Well19937c(seed);
+        List<Drawn> draws = new ArrayList<>();
         for (int draw = 0; draw < DRAWS; draw++) {
-            draws.add(Drawn.at(
-                    profile,
-                    random.nextGaussian(),
-                    random.nextGaussian(),
-                    random.nextGaussian(),
-                    random.nextGaussian(),
-                    random.nextGaussian()));
+            double[] z = new double[profile.events().size() + 1];
+            for (int i = 0; i < z.length; i++) {
+                z[i] = random.nextGaussian();
+            }
+            draws.add(Drawn.at(profile, z));
         }
+        return draws;
     }
 
     /**
@@ -65,77 +65,34 @@ public final class EnergyModel {
         return EnergyProfile.of(accelerator.fpga()).map(profile -> estimate(accelerator, simulation, profile, seed));
     }
 
-    /** Estimates with another profile, such as a calibrated one. */
+    /** Estimates with another profile, such as a calibrated one, or one of a chip. */
     public static EnergyEstimate estimate(
             Accelerator accelerator, Simulation simulation, EnergyProfile profile, long seed) {
         double interval = simulation.intervalCycles().orElse(simulation.cycles());
-        return new EnergyModel(accelerator, profile, interval, seed).estimate(simulation);
+        return new EnergyModel(accelerator, profile, interval, seed)
+                .estimate(Activity.of(profile, accelerator, simulation, interval));
     }
 
-    /**
-     * The nominal energy of one image in a piece of hardware, the clock tree and what the device draws at rest left out.
-     *
-     * @param busyCycles in which it works
-     * @param intervalCycles between two images
-     */
-    public static double picojoules(
-            Resources resources, Fpga fpga, EnergyProfile profile, double busyCycles, double intervalCycles) {
-        return EnergyCounts.cells(EnergyProfile.logicCells(resources, fpga), busyCycles, intervalCycles)
-                .plus(EnergyCounts.accesses(resources.blockRams() * busyCycles))
-                .picojoules(Drawn.nominal(profile));
-    }
-
-    private EnergyEstimate estimate(Simulation simulation) {
+    private EnergyEstimate estimate(Activity activity) {
         List<Part> layers = new ArrayList<>();
-        EnergyCounts total = EnergyCounts.NONE;
+        List<Part> whole = new ArrayList<>();
+        EnergyCounts total = EnergyCounts.none(profile);
         for (LayerHardware layer : LayerHardware.of(accelerator)) {
-            EnergyCounts counts = EnergyCounts.NONE;
+            EnergyCounts counts = EnergyCounts.none(profile);
             for (Unit unit : layer.units()) {
-                counts = counts.plus(ofUnit(unit, simulation));
+                counts = counts.plus(activity.of(unit));
             }
             for (Channel channel : layer.channels()) {
-                counts = counts.plus(ofChannel(channel));
+                counts = counts.plus(activity.of(channel));
             }
-            layers.add(part(layer.layer(), counts));
+            layers.add(new Part(layer.layer(), interval(counts)));
             total = total.plus(counts);
         }
-
-        double usedCells = EnergyProfile.logicCells(accelerator.resources(), fpga);
-        double regions = Math.max(1, Math.ceil(usedCells / profile.logicCellsPerClockRegion()));
-        EnergyCounts clock = EnergyCounts.clock(regions * interval);
-        EnergyCounts atRest = EnergyCounts.rest(fpga.luts() * interval / accelerator.clockMegahertz());
-        total = total.plus(clock).plus(atRest);
-        return new EnergyEstimate(
-                profile,
-                interval,
-                layers,
-                part("clock tree", clock),
-                part("power at rest", atRest),
-                interval(total),
-                terms(total));
-    }
-
-    private EnergyCounts ofUnit(Unit unit, Simulation simulation) {
-        Resources resources = unit.resources(fpga);
-        List<ProcessActivity> processes = simulation.processes().stream()
-                .filter(process -> process.unit().equals(unit.name()))
-                .toList();
-        double cells = EnergyProfile.logicCells(resources, fpga) / processes.size();
-        EnergyCounts counts = EnergyCounts.NONE;
-        for (ProcessActivity process : processes) {
-            counts = counts.plus(EnergyCounts.cells(cells, process.stepsPerImage(), interval))
-                    .plus(EnergyCounts.accesses((double) resources.blockRams() * process.stepsPerImage()));
+        for (Activity.Whole part : activity.whole()) {
+            whole.add(new Part(part.name(), interval(part.counts())));
+            total = total.plus(part.counts());
         }
-        return counts;
-    }
-
-    private EnergyCounts ofChannel(Channel channel) {
-        double cells = EnergyProfile.logicCells(accelerator.resources(channel), fpga);
-        return EnergyCounts.cells(cells, channel.type().words(), interval);
-    }
-
-    private Part part(String name, EnergyCounts counts) {
-        return new Part(name, counts, interval(counts));
+        return new EnergyEstimate(profile, interval, layers, whole, interval(total), terms(total));
     }
 
     private EnergyInterval interval(EnergyCounts counts) {
@@ -143,47 +100,36 @@ public final class EnergyModel {
         Percentile percentile = new Percentile();
         percentile.setData(values);
         return new EnergyInterval(
-                counts.picojoules(Drawn.nominal(profile)),
-                percentile.evaluate(10),
-                percentile.evaluate(50),
-                percentile.evaluate(90));
+                counts.picojoules(nominal), percentile.evaluate(10), percentile.evaluate(50), percentile.evaluate(90));
     }
 
     private List<Term> terms(EnergyCounts total) {
-        return List.of(
-                term(
-                        "logic that works",
-                        total.busyCellCycles(),
-                        "logic cells x cycles",
-                        profile.busyLogicCellPicojoulesPerCycle(),
-                        "pJ"),
-                term(
-                        "logic that stands",
-                        total.quietCellCycles(),
-                        "logic cells x cycles",
-                        profile.quietLogicCellPicojoulesPerCycle(),
-                        "pJ"),
-                term(
-                        "block RAM",
-                        total.blockRamAccesses(),
-                        "accesses of a block",
-                        profile.blockRamPicojoulesPerAccess(),
-                        "pJ"),
-                term(
-                        "clock tree",
-                        total.clockRegionCycles(),
-                        "clock regions x cycles",
-                        profile.clockRegionPicojoulesPerCycle(),
-                        "pJ"),
-                term(
-                        "power at rest",
-                        total.staticCellMicroseconds(),
-                        "device cells x microseconds",
-                        profile.staticMicrowattsPerDeviceCell(),
-                        "µW"));
-    }
-
-    private static Term term(String name, double count, String countUnit, UnitEnergy energy, String unit) {
-        return new Term(name, count, countUnit, energy, unit, count * energy.nominal());
+        List<Term> terms = new ArrayList<>();
+        double clocked = 0;
+        List<EnergyEvent> events = profile.events();
+        for (int i = 0; i < events.size(); i++) {
+            EnergyEvent event = events.get(i);
+            double picojoules = total.of(i) * event.energy().nominal() * event.picojoules();
+            clocked += event.clocked() ? picojoules : 0;
+            terms.add(new Term(
+                    event.name(),
+                    total.of(i),
+                    event.countUnit(),
+                    event.energy(),
+                    event.unit(),
+                    picojoules,
+                    event.clocked() ? Role.CLOCKED : Role.PLAIN));
+        }
+        double work = clocked;
+        profile.clockShare()
+                .ifPresent(share -> terms.add(new Term(
+                        "clock and control",
+                        work,
+                        "pJ of clocked work",
+                        share,
+                        "pJ/pJ",
+                        work * share.nominal(),
+                        Role.CLOCK_SHARE)));
+        return terms;
     }
 }

@@ -25,4 +25,19 @@ public record UnitEnergy(double low, double nominal, double high, String source)
     double at(double z) {
         return nominal * Math.pow((z < 0 ? nominal / low : high / nominal), z / Z90);
     }
+
+    /**
+     * This energy corrected by a measurement.
+     *
+     * @param scale of all its values
+     * @param factor by which it can still be off either way; intervals that are narrower stay as they are
+     */
+    UnitEnergy calibrated(double scale, double factor, String how) {
+        double value = nominal * scale;
+        return new UnitEnergy(
+                value / Math.min(nominal / low, factor),
+                value,
+                value * Math.min(high / nominal, factor),
+                how + "; " + source);
+    }
 }

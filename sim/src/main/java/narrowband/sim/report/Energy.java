@@ -12,7 +12,7 @@ import narrowband.sim.energy.EnergyInterval;
  * @param confidence what those rest on
  * @param picojoulesPerImage the total
  * @param milliwatts mean power while images stream in, nominal
- * @param parts each layer, then clock tree and power at rest; nominal values add up to the total
+ * @param parts each layer, then, on an FPGA, clock tree and power at rest; nominal values add up to the total
  * @param terms by event: count times unit energy
  */
 public record Energy(
@@ -31,8 +31,7 @@ public record Energy(
     static Energy of(EnergyEstimate estimate, double clockMegahertz) {
         List<Part> parts = new ArrayList<>();
         estimate.layers().forEach(part -> parts.add(new Part(part.name(), part.picojoules())));
-        parts.add(new Part(estimate.clock().name(), estimate.clock().picojoules()));
-        parts.add(new Part(estimate.atRest().name(), estimate.atRest().picojoules()));
+        estimate.whole().forEach(part -> parts.add(new Part(part.name(), part.picojoules())));
         return new Energy(
                 estimate.profile().title(),
                 estimate.profile().confidence(),

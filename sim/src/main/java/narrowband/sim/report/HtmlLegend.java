@@ -21,6 +21,10 @@ final class HtmlLegend {
                     "Cycles of work of the layer's busiest process for one image, waits left out. The largest of them bounds"
                             + " the throughput."),
             new Meaning(
+                    "Bound",
+                    "What no schedule of the design beats, in closed form: the steps of its busiest unit, and the longest"
+                            + " chain of steps that wait for each other. What the simulation takes beyond it is waiting."),
+            new Meaning(
                     "Works",
                     "Share of all simulated cycles in which that process made a step. 100 % is out of reach: a stream has a beginning and an end."),
             new Meaning(

@@ -61,7 +61,10 @@ final class HtmlSummary {
         cards.append(card(
                 "Latency",
                 Quantity.time(performance.latencyMicroseconds()),
-                "%s cycles from first pixel in to result out".formatted(Quantity.count(performance.latencyCycles()))));
+                "%s cycles from first pixel in to result out; no run takes fewer than %s"
+                        .formatted(
+                                Quantity.count(performance.latencyCycles()),
+                                Quantity.count(performance.latencyBoundCycles()))));
         cards.append(report.energy().map(HtmlSummary::energy).orElse(card("Energy per image", "-", Energy.NONE)));
         report.accuracy().ifPresent(accuracy -> cards.append(accuracy(accuracy)));
         cards.append(bits(report));

@@ -4,6 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
+import narrowband.sim.bound.CycleBounds;
 import narrowband.sim.cycle.Simulation;
 
 /**
@@ -11,7 +12,8 @@ import narrowband.sim.cycle.Simulation;
  *
  * @param imagesSimulated images of the stream
  * @param intervalCycles cycles between results in the steady state; null for one image
- * @param boundCycles the interval that no schedule of the design can beat
+ * @param boundCycles the interval that no schedule of the design can beat, in closed form
+ * @param latencyBoundCycles the latency that the design cannot go below, in closed form
  * @param framesPerSecond images per second in the steady state; null for one image
  * @param latencyCycles cycles from the first word of an image in, to the last of its result out, the design being empty
  * @param latencyMicroseconds the same in time
@@ -21,15 +23,18 @@ public record Performance(
         int imagesSimulated,
         Optional<Double> intervalCycles,
         long boundCycles,
+        long latencyBoundCycles,
         Optional<Double> framesPerSecond,
         long latencyCycles,
         double latencyMicroseconds,
         String bottleneck) {
     static Performance of(Accelerator accelerator, Simulation stream, List<LayerRow> layers) {
+        CycleBounds bounds = CycleBounds.of(accelerator);
         return new Performance(
                 stream.images().size(),
                 stream.intervalCycles().stream().boxed().findFirst(),
-                accelerator.intervalBound(),
+                bounds.intervalCycles(),
+                bounds.latencyCycles(),
                 stream.framesPerSecond().stream().boxed().findFirst(),
                 stream.latencyCycles(),
                 stream.latencyMicroseconds(),

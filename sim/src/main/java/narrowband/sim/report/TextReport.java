@@ -17,6 +17,14 @@ public final class TextReport {
 
     /** The layer table alone. */
     public static String layers(Report report) {
+        return table(layerRows(report), 3)
+                + "cycles: of work for one image; works, input, rows, output: share of a stream's cycles in which the layer"
+                + " works,\nwaits for input, waits for rows of its line buffer, is blocked by a full output; energy: for one"
+                + " image.\n";
+    }
+
+    /** The cells of the layer table, its heading first. */
+    static List<String[]> layerRows(Report report) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {
             "layer", "kind", "output", "W bits", "in", "out", "MACs", "cycles", "works", "input", "rows", "output",
@@ -44,16 +52,20 @@ public final class TextReport {
                         .orElse("-")
             });
         }
-        return table(rows, 3)
-                + "cycles: of work for one image; works, input, rows, output: share of a stream's cycles in which the layer"
-                + " works,\nwaits for input, waits for rows of its line buffer, is blocked by a full output; energy: for one"
-                + " image.\n";
+        return rows;
     }
 
     private static String passes(Report report) {
         if (report.passes().isEmpty()) {
             return "";
         }
+        return table(passRows(report), 1)
+                + "passes of the shared engine, in turn; cycles: of the array or of what requantises behind it, for each\n"
+                + "position whichever takes longer, without the wait for weights and between passes.\n\n";
+    }
+
+    /** The cells of the pass table, its heading first. */
+    static List<String[]> passRows(Report report) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {"pass", "W bits", "in", "tiles", "positions", "array works", "cycles", "share"});
         for (PassRow pass : report.passes()) {
@@ -68,9 +80,7 @@ public final class TextReport {
                 String.format(Locale.ROOT, "%.1f %%", 100 * pass.share())
             });
         }
-        return table(rows, 1)
-                + "passes of the shared engine, in turn; cycles: of the array or of what requantises behind it, for each\n"
-                + "position whichever takes longer, without the wait for weights and between passes.\n\n";
+        return rows;
     }
 
     private static String share(long cycles, LayerRow.Stalls stalls) {
@@ -79,6 +89,11 @@ public final class TextReport {
 
     /** The summary alone. */
     public static String summary(Report report) {
+        return table(summaryRows(report), 2);
+    }
+
+    /** The summary's names and values. */
+    static List<String[]> summaryRows(Report report) {
         List<String[]> rows = new ArrayList<>();
         Performance performance = report.performance();
         Hardware hardware = report.hardware();
@@ -112,6 +127,7 @@ public final class TextReport {
                             Quantity.time(performance.latencyMicroseconds()),
                             Quantity.count(performance.latencyCycles()))
         });
+        rows.add(new String[] {"bound", bound(performance)});
         rows.add(new String[] {
             "energy per image",
             report.energy()
@@ -158,7 +174,26 @@ public final class TextReport {
                                     Quantity.count(done.cyclesRtl()),
                                     done.simulator())
                 }));
-        return table(rows, 2);
+        return rows;
+    }
+
+    /** The closed form, and how much more the exact cycles are. */
+    private static String bound(Performance performance) {
+        return "%s%s cycles of latency at least (+%s)"
+                .formatted(
+                        performance
+                                .intervalCycles()
+                                .map(interval -> "%s cycles between images (simulated: +%s) and "
+                                        .formatted(
+                                                Quantity.count(performance.boundCycles()),
+                                                more(interval, performance.boundCycles())))
+                                .orElse(""),
+                        Quantity.count(performance.latencyBoundCycles()),
+                        more(performance.latencyCycles(), performance.latencyBoundCycles()));
+    }
+
+    private static String more(double cycles, long bound) {
+        return Quantity.percent(cycles / bound - 1);
     }
 
     private static String of(long used, long available) {
@@ -166,7 +201,7 @@ public final class TextReport {
     }
 
     /** Columns as wide as their widest cell; the first few to the left, numbers behind them to the right. */
-    private static String table(List<String[]> rows, int left) {
+    static String table(List<String[]> rows, int left) {
         int columns = rows.getFirst().length;
         int[] widths = new int[columns];
         for (String[] row : rows) {

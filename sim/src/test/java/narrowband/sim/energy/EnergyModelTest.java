@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Dataflow;
 import narrowband.accel.design.Folding;
@@ -38,17 +39,86 @@ class EnergyModelTest {
     void theSumOfThePartsIsTheTotal() {
         for (long seed = 0; seed < 100; seed++) {
             EnergyEstimate estimate = estimate(seed);
-            double parts = estimate.clock().picojoules().nominal()
-                    + estimate.atRest().picojoules().nominal()
-                    + estimate.layers().stream()
-                            .mapToDouble(part -> part.picojoules().nominal())
-                            .sum();
+            double parts = Stream.concat(estimate.layers().stream(), estimate.whole().stream())
+                    .mapToDouble(part -> part.picojoules().nominal())
+                    .sum();
             double terms = estimate.terms().stream()
                     .mapToDouble(EnergyEstimate.Term::picojoules)
                     .sum();
             double total = estimate.total().nominal();
             assertThat(parts).as("seed %d", seed).isCloseTo(total, within(1e-9 * total));
             assertThat(terms).as("seed %d", seed).isCloseTo(total, within(1e-9 * total));
+        }
+    }
+
+    @Test
+    void theSameHoldsForAChipWhoseClockIsAShareOfItsWork() {
+        for (String name : List.of("asic_45nm", "asic_28nm")) {
+            for (long seed = 0; seed < 15; seed++) {
+                Accelerator design = design(seed);
+                EnergyEstimate estimate = EnergyModel.estimate(
+                        design, CycleSimulator.simulate(design, Stimulus.images(3)), EnergyProfile.named(name), 7);
+                double total = estimate.total().nominal();
+                assertThat(estimate.layers().stream()
+                                .mapToDouble(part -> part.picojoules().nominal())
+                                .sum())
+                        .as("%s, seed %d", name, seed)
+                        .isCloseTo(total, within(1e-9 * total));
+                assertThat(estimate.terms().stream()
+                                .mapToDouble(EnergyEstimate.Term::picojoules)
+                                .sum())
+                        .as("%s, seed %d", name, seed)
+                        .isCloseTo(total, within(1e-9 * total));
+                assertThat(estimate.total().p10())
+                        .isPositive()
+                        .isLessThan(estimate.total().p90());
+            }
+        }
+    }
+
+    /** One product of bits, of which there is one each for rows x columns x bits of both operands: a dense layer by hand. */
+    @Test
+    void aDenseLayersProductsAreItsMacsTimesItsBits() {
+        for (long seed = 0; seed < 60; seed++) {
+            Accelerator design = design(seed);
+            double wanted = design.network().weights().keySet().stream()
+                    .mapToDouble(layer -> (double) design.network()
+                                    .multiplyAccumulates(design.network().layer(layer))
+                            * design.network().weights().get(layer).bits()
+                            * design.network()
+                                    .inputOf(design.network().layer(layer))
+                                    .type()
+                                    .bits())
+                    .sum();
+            EnergyEstimate estimate = EnergyModel.estimate(
+                    design, CycleSimulator.simulate(design, Stimulus.images(2)), EnergyProfile.named("asic_45nm"), 7);
+            assertThat(estimate.terms().get(AsicProfile.PRODUCT).count())
+                    .as("seed %d", seed)
+                    .isCloseTo(wanted, within(1e-6 * wanted + 1e-6));
+        }
+    }
+
+    /** Half of the events of every kind is less in each draw; the same is as likely less as more; noise is shared. */
+    @Test
+    void theProbabilityOfLessSharesWhatIsUncertain() {
+        for (String name : List.of("series_7", "asic_45nm")) {
+            Accelerator design = design(5);
+            Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(3));
+            List<EnergyEstimate.Term> terms = EnergyModel.estimate(design, simulation, EnergyProfile.named(name), 1)
+                    .terms();
+            List<EnergyEstimate.Term> less = terms.stream()
+                    .map(term -> new EnergyEstimate.Term(
+                            term.name(),
+                            0.99 * term.count(),
+                            term.countUnit(),
+                            term.unitEnergy(),
+                            term.unit(),
+                            0.99 * term.picojoules(),
+                            term.role()))
+                    .toList();
+            assertThat(EnergyComparison.probabilityOfLess(less, terms, 3)).isEqualTo(1);
+            assertThat(EnergyComparison.probabilityOfLess(terms, less, 3)).isEqualTo(0);
+            assertThat(EnergyComparison.probabilityOfLess(terms, terms, 3)).isEqualTo(0.5);
         }
     }
 
@@ -70,14 +140,9 @@ class EnergyModelTest {
                 continue;
             }
             EnergyProfile profile = EnergyProfile.of(fpga).orElseThrow();
-            assertThat(List.of(
-                            profile.busyLogicCellPicojoulesPerCycle(),
-                            profile.quietLogicCellPicojoulesPerCycle(),
-                            profile.blockRamPicojoulesPerAccess(),
-                            profile.clockRegionPicojoulesPerCycle(),
-                            profile.staticMicrowattsPerDeviceCell()))
+            assertThat(profile.events())
                     .as(fpga.name())
-                    .allSatisfy(energy -> assertThat(energy.source()).isNotBlank());
+                    .allSatisfy(event -> assertThat(event.energy().source()).isNotBlank());
         }
         assertThat(EnergyProfile.of(Fpga.named("ecp5-25k")).orElseThrow().confidence())
                 .startsWith("No measured public data");
@@ -113,8 +178,8 @@ class EnergyModelTest {
         assertThat(estimate.layers()).hasSize(1);
         assertThat(estimate.ofLayer("act").nominal()).isCloseTo(logic, within(1e-6));
         // One clock region at 53 pJ; 256 cycles at 12 MHz are 21.33 us of 104 uW.
-        assertThat(estimate.clock().picojoules().nominal()).isCloseTo(256 * 53, within(1e-6));
-        assertThat(estimate.atRest().picojoules().nominal()).isCloseTo(104 * 256 / 12.0, within(3.0));
+        assertThat(estimate.whole().get(0).picojoules().nominal()).isCloseTo(256 * 53, within(1e-6));
+        assertThat(estimate.whole().get(1).picojoules().nominal()).isCloseTo(104 * 256 / 12.0, within(3.0));
         // The measured board draws 104 uW at rest and 53.6 pJ for each 12 MHz cycle: 0.75 mW before any logic.
         double milliwattsOfLogic = logic / (256 / 12.0) * 1e-3;
         assertThat(estimate.milliwatts(12) - milliwattsOfLogic).isCloseTo(0.104 + 53.6e-9 * 12e6, within(0.02));
@@ -126,10 +191,14 @@ class EnergyModelTest {
         // chip
         // (Umuroglu et al., FPGA 2017).
         EnergyProfile profile = EnergyProfile.of(Fpga.named("xc7z020")).orElseThrow();
-        EnergyCounts cycle = new EnergyCounts(82_988, 0, 396, Math.ceil(82_988 / 5000.0), 218_600 / 200.0);
-        double low = 200e6 * cycle.picojoules(EnergyCounts.Drawn.at(profile, -1, -1, -1, -1, -1)) * 1e-12;
-        double nominal = 200e6 * cycle.picojoules(EnergyCounts.Drawn.nominal(profile)) * 1e-12;
-        double high = 200e6 * cycle.picojoules(EnergyCounts.Drawn.at(profile, 1, 1, 1, 1, 1)) * 1e-12;
+        EnergyCounts cycle = EnergyCounts.none(profile)
+                .and(FpgaProfile.BUSY, 82_988)
+                .and(FpgaProfile.BLOCK_RAM, 396)
+                .and(FpgaProfile.CLOCK, Math.ceil(82_988 / 5000.0))
+                .and(FpgaProfile.AT_REST, 218_600 / 200.0);
+        double low = 200e6 * cycle.picojoules(EnergyCounts.Drawn.at(profile, -1)) * 1e-12;
+        double nominal = 200e6 * cycle.picojoules(EnergyCounts.Drawn.at(profile, 0)) * 1e-12;
+        double high = 200e6 * cycle.picojoules(EnergyCounts.Drawn.at(profile, 1)) * 1e-12;
         assertThat(8.8).isBetween(low, high);
         assertThat(nominal).isCloseTo(8.8, within(2.0));
     }
