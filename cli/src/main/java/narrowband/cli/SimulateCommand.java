@@ -51,6 +51,9 @@ final class SimulateCommand implements Callable<Integer> {
                             + " the same units; or a file, as calibrate writes it. Default: those of the FPGA.")
     private String energy;
 
+    @Option(names = "--marginal", description = "Also tell what one bit less in each layer would save.")
+    private boolean marginal;
+
     @Option(
             names = "--out",
             paramLabel = "DIR",
@@ -78,7 +81,7 @@ final class SimulateCommand implements Callable<Integer> {
         Accelerator accelerator = design.design(NetworkFile.read(network));
         String command = arguments.commandLine();
         Report report = HardwareRun.report(
-                accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile);
+                accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile, marginal);
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {
                 folder.write("report.json", JsonReport.text(report));

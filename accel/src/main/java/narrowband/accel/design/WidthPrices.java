@@ -83,6 +83,17 @@ public record WidthPrices(Map<String, double[][]> layers, Map<String, double[]> 
         return new WidthPrices(layers, Map.of());
     }
 
+    /**
+     * The cheapest unit, its window counted in, that would carry a layer with other widths within the cycles; the fastest where
+     * none is so fast.
+     *
+     * @param weightBits 1 or more, as are the bits of activations
+     */
+    public static Carrier ofUnit(
+            IntegerNetwork network, Layer layer, int weightBits, int activationBits, Fpga fpga, long cycles) {
+        return FoldingSearch.cheapest(alone(network, layer, weightBits, activationBits), layer.name(), fpga, cycles);
+    }
+
     private static List<Object> shape(IntegerNetwork network, Layer layer) {
         Tensor in = network.inputOf(layer);
         Tensor out = network.tensor(layer.name());
@@ -104,8 +115,7 @@ public record WidthPrices(Map<String, double[][]> layers, Map<String, double[]> 
         double[][] prices = new double[MOST_BITS][MOST_BITS];
         for (int w = 0; w < MOST_BITS; w++) {
             for (int a = 0; a < MOST_BITS; a++) {
-                IntegerNetwork alone = alone(network, layer, w + 1, a + 1);
-                prices[w][a] = price.applyAsDouble(FoldingSearch.cheapest(alone, layer.name(), fpga, cycles));
+                prices[w][a] = price.applyAsDouble(ofUnit(network, layer, w + 1, a + 1, fpga, cycles));
             }
         }
         return prices;

@@ -35,6 +35,9 @@ public final class HtmlReport {
         if (!report.passes().isEmpty()) {
             add("passes", "Passes", HtmlTables.passes(report), headings, sections);
         }
+        report.marginal()
+                .ifPresent(
+                        savings -> add("marginal", "One bit less", HtmlTables.marginal(savings), headings, sections));
         add("layers", "Layers", HtmlTables.layers(report), headings, sections);
         add("device", "Device", HtmlBars.resources(report), headings, sections);
         add("legend", "What the numbers mean", HtmlLegend.section(), headings, sections);

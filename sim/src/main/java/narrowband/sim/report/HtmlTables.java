@@ -1,6 +1,7 @@
 package narrowband.sim.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import narrowband.sim.energy.EnergyEstimate;
 
@@ -84,6 +85,28 @@ final class HtmlTables {
                 "Cycles: of the array or of what requantises behind it, for each position whichever takes longer, without the"
                         + " wait for weights and between passes.",
                 table(PASSES, rows));
+    }
+
+    /** What one bit less would save. */
+    static String marginal(List<MarginalRow> savings) {
+        List<String[]> cells = TextReport.marginalRows(savings);
+        List<Column> columns = new ArrayList<>();
+        for (int i = 0; i < cells.getFirst().length; i++) {
+            columns.add(new Column(cells.getFirst()[i], i > 0));
+        }
+        return Markup.section(
+                "marginal",
+                "One bit less",
+                "What each layer would save with weights, or activations, of one bit less: of the cheapest unit and window that"
+                        + " keep the rate, or of a shared engine's cycles. Below 0: a narrower operand that divides worse costs"
+                        + " more. Thresholds stay as they are.",
+                table(
+                        columns,
+                        cells.stream()
+                                .skip(1)
+                                .map(row ->
+                                        Arrays.stream(row).map(Markup::escape).toList())
+                                .toList()));
     }
 
     private static final List<Column> TERMS = List.of(

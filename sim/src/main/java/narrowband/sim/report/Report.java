@@ -21,6 +21,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param performance rate and latency
  * @param layers one row for each layer with hardware, in the network's order
  * @param passes one row for each pass of a shared engine; none where each layer has units of its own
+ * @param marginal what one bit less in each layer would save; null if it was not asked for
  * @param energy of one image; null if there is no energy profile for the device
  * @param cycles simulated, and counted on the emitted design
  * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
@@ -36,6 +37,7 @@ public record Report(
         Performance performance,
         List<LayerRow> layers,
         List<PassRow> passes,
+        Optional<List<MarginalRow>> marginal,
         Optional<Energy> energy,
         Cycles cycles,
         Optional<Long> mismatches,
@@ -79,6 +81,7 @@ public record Report(
                 Performance.of(accelerator, stream, layers),
                 layers,
                 passes,
+                Optional.empty(),
                 energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
                 new Cycles(stream.cycles(), Optional.empty()),
                 Optional.empty(),
@@ -105,6 +108,25 @@ public record Report(
         return weights == 0 ? 0 : bits / weights;
     }
 
+    /** With what one bit less in each layer of the accelerator would save. */
+    public Report withMarginal(Accelerator accelerator, Optional<EnergyEstimate> estimate) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                passes,
+                Optional.of(MarginalRow.of(accelerator, estimate)),
+                energy,
+                cycles,
+                mismatches,
+                verification);
+    }
+
     public Report withAccuracy(Accuracy measured) {
         return new Report(
                 schema,
@@ -116,6 +138,7 @@ public record Report(
                 performance,
                 layers,
                 passes,
+                marginal,
                 energy,
                 cycles,
                 mismatches,
@@ -133,6 +156,7 @@ public record Report(
                 performance,
                 layers,
                 passes,
+                marginal,
                 energy,
                 cycles,
                 mismatches,
@@ -151,6 +175,7 @@ public record Report(
                 performance,
                 layers,
                 passes,
+                marginal,
                 energy,
                 new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
                 Optional.of(done.mismatches()),

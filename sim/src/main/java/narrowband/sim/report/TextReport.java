@@ -12,7 +12,7 @@ public final class TextReport {
 
     /** Lines of the layer table and the summary, ending in a newline. */
     public static String text(Report report) {
-        return layers(report) + "\n" + passes(report) + summary(report);
+        return layers(report) + "\n" + passes(report) + marginal(report) + summary(report);
     }
 
     /** The layer table alone. */
@@ -81,6 +81,46 @@ public final class TextReport {
             });
         }
         return rows;
+    }
+
+    private static String marginal(Report report) {
+        return report.marginal()
+                .map(rows -> table(marginalRows(rows), 1)
+                        + "what one bit less would save, of the cheapest unit and window that keep the rate, or of the engine's"
+                        + " cycles;\nbelow 0: a narrower operand that divides worse costs more.\n\n")
+                .orElse("");
+    }
+
+    /** The cells of the table of savings, its heading first. */
+    static List<String[]> marginalRows(List<MarginalRow> savings) {
+        boolean engine = savings.stream()
+                .flatMap(row -> row.weights().or(row::activations).stream())
+                .anyMatch(saving -> saving.cyclesPerImage() != 0);
+        String unit = engine ? "cycles" : "cells";
+        List<String[]> rows = new ArrayList<>();
+        rows.add(new String[] {
+            "one bit less in", "W bits", "in", "weights: " + unit, "energy", "activations: " + unit, "energy"
+        });
+        for (MarginalRow row : savings) {
+            rows.add(new String[] {
+                row.layer(),
+                String.valueOf(row.weightBits()),
+                String.valueOf(row.activationBits()),
+                row.weights().map(saving -> amount(saving, engine)).orElse("-"),
+                row.weights().map(TextReport::energy).orElse("-"),
+                row.activations().map(saving -> amount(saving, engine)).orElse("-"),
+                row.activations().map(TextReport::energy).orElse("-")
+            });
+        }
+        return rows;
+    }
+
+    private static String amount(MarginalRow.Saving saving, boolean engine) {
+        return Quantity.count(engine ? saving.cyclesPerImage() : saving.logicCells());
+    }
+
+    private static String energy(MarginalRow.Saving saving) {
+        return saving.picojoulesPerImage().map(Quantity::energy).orElse("-");
     }
 
     private static String share(long cycles, LayerRow.Stalls stalls) {

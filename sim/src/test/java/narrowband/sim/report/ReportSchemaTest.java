@@ -21,6 +21,7 @@ import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.energy.EnergyEstimate;
 import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.energy.EnergyProfile;
 import org.junit.jupiter.api.Test;
@@ -40,11 +41,10 @@ class ReportSchemaTest {
 
     private static Report onAChip(Accelerator design) {
         Simulation stream = CycleSimulator.simulate(design, Stimulus.images(3));
-        return Report.of(
-                SampleReports.simulated("x").run(),
-                design,
-                stream,
-                Optional.of(EnergyModel.estimate(design, stream, EnergyProfile.named("asic_45nm"), 1)));
+        Optional<EnergyEstimate> energy =
+                Optional.of(EnergyModel.estimate(design, stream, EnergyProfile.named("asic_45nm"), 1));
+        return Report.of(SampleReports.simulated("x").run(), design, stream, energy)
+                .withMarginal(design, energy);
     }
 
     @Test

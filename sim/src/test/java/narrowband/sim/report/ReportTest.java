@@ -38,6 +38,7 @@ class ReportTest {
                         "performance",
                         "layers",
                         "passes",
+                        "marginal",
                         "energy",
                         "cycles",
                         "mismatches",
