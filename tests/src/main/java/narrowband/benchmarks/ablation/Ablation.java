@@ -179,11 +179,12 @@ public final class Ablation implements Callable<Integer> {
                 .withBudget(budget);
     }
 
-    /** The network in floating point, with an epoch each of the two phases that a run has besides. */
+    /** The network in floating point, with the few epochs of the two phases that a run has besides. */
     private TrainedNetwork teacher(long seed, DataSet images, Device device) {
-        double share = 1.0 / (floatEpochs + 2);
+        int besides = Math.max(2, (floatEpochs + 8) / 9);
+        double share = 1.0 / (floatEpochs + besides);
         TrainingOptions options = plain(seed)
-                .withEpochs(floatEpochs + 2)
+                .withEpochs(floatEpochs + besides)
                 .withRecipe(Recipe.DEFAULT.with(List.of("gradualShare=" + share, "floatShare=" + floatEpochs * share)));
         return train("teacher", options, Optional.empty(), images, device);
     }
