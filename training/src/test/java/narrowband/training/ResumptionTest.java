@@ -44,12 +44,8 @@ class ResumptionTest {
     @CsvSource({
         "5, ''",
         "42, ''",
-        "83, ''",
-        "108, ''",
-        "5, optimiser=sgd floatRate=0.05",
-        "42, optimiser=nesterov floatRate=0.05",
-        "80, freeze=0.001",
-        "108, freeze=0.001",
+        "83, optimiser=sgd floatRate=0.05",
+        "108, optimiser=nesterov floatRate=0.05 freeze=0.001",
         "88, patience=1",
         "60, untilConverged=true warmUp=10 startBits=4",
         "108, untilConverged=true anneal=0.99 startBits=4"

@@ -49,31 +49,34 @@ public final class Ablation implements Callable<Integer> {
     @Option(names = "--data", defaultValue = "strokes", description = "As for train. Default: ${DEFAULT-VALUE}.")
     private String data;
 
-    @Option(names = "--train-images", description = "Of the training images. Default: all.")
-    private Integer trainImages;
+    @Option(
+            names = "--train-images",
+            defaultValue = "4000",
+            description = "Of the training images; 0 is all. Default: ${DEFAULT-VALUE}.")
+    private int trainImages;
 
     @Option(names = "--model", defaultValue = "cnn", description = "As for train. Default: ${DEFAULT-VALUE}.")
     private String model;
 
     @Option(
             names = "--float-epochs",
-            defaultValue = "8",
+            defaultValue = "10",
             description = "Epochs of the network in floating point. Default: ${DEFAULT-VALUE}.")
     private int floatEpochs;
 
     @Option(
             names = "--epochs",
-            defaultValue = "12",
+            defaultValue = "8",
             description = "Epochs of each quantised run. Default: ${DEFAULT-VALUE}.")
     private int epochs;
 
-    @Option(names = "--batch", defaultValue = "64", description = "Images of a step. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--batch", defaultValue = "32", description = "Images of a step. Default: ${DEFAULT-VALUE}.")
     private int batch;
 
-    @Option(names = "--weight-bits", defaultValue = "1", description = "The cap. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--weight-bits", defaultValue = "2", description = "The cap. Default: ${DEFAULT-VALUE}.")
     private int weightBits;
 
-    @Option(names = "--act-bits", defaultValue = "1", description = "The cap. Default: ${DEFAULT-VALUE}.")
+    @Option(names = "--act-bits", defaultValue = "2", description = "The cap. Default: ${DEFAULT-VALUE}.")
     private int activationBits;
 
     @Option(names = "--budget", defaultValue = "caps", description = "As for train. Default: ${DEFAULT-VALUE}.")
@@ -154,7 +157,7 @@ public final class Ablation implements Callable<Integer> {
 
     private DataSet images(long seed) {
         DataSet all = DataSource.parse(data).load(seed);
-        return trainImages == null
+        return trainImages == 0
                 ? all
                 : new DataSet(
                         all.name(),
@@ -172,18 +175,19 @@ public final class Ablation implements Callable<Integer> {
     }
 
     private TrainingOptions plain(long seed) {
-        String name = trainImages == null ? data : "%s, %d training images".formatted(data, trainImages);
+        String name = trainImages == 0 ? data : "%s, %d training images".formatted(data, trainImages);
         return TrainingOptions.of(name, model, seed)
                 .withBatch(batch)
                 .withCaps(weightBits, activationBits)
                 .withBudget(budget);
     }
 
-    /** The network in floating point, with an epoch each of the two phases that a run has besides. */
+    /** The network in floating point, with the few epochs of the two phases that a run has besides. */
     private TrainedNetwork teacher(long seed, DataSet images, Device device) {
-        double share = 1.0 / (floatEpochs + 2);
+        int besides = Math.max(2, (floatEpochs + 8) / 9);
+        double share = 1.0 / (floatEpochs + besides);
         TrainingOptions options = plain(seed)
-                .withEpochs(floatEpochs + 2)
+                .withEpochs(floatEpochs + besides)
                 .withRecipe(Recipe.DEFAULT.with(List.of("gradualShare=" + share, "floatShare=" + floatEpochs * share)));
         return train("teacher", options, Optional.empty(), images, device);
     }

@@ -23,7 +23,8 @@ record Row(String name, List<String> settings) {
             new Row("widths-at-once", List.of("gradualShare=0")),
             new Row("calibration-mse", List.of("calibration=mse")),
             new Row("no-annealing", List.of("anneal=1")),
-            new Row("freezing", List.of("freeze=0.01")));
+            new Row("freezing", List.of("freeze=0.01")),
+            new Row("sgd", List.of("optimiser=sgd", "gradualRate=0.02", "fixedRate=0.02")));
 
     Row {
         if (!name.matches("[a-z0-9-]+")) {
