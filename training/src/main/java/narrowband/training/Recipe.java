@@ -5,6 +5,7 @@ import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.net.Graph.WeightRanges;
+import narrowband.training.net.WeightGrid;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -21,6 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param startBits where all widths begin, 2..16 (gdnsq 1.7: 10)
  * @param calibration how the ranges of activations are first set
  * @param weightRanges whether each channel's weights have a range of their own, or all of a layer one
+ * @param weightGrid the values that weights may take
  * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
@@ -35,6 +37,7 @@ public record Recipe(
         int startBits,
         Calibration.Method calibration,
         WeightRanges weightRanges,
+        WeightGrid weightGrid,
         double penaltyGrowth,
         double fall,
         Distillation distillation,
@@ -49,6 +52,7 @@ public record Recipe(
             8,
             Calibration.Method.MIN_MAX,
             WeightRanges.CHANNEL,
+            WeightGrid.MID_RISE,
             10,
             14,
             Distillation.JEFFREYS,

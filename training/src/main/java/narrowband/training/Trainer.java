@@ -78,7 +78,8 @@ public final class Trainer {
         this.schedule = Schedule.of(options);
         this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
         this.graph = QuantisedGraph.of(floatGraph, options.residuals())
-                .with(options.recipe().weightRanges());
+                .with(options.recipe().weightRanges())
+                .with(options.recipe().weightGrid());
         this.teacher = Parameters.initial(floatGraph, options.seed());
         this.student = Parameters.initial(graph, options.seed());
         LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");
@@ -262,7 +263,8 @@ public final class Trainer {
                 ? options.recipe().penaltyGrowth() * progress * phaseLoss / updates
                 : 0;
         Session.Outcome outcome = session.step(
-                feed.training(epoch, step), new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
+                feed.training(epoch, step),
+                new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
         if (!Double.isFinite(outcome.loss())) {
             throw new IllegalStateException(
                     "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), epoch, step));

@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
@@ -113,6 +114,36 @@ class TrainerTest {
         assertThat(network.parameters().layout().parameter("conv2.range").size())
                 .isEqualTo(1);
         assertLowersExactly(network, network.parameters());
+    }
+
+    /** Zero points of their own for all channels, or for all layers: odd integers in one bit plane more at most. */
+    @ParameterizedTest
+    @CsvSource({"tiny, channel, bits:3x3", "tiny, layer, bits:4x2", "mlp, channel, bits:2x2", "cnn, channel, caps"})
+    void halfIntegerWeightsLowerExactly(String model, String ranges, String budget) {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=half-integer", "weightRanges=" + ranges));
+        TrainedNetwork network =
+                train(small(model).withRecipe(recipe).withBudget(budget).withCaps(4, 4), SMALL);
+        assertLowersExactly(network, network.parameters());
+        Set<Integer> more = new HashSet<>();
+        Lowering.lower(network.graph(), network.parameters())
+                .weights()
+                .forEach((layer, weights) ->
+                        more.add(weights.bits() - (int) network.parameters().get(layer + ".bits", 0)));
+        assertThat(more).contains(1).isSubsetOf(0, 1);
+    }
+
+    /** As the paper has it, for comparison: it learns, but there are no integers. */
+    @Test
+    void affineWeightsTrainAndCannotBeLowered() {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=affine"));
+        TrainedNetwork network = train(small("tiny").withRecipe(recipe).withBudget("bits:4x4"), SMALL);
+        assertThat(network.parameters().layout().parameter("conv1.range").size())
+                .isZero();
+        assertThat(network.quantisedAccuracy()).isGreaterThan(network.floatAccuracy() - 0.1);
+        assertThatThrownBy(() -> FrozenNetwork.of(network.graph(), network.parameters()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("weightGrid=affine")
+                .hasMessageContaining("weightGrid=mid-rise or weightGrid=half-integer");
     }
 
     /** Batch norm may learn any factor; here some are made negative and some zero by hand. */

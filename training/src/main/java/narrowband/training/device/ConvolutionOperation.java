@@ -162,7 +162,7 @@ final class ConvolutionOperation implements Operation {
     private void prepareBias(Slice slice) {
         float[] values = tensors.parameters.values();
         System.arraycopy(values, slice.offset(), roundedBias, 0, outputs);
-        if (quantiser.isPresent()) {
+        if (quantiser.isPresent() && quantiser.get().grid().hasIntegers()) {
             double unit = biasUnit(values);
             for (int o = 0; o < outputs; o++) {
                 roundedBias[o] = (float) (unit * Math.floor(roundedBias[o] / unit + 0.5));
@@ -172,7 +172,7 @@ final class ConvolutionOperation implements Operation {
 
     private double biasUnit(float[] values) {
         double input = ActivationQuantiser.step(values[inputRange], values[inputBits]);
-        double weights = ActivationQuantiser.step(values[range], values[bits]);
+        double weights = quantiser.orElseThrow().step(values, weight.offset(), values, range, values[bits], 0);
         return input * weights / 2;
     }
 
@@ -355,7 +355,13 @@ final class ConvolutionOperation implements Operation {
         if (quantiser.isPresent()) {
             quantiser
                     .get()
-                    .addGradient(weightGradient, tensors.parameters.values(), gradient, weight.offset(), range, bits);
+                    .addGradient(
+                            weightGradient,
+                            tensors.parameters.values(),
+                            gradient,
+                            weight.offset(),
+                            range,
+                            bits);
         } else {
             System.arraycopy(weightGradient, 0, gradient, weight.offset(), weight.size());
         }

@@ -11,7 +11,8 @@ import narrowband.training.net.ParameterLayout;
 
 /**
  * What a network costs on a bit-serial engine: bit operations for one image, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2),
- * and the additions of pooling as if by weights of one bit. Widths are read from, and gradients added to, flat parameter arrays.
+ * and the additions of pooling as if by weights of one bit. Where the weights' grid may take a bit plane more than the layer's
+ * width ({@link narrowband.training.net.WeightGrid#morePlanes}), {@code b_w} is one more. Widths are read from, and gradients added to, flat parameter arrays.
  */
 public final class CostModel {
     /**
@@ -29,12 +30,14 @@ public final class CostModel {
     private record Sum(long additions, int activationBits) {}
 
     private final List<Term> terms;
+    private final int morePlanes;
     private final List<Sum> sums;
     private final Map<String, Integer> weightWidths = new LinkedHashMap<>();
     private final Map<String, Integer> activationWidths = new LinkedHashMap<>();
 
     /** @param graph a quantised graph */
     public CostModel(Graph graph, ParameterLayout layout) {
+        this.morePlanes = graph.weightGrid().morePlanes();
         this.terms = graph.weighted().stream()
                 .map(layer -> term(graph, layout, layer))
                 .toList();
@@ -87,12 +90,16 @@ public final class CostModel {
     public double cost(float[] values) {
         double cost = 0;
         for (Term term : terms) {
-            cost += (double) term.multiplyAccumulates * values[term.weightBits] * values[term.activationBits];
+            cost += (double) term.multiplyAccumulates * planes(values, term) * values[term.activationBits];
         }
         for (Sum sum : sums) {
             cost += (double) sum.additions * values[sum.activationBits];
         }
         return cost;
+    }
+
+    private float planes(float[] values, Term term) {
+        return values[term.weightBits] + morePlanes;
     }
 
     /** The cost with the same widths everywhere, fractions allowed. */
@@ -114,7 +121,7 @@ public final class CostModel {
     void addGradient(float[] values, double factor, float[] gradient) {
         for (Term term : terms) {
             gradient[term.weightBits] += (float) (factor * term.multiplyAccumulates * values[term.activationBits]);
-            gradient[term.activationBits] += (float) (factor * term.multiplyAccumulates * values[term.weightBits]);
+            gradient[term.activationBits] += (float) (factor * term.multiplyAccumulates * planes(values, term));
         }
         for (Sum sum : sums) {
             gradient[sum.activationBits] += (float) (factor * sum.additions);
