@@ -3,6 +3,7 @@ package narrowband.training;
 import java.util.List;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.net.Graph.WeightRanges;
 import narrowband.training.net.WeightGrid;
@@ -23,6 +24,7 @@ import tools.jackson.databind.node.ObjectNode;
  * @param calibration how the ranges of activations are first set
  * @param weightRanges whether each channel's weights have a range of their own, or all of a layer one
  * @param weightGrid the values that weights may take
+ * @param dither noise on the gradients of all steps (gdnsq 1.3)
  * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
@@ -38,6 +40,7 @@ public record Recipe(
         Calibration.Method calibration,
         WeightRanges weightRanges,
         WeightGrid weightGrid,
+        Dither dither,
         double penaltyGrowth,
         double fall,
         Distillation distillation,
@@ -53,6 +56,7 @@ public record Recipe(
             Calibration.Method.MIN_MAX,
             WeightRanges.CHANNEL,
             WeightGrid.MID_RISE,
+            Dither.NONE,
             10,
             14,
             Distillation.JEFFREYS,

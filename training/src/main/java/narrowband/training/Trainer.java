@@ -23,6 +23,7 @@ import narrowband.training.gdnsq.LayerWidths;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.gdnsq.WidthCaps;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
@@ -264,7 +265,7 @@ public final class Trainer {
                 : 0;
         Session.Outcome outcome = session.step(
                 feed.training(epoch, step),
-                new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier));
+                new Session.Plan(optimiser, updates, rate, rates, penalty, multiplier, noise()));
         if (!Double.isFinite(outcome.loss())) {
             throw new IllegalStateException(
                     "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), epoch, step));
@@ -290,6 +291,11 @@ public final class Trainer {
                 activationBits(),
                 cost(),
                 penalty.limit()));
+    }
+
+    private StepNoise noise() {
+        long stepOfRun = (long) epoch * feed.stepsPerEpoch() + step;
+        return new StepNoise(options.recipe().dither(), options.seed(), stepOfRun);
     }
 
     /** Widths stay between 1 bit and where they began. */

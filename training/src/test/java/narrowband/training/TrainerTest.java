@@ -26,7 +26,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 class TrainerTest {
     private static final DataSet SMALL = new DataSource.Drawn(480, 64).load(1);
@@ -174,16 +173,17 @@ class TrainerTest {
 
     /** Interrupted in the middle of an epoch of each phase, one run after the other from its checkpoint. */
     @ParameterizedTest
-    @ValueSource(ints = {5, 14 + 3, 14 * 4 - 1, 14 * 5 + 7})
-    void anInterruptedRunGoesOnToTheSameBits(int steps) {
-        TrainedNetwork whole = train(small("tiny"), SMALL);
+    @CsvSource({"5, dither=none", "17, dither=fair-coin", "55, weightGrid=half-integer", "77, dither=uniform-variance"})
+    void anInterruptedRunGoesOnToTheSameBits(int steps, String setting) {
+        TrainingOptions options = small("tiny").withRecipe(Recipe.DEFAULT.with(List.of(setting)));
+        TrainedNetwork whole = train(options, SMALL);
         Path file = folder.resolve("run.checkpoint");
         AtomicInteger asked = new AtomicInteger();
         try (JvmDevice device = new JvmDevice(2)) {
-            Trainer first = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
+            Trainer first = new Trainer(options, SMALL, device, TrainingListener.SILENT);
             assertThat(first.train(Optional.of(file), () -> asked.incrementAndGet() > steps))
                     .isEmpty();
-            Trainer second = new Trainer(small("tiny"), SMALL, device, TrainingListener.SILENT);
+            Trainer second = new Trainer(options, SMALL, device, TrainingListener.SILENT);
             second.resume(CheckpointFile.read(file));
             TrainedNetwork resumed =
                     second.train(Optional.of(file), () -> false).orElseThrow();

@@ -6,6 +6,7 @@ import narrowband.accel.network.Shape;
 import narrowband.training.gdnsq.ActivationQuantiser;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.kernels.BlockedImage;
+import narrowband.training.kernels.FairCoins;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.kernels.Window;
 import narrowband.training.net.Node;
@@ -361,9 +362,23 @@ final class ConvolutionOperation implements Operation {
                             gradient,
                             weight.offset(),
                             range,
-                            bits);
+                            bits,
+                            tossed());
         } else {
             System.arraycopy(weightGradient, 0, gradient, weight.offset(), weight.size());
         }
+    }
+
+    /** {@code sum r g} of each channel where there is noise, else nothing. */
+    private double[] tossed() {
+        if (!tensors.noise.isOn()) {
+            return new double[0];
+        }
+        long key = tensors.noise.key(layer.name() + ".weight");
+        double[] sums = new double[outputs];
+        for (int o = 0; o < outputs; o++) {
+            sums[o] = tensors.noise.dither().magnitude() * FairCoins.sum(weightGradient, o * taps, taps, key);
+        }
+        return sums;
     }
 }

@@ -9,16 +9,19 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import narrowband.accel.network.Shape;
 import narrowband.training.gdnsq.CostModel;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.Losses;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.kernels.ScalarKernels;
 import narrowband.training.kernels.VectorKernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,9 +64,13 @@ class JvmNetworkTest {
     }
 
     private static float[] trained(String model, int threads, boolean vector) {
+        return trained(model, threads, vector, WeightGrid.MID_RISE, Dither.NONE);
+    }
+
+    private static float[] trained(String model, int threads, boolean vector, WeightGrid grid, Dither dither) {
         Shape shape = new Shape(12, 12, 1);
         Graph floatGraph = Models.named(model, shape, 5);
-        Graph graph = QuantisedGraph.of(floatGraph);
+        Graph graph = QuantisedGraph.of(floatGraph).with(grid);
         Parameters teacher = Parameters.initial(floatGraph, 1);
         Parameters parameters = Parameters.initial(graph, 1);
         for (Slice slice : parameters.layout().slices()) {
@@ -87,7 +94,8 @@ class JvmNetworkTest {
                                 1e-3,
                                 rates,
                                 new ExteriorPenalty(cost, cost.multiplyAccumulates() * 4.0, 2, 8, 8),
-                                0.1));
+                                0.1,
+                                new StepNoise(dither, 1, step)));
             }
         }
         return parameters.values();
@@ -99,6 +107,21 @@ class JvmNetworkTest {
         float[] one = trained(model, 1, true);
         assertThat(trained(model, 2, true)).isEqualTo(one);
         assertThat(trained(model, 5, true)).isEqualTo(one);
+    }
+
+    /** Neither where weights have zero points of their own, nor with noise. */
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, HALF_INTEGER, NONE",
+        "tiny, AFFINE, UNIFORM_VARIANCE",
+        "cnn, MID_RISE, FAIR_COIN",
+        "mlp, MID_RISE, FAIR_COIN"
+    })
+    void theNumberOfThreadsDoesNotChangeABitOnAnyGridAndWithNoise(String model, WeightGrid grid, Dither dither) {
+        float[] one = trained(model, 1, true, grid, dither);
+        assertThat(trained(model, 2, true, grid, dither)).isEqualTo(one);
+        assertThat(trained(model, 5, true, grid, dither)).isEqualTo(one);
+        assertThat(trained(model, 1, true)).isNotEqualTo(one);
     }
 
     @ParameterizedTest
