@@ -132,7 +132,7 @@ final class ConvolutionOperation implements Operation {
     }
 
     private boolean isPointwise() {
-        return kernel == 1 && stride == 1;
+        return kernel == 1 && stride == 1 && padding == 0;
     }
 
     @Override
@@ -323,18 +323,22 @@ final class ConvolutionOperation implements Operation {
         }
     }
 
-    /** Puts the gradient where the stride had taken it from, with margin. */
+    /** Puts the gradient where the stride had taken it from, with margin; windows that saw nothing but padding are left out. */
     private void spread(float[] g, int n, float[] to) {
         int margin = kernel - 1 - padding;
         Arrays.fill(to, 0, spreadSize, 0);
         for (int y = 0; y < window.rows(); y++) {
-            for (int x = 0; x < window.columns(); x++) {
-                System.arraycopy(
-                        g,
-                        n * window.size() + (y * window.columns() + x) * outputs,
-                        to,
-                        ((margin + y * stride) * spreadColumns + margin + x * stride) * outputs,
-                        outputs);
+            int row = margin + y * stride;
+            for (int x = 0; x < window.columns() && row >= 0 && row < height + kernel - 1; x++) {
+                int column = margin + x * stride;
+                if (column >= 0 && column < spreadColumns) {
+                    System.arraycopy(
+                            g,
+                            n * window.size() + (y * window.columns() + x) * outputs,
+                            to,
+                            (row * spreadColumns + column) * outputs,
+                            outputs);
+                }
             }
         }
     }
