@@ -67,7 +67,8 @@ public final class FrozenWeights {
                 : Math.pow(2, values[rangeAt + group]);
     }
 
-    private double step(double[] values, int group) {
+    /** The step of a group of channels. */
+    public double step(double[] values, int group) {
         double levels = Math.pow(2, values[bitsAt]);
         return range(values, group) / (quantiser.grid() == WeightGrid.MID_RISE ? levels : levels - 1);
     }
@@ -124,11 +125,15 @@ public final class FrozenWeights {
     /** The rounded weights at other values of the parameters. */
     public double[] at(double[] values) {
         double[] rounded = new double[error.length];
-        for (int i = 0; i < rounded.length; i++) {
-            int group = group(i);
-            double clamped =
-                    side[i] == 0 ? values[offset + i] : side[i] < 0 ? lower(values, group) : upper(values, group);
-            rounded[i] = clamped + step(values, group) * error[i];
+        int size = error.length / zero.length;
+        for (int group = 0; group < zero.length; group++) {
+            double lower = lower(values, group);
+            double upper = upper(values, group);
+            double step = step(values, group);
+            for (int i = group * size; i < (group + 1) * size; i++) {
+                double clamped = side[i] == 0 ? values[offset + i] : side[i] < 0 ? lower : upper;
+                rounded[i] = clamped + step * error[i];
+            }
         }
         return rounded;
     }
