@@ -22,6 +22,7 @@ import narrowband.training.lowering.Lowering;
 import narrowband.training.lowering.ThresholdProof;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -129,6 +130,23 @@ class TrainerTest {
                 .forEach((layer, weights) ->
                         more.add(weights.bits() - (int) network.parameters().get(layer + ".bits", 0)));
         assertThat(more).contains(1).isSubsetOf(0, 1);
+    }
+
+    @Test
+    void widthsThatTheHardwareCouldNotHoldAreRefusedBeforeTraining() {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=half-integer"));
+        TrainingOptions options = small("tiny").withRecipe(recipe).withCaps(15, 4);
+        try (JvmDevice device = new JvmDevice(1)) {
+            assertThat(new Trainer(options, SMALL, device, TrainingListener.SILENT)
+                            .graph()
+                            .weightGrid())
+                    .isEqualTo(WeightGrid.HALF_INTEGER);
+            assertThatThrownBy(() -> new Trainer(options.withCaps(16, 4), SMALL, device, TrainingListener.SILENT))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("conv1")
+                    .hasMessageContaining("HALF_INTEGER")
+                    .hasMessageContaining("15 bits at most with --weight-bits or --layer");
+        }
     }
 
     /** As the paper has it, for comparison: it learns, but there are no integers. */
