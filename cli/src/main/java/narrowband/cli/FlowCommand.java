@@ -13,6 +13,7 @@ import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.Report;
 import narrowband.sim.report.TextReport;
 import narrowband.training.data.DataSet;
+import narrowband.training.lowering.FrozenNetwork;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -108,6 +109,7 @@ final class FlowCommand implements Callable<Integer> {
     /** Finds bad options before minutes of training. */
     private void check() {
         training.check(arguments.seed());
+        FrozenNetwork.requireIntegers(training.recipe().weightGrid());
         training.requireFreeCheckpoint(arguments.force());
         design.check();
         RunArguments.requireImages(images);

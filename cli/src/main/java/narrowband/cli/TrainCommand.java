@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import narrowband.training.TrainedNetwork;
 import narrowband.training.data.DataSet;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,9 +44,29 @@ final class TrainCommand implements Callable<Integer> {
         DataSet data = training.load(arguments.seed());
         try (OutputFolder folder = OutputFolder.create(out, replaces)) {
             Output output = arguments.output();
+            if (!training.recipe().weightGrid().hasIntegers()) {
+                Optional<TrainedNetwork> trained =
+                        TrainingRun.train(training, arguments.seed(), data, training.checkpoint(folder), output);
+                return trained.isEmpty() ? Narrowband.INTERRUPTED : finish(trained.get(), data, output);
+            }
             Optional<TrainingRun> done = TrainingRun.run(training, data, arguments.seed(), folder, output);
             return done.isEmpty() ? Narrowband.INTERRUPTED : finish(done.get(), folder, output);
         }
+    }
+
+    /** The end of a run whose weights are no integers: it has an accuracy and its checkpoint, and nothing that follows. */
+    private static int finish(TrainedNetwork trained, DataSet data, Output output) {
+        output.say("training  accuracy %.2f %% in floating point, %.2f %% quantised, on %d test images"
+                .formatted(
+                        100 * trained.floatAccuracy(),
+                        100 * trained.quantisedAccuracy(),
+                        data.test().size()));
+        output.say("integers  none: weights of this grid have real zero points, so no network was written");
+        Map<String, Object> outcome = new LinkedHashMap<>();
+        outcome.put("floatAccuracy", trained.floatAccuracy());
+        outcome.put("quantisedAccuracy", trained.quantisedAccuracy());
+        output.json(outcome);
+        return Narrowband.FINE;
     }
 
     private static int finish(TrainingRun run, OutputFolder folder, Output output) {

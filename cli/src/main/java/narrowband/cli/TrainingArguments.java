@@ -116,7 +116,13 @@ final class TrainingArguments {
             names = "--set",
             paramLabel = "NAME=VALUE",
             completionCandidates = SettingNames.class,
-            description = "A setting of the method: ${COMPLETION-CANDIDATES}. May be given several times.")
+            description = {
+                "A setting of the method: ${COMPLETION-CANDIDATES}. May be given several times.",
+                "weightGrid=mid-rise: weights s(j + 1/2), as many above as below 0; half-integer: s(k + Z/2) with an odd Z for"
+                        + " each channel, k in 0..2^b-1, for which hardware takes b + 1 planes; affine: min w + s k, s = (max w -"
+                        + " min w)/(2^b - 1), which cannot be lowered to integers.",
+                "dither=none: dL/ds = sum g e; fair-coin, uniform-variance: sum g (e + s r) with r = +-1/2, +-1/(2 sqrt 3)."
+            })
     private List<String> settings = List.of();
 
     @Option(
@@ -168,7 +174,12 @@ final class TrainingArguments {
                 .withResidualBits(residualBits)
                 .withLayers(layerWidths().text())
                 .withBudget(budget)
-                .withRecipe(Recipe.DEFAULT.with(settings));
+                .withRecipe(recipe());
+    }
+
+    /** The settings of the method. */
+    Recipe recipe() {
+        return Recipe.DEFAULT.with(settings);
     }
 
     /** What the file says, then what the command line says. */

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.sim.report.Accuracy;
@@ -57,7 +58,8 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
         return Optional.of(run);
     }
 
-    private static Optional<TrainedNetwork> train(
+    /** Trains, with the course of it on the terminal; nothing if Ctrl-C came first. */
+    static Optional<TrainedNetwork> train(
             TrainingArguments arguments, long seed, DataSet data, Path checkpoint, Output output) {
         try (JvmDevice device = JvmDevice.ofAllProcessors();
                 TrainingDisplay display = new TrainingDisplay(output::log, Output.onTerminal());
@@ -113,6 +115,23 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                                 .firstMismatch()
                                 .map(where -> "; first " + where)
                                 .orElse("")));
+        describePlanes(output);
+    }
+
+    /** Tells which layers the hardware gives more bit planes than they learned, since planes cost cycles. */
+    private void describePlanes(Output output) {
+        String layers = network.weights().entrySet().stream()
+                .filter(entry -> entry.getValue().bits() > learnedBits(entry.getKey()))
+                .map(entry -> "%s %d for %d"
+                        .formatted(entry.getKey(), entry.getValue().bits(), learnedBits(entry.getKey())))
+                .collect(Collectors.joining(", "));
+        if (!layers.isEmpty()) {
+            output.say("planes    zero points make weights wider in hardware than the bits they learned: " + layers);
+        }
+    }
+
+    private int learnedBits(String layer) {
+        return (int) trained.parameters().get(layer + ".bits", 0);
     }
 
     private Budget budget() {

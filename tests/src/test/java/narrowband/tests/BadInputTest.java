@@ -94,6 +94,8 @@ class BadInputTest {
                 "--layers nowhere.txt       | --layers, nowhere.txt, cannot be read",
                 "--set speed=1              | speed=1, NAME=VALUE, gradualRate",
                 "--set startBits=1          | startBits, 2, 16, not 1",
+                "--set weightGrid=round     | weightGrid=round, MID_RISE, HALF_INTEGER, AFFINE",
+                "--set dither=much          | dither=much, NONE, FAIR_COIN, UNIFORM_VARIANCE",
                 "--data folder:nowhere      | nowhere, train, val",
                 "--checkpoint nowhere/a.nbc | --checkpoint, nowhere, no folder",
                 "--resume                   | There is no checkpoint, checkpoint.nbc, --resume",
@@ -108,6 +110,14 @@ class BadInputTest {
             isRefused(BAD_INPUT, CommandLineRun.of(arguments), says);
             assertThat(out.getParent()).doesNotExist();
         }
+    }
+
+    @Test
+    void weightsWithoutIntegersAreRefusedWhereHardwareIsWanted() {
+        Path out = folder.resolve("deep").resolve("flow");
+        CommandLineRun run = CommandLineRun.of("flow", "--out", out.toString(), "--set", "weightGrid=affine");
+        isRefused(BAD_INPUT, run, "weightGrid=affine, weightGrid=mid-rise or weightGrid=half-integer");
+        assertThat(out.getParent()).doesNotExist();
     }
 
     @ParameterizedTest

@@ -188,6 +188,28 @@ class FlowTest {
     }
 
     @Test
+    void weightsWithZeroPointsOfTheirOwnGoTheWholeWay() {
+        CommandLineRun run = CommandLineRun.of(
+                small("flow", "strokes", "tiny", folder.resolve("half"), "--set", "weightGrid=half-integer", "--json"));
+        assertThat(run.code()).as(run.err()).isZero();
+        agrees(run.json(), 2_000);
+    }
+
+    /** There are no integers to write; the accuracies are what one wants to compare. */
+    @Test
+    void weightsOfThePapersGridAreTrainedWithoutANetwork() throws IOException {
+        Path affine = folder.resolve("affine");
+        CommandLineRun run =
+                CommandLineRun.of(small("train", "strokes", "tiny", affine, "--set", "weightGrid=affine", "--json"));
+        assertThat(run.code()).as(run.err()).isZero();
+        assertThat(run.json().get("floatAccuracy").doubleValue()).isBetween(0.0, 1.0);
+        assertThat(run.json().get("quantisedAccuracy").doubleValue()).isBetween(0.0, 1.0);
+        try (Stream<Path> files = Files.list(affine)) {
+            assertThat(files.map(file -> file.getFileName().toString())).containsExactly("checkpoint.nbc");
+        }
+    }
+
+    @Test
     void anotherSeedTrainsAnotherNetwork() throws IOException {
         Path other = folder.resolve("other");
         assertThat(CommandLineRun.of(small("train", "strokes", "tiny", other, "--seed", "2"))

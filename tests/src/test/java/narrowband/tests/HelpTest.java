@@ -69,6 +69,15 @@ class HelpTest {
                 .contains("Default: bits:3.0x2.5", "Default: 24", "Default: strokes", "Default: cnn");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"train", "flow"})
+    void theHelpGivesTheEquationsOfGridsAndNoise(String command) {
+        String help = CommandLineRun.of(command, "--help").out().replaceAll("\\s+", " ");
+        assertThat(help)
+                .contains("weightGrid=mid-rise: weights s(j + 1/2)", "half-integer: s(k + Z/2)", "b + 1 planes")
+                .contains("affine: min w + s k", "dither=none: dL/ds = sum g e", "r = +-1/2, +-1/(2 sqrt 3)");
+    }
+
     @Test
     void theVersionIsOneLine() {
         CommandLineRun run = CommandLineRun.of("--version");

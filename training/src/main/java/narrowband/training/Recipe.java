@@ -1,12 +1,15 @@
 package narrowband.training;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.OscillationFreezing;
 import narrowband.training.net.Graph.WeightRanges;
+import narrowband.training.net.WeightGrid;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.MapperFeature;
 import tools.jackson.databind.json.JsonMapper;
@@ -23,6 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param startBits where all widths begin, 2..16 (gdnsq 1.7: 10)
  * @param calibration how the ranges of activations are first set
  * @param weightRanges whether each channel's weights have a range of their own, or all of a layer one
+ * @param weightGrid the values that weights may take
+ * @param dither noise on the gradients of all steps (gdnsq 1.3)
  * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
@@ -49,6 +54,8 @@ public record Recipe(
         int startBits,
         Calibration.Method calibration,
         WeightRanges weightRanges,
+        WeightGrid weightGrid,
+        Dither dither,
         double penaltyGrowth,
         double fall,
         Distillation distillation,
@@ -69,6 +76,8 @@ public record Recipe(
             8,
             Calibration.Method.MIN_MAX,
             WeightRanges.CHANNEL,
+            WeightGrid.MID_RISE,
+            Dither.NONE,
             10,
             14,
             Distillation.JEFFREYS,
@@ -103,6 +112,11 @@ public record Recipe(
         require("anneal", anneal, 0, 1);
         require("freeze", freeze, 0, 1);
         require("patience", patience, 0, 1_000_000);
+        if (freeze > 0 && !weightGrid.hasIntegers()) {
+            throw new InvalidInputException(
+                    "Setting freeze holds weights on integers, which weightGrid=%s has not; leave freeze at 0 or choose another grid."
+                            .formatted(weightGrid.name().toLowerCase(Locale.ROOT)));
+        }
         if (distillation == Distillation.NONE && labelWeight == 0) {
             throw new InvalidInputException(
                     "Setting distillation=none leaves nothing to learn from; give labelWeight=1 beside it.");

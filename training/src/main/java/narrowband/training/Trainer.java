@@ -21,6 +21,7 @@ import narrowband.training.gdnsq.IntegerWidths;
 import narrowband.training.gdnsq.LayerWidths;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.gdnsq.WidthCaps;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
@@ -79,7 +80,8 @@ public final class Trainer {
         this.schedule = Schedule.of(options);
         this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
         this.graph = QuantisedGraph.of(floatGraph, options.residuals())
-                .with(options.recipe().weightRanges());
+                .with(options.recipe().weightRanges())
+                .with(options.recipe().weightGrid());
         Parameters student = Parameters.initial(graph, options.seed());
         this.run = new RunState(options, Parameters.initial(floatGraph, options.seed()), graph, student);
         LayerWidths widths = LayerWidths.parse(options.layers(), "--layer");
@@ -272,7 +274,7 @@ public final class Trainer {
         multiplier = multiplier > 0 ? multiplier * run.phaseLoss / run.updates : 0;
         Session.Outcome outcome = session.step(
                 feed.training(run.epoch, run.step),
-                new Session.Plan(run.optimiser, run.updates, rate, rates, penalty, multiplier));
+                new Session.Plan(run.optimiser, run.updates, rate, rates, penalty, multiplier, noise()));
         if (!Double.isFinite(outcome.loss())) {
             throw new IllegalStateException(
                     "the loss became %s in epoch %d, step %d".formatted(outcome.loss(), run.epoch, run.step));
@@ -300,6 +302,11 @@ public final class Trainer {
                 activationBits(),
                 cost(),
                 penalty.limit()));
+    }
+
+    private StepNoise noise() {
+        long stepOfRun = (long) run.epoch * feed.stepsPerEpoch() + run.step;
+        return new StepNoise(options.recipe().dither(), options.seed(), stepOfRun);
     }
 
     /** Widths stay between 1 bit and where they began. */

@@ -47,6 +47,9 @@ class ResumptionTest {
         "83, optimiser=sgd floatRate=0.05",
         "108, optimiser=nesterov floatRate=0.05 freeze=0.001",
         "88, patience=1",
+        "55, weightGrid=half-integer freeze=0.001",
+        "77, dither=uniform-variance",
+        "17, dither=fair-coin weightGrid=affine",
         "60, untilConverged=true warmUp=10 startBits=4",
         "108, untilConverged=true anneal=0.99 startBits=4"
     })

@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
@@ -25,6 +26,7 @@ import narrowband.training.lowering.Lowering;
 import narrowband.training.lowering.ThresholdProof;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -139,6 +141,53 @@ class TrainerTest {
         assertThat(network.parameters().layout().parameter("conv2.range").size())
                 .isEqualTo(1);
         assertLowersExactly(network, network.parameters());
+    }
+
+    /** Zero points of their own for all channels, or for all layers: odd integers in one bit plane more at most. */
+    @ParameterizedTest
+    @CsvSource({"tiny, channel, bits:3x3", "tiny, layer, bits:4x2", "mlp, channel, bits:2x2", "cnn, channel, caps"})
+    void halfIntegerWeightsLowerExactly(String model, String ranges, String budget) {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=half-integer", "weightRanges=" + ranges));
+        TrainedNetwork network =
+                train(small(model).withRecipe(recipe).withBudget(budget).withCaps(4, 4), SMALL);
+        assertLowersExactly(network, network.parameters());
+        Set<Integer> more = new HashSet<>();
+        Lowering.lower(network.graph(), network.parameters())
+                .weights()
+                .forEach((layer, weights) ->
+                        more.add(weights.bits() - (int) network.parameters().get(layer + ".bits", 0)));
+        assertThat(more).contains(1).isSubsetOf(0, 1);
+    }
+
+    @Test
+    void widthsThatTheHardwareCouldNotHoldAreRefusedBeforeTraining() {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=half-integer"));
+        TrainingOptions options = small("tiny").withRecipe(recipe).withCaps(15, 4);
+        try (JvmDevice device = new JvmDevice(1)) {
+            assertThat(new Trainer(options, SMALL, device, TrainingListener.SILENT)
+                            .graph()
+                            .weightGrid())
+                    .isEqualTo(WeightGrid.HALF_INTEGER);
+            assertThatThrownBy(() -> new Trainer(options.withCaps(16, 4), SMALL, device, TrainingListener.SILENT))
+                    .isInstanceOf(InvalidInputException.class)
+                    .hasMessageContaining("conv1")
+                    .hasMessageContaining("HALF_INTEGER")
+                    .hasMessageContaining("15 bits at most with --weight-bits or --layer");
+        }
+    }
+
+    /** As the paper has it, for comparison: it learns, but there are no integers. */
+    @Test
+    void affineWeightsTrainAndCannotBeLowered() {
+        Recipe recipe = Recipe.DEFAULT.with(List.of("weightGrid=affine"));
+        TrainedNetwork network = train(small("tiny").withRecipe(recipe).withBudget("bits:4x4"), SMALL);
+        assertThat(network.parameters().layout().parameter("conv1.range").size())
+                .isZero();
+        assertThat(network.quantisedAccuracy()).isGreaterThan(network.floatAccuracy() - 0.1);
+        assertThatThrownBy(() -> FrozenNetwork.of(network.graph(), network.parameters()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("weightGrid=affine")
+                .hasMessageContaining("weightGrid=mid-rise or weightGrid=half-integer");
     }
 
     /** Batch norm may learn any factor; here some are made negative and some zero by hand. */

@@ -6,6 +6,7 @@ import narrowband.accel.network.Shape;
 import narrowband.training.gdnsq.ActivationQuantiser;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.kernels.BlockedImage;
+import narrowband.training.kernels.FairCoins;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.kernels.Window;
 import narrowband.training.net.Node;
@@ -131,7 +132,7 @@ final class ConvolutionOperation implements Operation {
     }
 
     private boolean isPointwise() {
-        return kernel == 1 && stride == 1;
+        return kernel == 1 && stride == 1 && padding == 0;
     }
 
     @Override
@@ -162,7 +163,7 @@ final class ConvolutionOperation implements Operation {
     private void prepareBias(Slice slice) {
         float[] values = tensors.parameters.values();
         System.arraycopy(values, slice.offset(), roundedBias, 0, outputs);
-        if (quantiser.isPresent()) {
+        if (quantiser.isPresent() && quantiser.get().grid().hasIntegers()) {
             double unit = biasUnit(values);
             for (int o = 0; o < outputs; o++) {
                 roundedBias[o] = (float) (unit * Math.floor(roundedBias[o] / unit + 0.5));
@@ -172,7 +173,7 @@ final class ConvolutionOperation implements Operation {
 
     private double biasUnit(float[] values) {
         double input = ActivationQuantiser.step(values[inputRange], values[inputBits]);
-        double weights = ActivationQuantiser.step(values[range], values[bits]);
+        double weights = quantiser.orElseThrow().step(values, weight.offset(), values, range, values[bits], 0);
         return input * weights / 2;
     }
 
@@ -322,18 +323,22 @@ final class ConvolutionOperation implements Operation {
         }
     }
 
-    /** Puts the gradient where the stride had taken it from, with margin. */
+    /** Puts the gradient where the stride had taken it from, with margin; windows that saw nothing but padding are left out. */
     private void spread(float[] g, int n, float[] to) {
         int margin = kernel - 1 - padding;
         Arrays.fill(to, 0, spreadSize, 0);
         for (int y = 0; y < window.rows(); y++) {
-            for (int x = 0; x < window.columns(); x++) {
-                System.arraycopy(
-                        g,
-                        n * window.size() + (y * window.columns() + x) * outputs,
-                        to,
-                        ((margin + y * stride) * spreadColumns + margin + x * stride) * outputs,
-                        outputs);
+            int row = margin + y * stride;
+            for (int x = 0; x < window.columns() && row >= 0 && row < height + kernel - 1; x++) {
+                int column = margin + x * stride;
+                if (column >= 0 && column < spreadColumns) {
+                    System.arraycopy(
+                            g,
+                            n * window.size() + (y * window.columns() + x) * outputs,
+                            to,
+                            (row * spreadColumns + column) * outputs,
+                            outputs);
+                }
             }
         }
     }
@@ -355,9 +360,29 @@ final class ConvolutionOperation implements Operation {
         if (quantiser.isPresent()) {
             quantiser
                     .get()
-                    .addGradient(weightGradient, tensors.parameters.values(), gradient, weight.offset(), range, bits);
+                    .addGradient(
+                            weightGradient,
+                            tensors.parameters.values(),
+                            gradient,
+                            weight.offset(),
+                            range,
+                            bits,
+                            tossed());
         } else {
             System.arraycopy(weightGradient, 0, gradient, weight.offset(), weight.size());
         }
+    }
+
+    /** {@code sum r g} of each channel where there is noise, else nothing. */
+    private double[] tossed() {
+        if (!tensors.noise.isOn()) {
+            return new double[0];
+        }
+        long key = tensors.noise.key(layer.name() + ".weight");
+        double[] sums = new double[outputs];
+        for (int o = 0; o < outputs; o++) {
+            sums[o] = tensors.noise.dither().magnitude() * FairCoins.sum(weightGradient, o * taps, taps, key);
+        }
+        return sums;
     }
 }

@@ -52,6 +52,7 @@ final class FusedAddition implements Operation {
             int offset = tensors.offset(chunk, activation.name());
             int count = tensors.count(chunk, activation.name());
             if (learned.isPresent()) {
+                learned.get().toss(chunk, g);
                 tensors.kernels.addQuantiseGradient(
                         left, right, g, offset, count, learned.get().grid(), out, partial, chunk * LearnedGrid.SUMS);
             } else {

@@ -83,6 +83,7 @@ final class FusedNormalisation implements Operation {
         int offset = tensors.offset(chunk, activation.name());
         int pixels = tensors.pixels(chunk, activation.name());
         if (learned.isPresent()) {
+            learned.get().toss(chunk, g);
             tensors.kernels.normaliseQuantiseGradient(
                     x,
                     g,

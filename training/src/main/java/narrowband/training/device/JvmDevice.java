@@ -77,7 +77,7 @@ public final class JvmDevice implements Device {
                             network.scoreGradient())
                     : losses.crossEntropy(scores, batch.labels(), count, network.scoreGradient());
             int correct = losses.correct(scores, batch.labels(), count);
-            float[] gradient = network.backward();
+            float[] gradient = network.backward(plan.noise());
             if (plan.multiplier() > 0) {
                 plan.penalty().addGradient(parameters.values(), plan.multiplier(), gradient);
             }

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
@@ -137,6 +138,12 @@ final class JvmNetwork {
 
     /** The gradients of all parameters, from the last {@link #forward} and the gradient of its scores. */
     float[] backward() {
+        return backward(StepNoise.NONE);
+    }
+
+    /** As {@link #backward()}, with noise in the gradients of steps. */
+    float[] backward(StepNoise noise) {
+        tensors.noise = noise;
         Arrays.fill(tensors.gradient, 0);
         backward.run(workers, tensors.chunks());
         return tensors.gradient;

@@ -33,6 +33,7 @@ final class QuantiseOperation implements Operation {
         float[] out = tensors.needsGradient(layer.input())
                 ? tensors.gradientFor(layer, layer.input())
                 : tensors.gradient(layer.name());
+        program.onChunk(chunk -> learned.toss(chunk, tensors.gradient(layer.name())));
         program.onChunk(chunk -> tensors.kernels.quantiseGradient(
                 tensors.value(layer.input()),
                 tensors.gradient(layer.name()),

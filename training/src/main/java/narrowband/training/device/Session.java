@@ -3,6 +3,7 @@ package narrowband.training.device;
 import java.util.Map;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.Optimiser;
+import narrowband.training.gdnsq.StepNoise;
 
 /** One network on a device. For use by one thread. */
 public interface Session {
@@ -15,9 +16,27 @@ public interface Session {
      * @param rates the factor on it for each parameter; 0 holds a parameter still
      * @param penalty what pulls widths down
      * @param multiplier its weight; 0 leaves it out
+     * @param noise what is added to the gradients of steps
      */
     record Plan(
-            Optimiser optimiser, long step, double rate, float[] rates, ExteriorPenalty penalty, double multiplier) {}
+            Optimiser optimiser,
+            long step,
+            double rate,
+            float[] rates,
+            ExteriorPenalty penalty,
+            double multiplier,
+            StepNoise noise) {
+        /** Without noise. */
+        public Plan(
+                Optimiser optimiser,
+                long step,
+                double rate,
+                float[] rates,
+                ExteriorPenalty penalty,
+                double multiplier) {
+            this(optimiser, step, rate, rates, penalty, multiplier, StepNoise.NONE);
+        }
+    }
 
     /**
      * What a step saw.

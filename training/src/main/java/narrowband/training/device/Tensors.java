@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import narrowband.accel.network.Shape;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.kernels.Kernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
@@ -39,6 +40,9 @@ final class Tensors {
     private float[][] gradientScratch = {};
     /** The weight of the batch in running statistics. */
     double momentum;
+
+    /** What the pass backwards in progress adds to the gradients of steps. */
+    StepNoise noise = StepNoise.NONE;
 
     Tensors(Graph graph, Parameters parameters, Kernels kernels, int batch, boolean training) {
         this.graph = graph;

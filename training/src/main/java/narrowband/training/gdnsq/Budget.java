@@ -116,7 +116,7 @@ public sealed interface Budget {
     }
 
     private static double reachable(String spec, double most, CostModel cost) {
-        double least = cost.uniformCost(1, 1);
+        double least = cost.leastCost();
         if (most < least) {
             throw new InvalidInputException(
                     "--budget %s is out of reach: with 1 bit everywhere the network costs %.0f %s; give at least that."

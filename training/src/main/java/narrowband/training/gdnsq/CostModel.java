@@ -14,7 +14,8 @@ import narrowband.training.net.ParameterLayout;
 
 /**
  * What a network costs for one image, as a function of its widths: bit operations, {@code sum_i MAC_i b_w,i b_a,i} (gdnsq 5.2)
- * and the additions of pooling as if by weights of one bit, or what hardware for it takes. Widths are read from, and gradients
+ * and the additions of pooling as if by weights of one bit, or what hardware for it takes. Where the weights' grid may take a bit
+ * plane more than the layer's width ({@link narrowband.training.net.WeightGrid#morePlanes}), {@code b_w} is one more. Widths are read from, and gradients
  * added to, flat parameter arrays.
  */
 public final class CostModel {
@@ -39,6 +40,7 @@ public final class CostModel {
     private final List<Part> parts = new ArrayList<>();
     private final String unit;
     private final int parameters;
+    private final int morePlanes;
     private final Map<String, Integer> weightWidths = new LinkedHashMap<>();
     private final Map<String, Integer> activationWidths = new LinkedHashMap<>();
 
@@ -51,7 +53,7 @@ public final class CostModel {
         this(graph, layout, BIT_OPERATIONS);
         for (Term term : terms) {
             double[][] products = new double[Budget.MAX_BITS][];
-            Arrays.setAll(products, w -> multiples(term.multiplyAccumulates * (w + 1.0)));
+            Arrays.setAll(products, w -> multiples(term.multiplyAccumulates * (w + 1.0 + morePlanes)));
             parts.add(new Part(term.weightBits, term.activationBits, PriceTable.of(products)));
         }
         for (Node node : graph.nodes()) {
@@ -84,7 +86,10 @@ public final class CostModel {
         for (Term term : terms) {
             double[][] ofLayer = prices.layers().get(term.layer);
             if (ofLayer != null) {
-                parts.add(new Part(term.weightBits, term.activationBits, PriceTable.of(ofLayer)));
+                parts.add(new Part(
+                        term.weightBits,
+                        term.activationBits,
+                        PriceTable.of(Arrays.copyOfRange(ofLayer, morePlanes, ofLayer.length))));
             }
         }
         for (Node.Quantise quantiser : graph.quantisers()) {
@@ -99,6 +104,7 @@ public final class CostModel {
     private CostModel(Graph graph, ParameterLayout layout, String unit) {
         this.unit = unit;
         parameters = layout.parameterCount();
+        morePlanes = graph.weightGrid().morePlanes();
         terms = graph.weighted().stream()
                 .map(layer -> term(graph, layout, layer))
                 .toList();
@@ -155,8 +161,17 @@ public final class CostModel {
         return cost;
     }
 
-    /** The cost with the same widths everywhere, fractions allowed. */
+    /** The cost with the same widths everywhere, fractions allowed; of weights, the planes that they take. */
     public double uniformCost(double weights, double activations) {
+        return costOfAll(weights - morePlanes, activations);
+    }
+
+    /** The cost with a bit everywhere. */
+    public double leastCost() {
+        return costOfAll(1, 1);
+    }
+
+    private double costOfAll(double weights, double activations) {
         float[] values = new float[parameters];
         Arrays.fill(values, (float) activations);
         weightWidths.values().forEach(place -> values[place] = (float) weights);

@@ -1,15 +1,19 @@
 package narrowband.training.lowering;
 
+import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
+import narrowband.accel.network.WeightCodes;
 import narrowband.training.gdnsq.ActivationQuantiser;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
-import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 
 /**
  * A trained network with its constants frozen: weight codes, and steps and batch norm as 32-bit floats. These numbers, taken
@@ -31,7 +35,7 @@ public record FrozenNetwork(
     /**
      * The weights of a layer.
      *
-     * @param bits width
+     * @param bits bit planes: the width that the layer learned, or one more where zero points of its channels need it
      * @param codes {@code 0..2^bits-1}, {@code [output][input]}, inputs in {@code [kernel row][kernel column][channel]} order
      * @param steps of each output; a code {@code k} is worth {@code (k - (2^bits - 1) / 2)} steps
      */
@@ -59,9 +63,11 @@ public record FrozenNetwork(
     /**
      * Freezes a trained network.
      *
-     * @throws InvalidInputException if a width is not an integer, which a run that was not finished leaves
+     * @throws InvalidInputException if a width is not an integer, which a run that was not finished leaves, or weights are on a
+     *     grid without integers
      */
     public static FrozenNetwork of(Graph graph, Parameters parameters) {
+        requireIntegers(graph.weightGrid());
         Map<String, Weights> weights = new LinkedHashMap<>();
         Map<String, Norm> norms = new LinkedHashMap<>();
         Map<String, CodeGrid> grids = new LinkedHashMap<>();
@@ -91,6 +97,23 @@ public record FrozenNetwork(
         return new FrozenNetwork(graph, weights, norms, grids, biases);
     }
 
+    /** @throws InvalidInputException if weights on the grid are not integers; the message names the setting and those that are */
+    public static void requireIntegers(WeightGrid grid) {
+        if (!grid.hasIntegers()) {
+            String others = Arrays.stream(WeightGrid.values())
+                    .filter(WeightGrid::hasIntegers)
+                    .map(FrozenNetwork::setting)
+                    .collect(Collectors.joining(" or "));
+            throw new InvalidInputException(
+                    "Weights of %s have real zero points, which no integers hold exactly: such a network is trained and evaluated in floating point only. To lower or export one, train with %s."
+                            .formatted(setting(grid), others));
+        }
+    }
+
+    private static String setting(WeightGrid grid) {
+        return "weightGrid=" + grid.name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
     private static int integerBits(Parameters parameters, String layer) {
         float bits = parameters.get(layer + ".bits", 0);
         if (bits < 1 || bits != Math.rint(bits)) {
@@ -103,20 +126,33 @@ public record FrozenNetwork(
 
     private static Weights weights(Graph graph, Parameters parameters, Weighted layer) {
         int bits = integerBits(parameters, layer.name());
-        int inputs = graph.fanIn(layer);
-        int levels = WeightQuantiser.positiveLevels(bits);
-        Slice ranges = parameters.layout().parameter(layer.name() + ".range");
-        int[] codes = new int[layer.outputs() * inputs];
-        float[] steps = new float[layer.outputs()];
-        for (int o = 0; o < layer.outputs(); o++) {
-            float range = parameters.get(ranges.name(), ranges.size() == 1 ? 0 : o);
-            steps[o] = ActivationQuantiser.step(range, bits);
-            for (int i = 0; i < inputs; i++) {
-                float w = parameters.get(layer.name() + ".weight", o * inputs + i);
-                codes[o * inputs + i] = WeightQuantiser.code(w, steps[o], levels) + levels;
-            }
+        WeightQuantiser quantiser = WeightQuantiser.of(graph, layer);
+        float[] values = parameters.values();
+        int offset = parameters.layout().parameter(layer.name() + ".weight").offset();
+        int ranges = parameters.layout().parameter(layer.name() + ".range").offset();
+        int[] integers = quantiser.integers(values, offset, values, ranges, bits);
+        int planes = planes(layer, bits, integers);
+        int[] codes = new int[integers.length];
+        for (int i = 0; i < codes.length; i++) {
+            codes[i] = (integers[i] + (1 << planes) - 1) / 2;
         }
-        return new Weights(bits, codes, steps);
+        float[] steps = new float[layer.outputs()];
+        for (int o = 0; o < steps.length; o++) {
+            steps[o] = quantiser.step(values, offset, values, ranges, bits, o);
+        }
+        return new Weights(planes, codes, steps);
+    }
+
+    /** The width that holds all weights: as many planes {@code +-2^i} as their integers need, no less than the layer learned. */
+    private static int planes(Weighted layer, int bits, int[] integers) {
+        int largest = Arrays.stream(integers).map(Math::abs).max().orElseThrow();
+        int planes = Math.max(bits, Integer.SIZE - Integer.numberOfLeadingZeros(largest));
+        if (planes > WeightCodes.MAX_BITS) {
+            throw new InvalidInputException(
+                    "Layer %s: weights of %d bits with zero points of their own take %d bit planes, more than %d. Give the layer %d bits, or use weightGrid=mid-rise."
+                            .formatted(layer.name(), bits, planes, WeightCodes.MAX_BITS, bits - 1));
+        }
+        return planes;
     }
 
     private static int[] biases(Parameters parameters, Weighted layer, double unit) {

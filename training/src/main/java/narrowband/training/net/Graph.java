@@ -22,13 +22,15 @@ public final class Graph {
     private final String name;
     private final List<Node> nodes;
     private final WeightRanges ranges;
+    private final WeightGrid grid;
     private final Map<String, Node> byName = new LinkedHashMap<>();
     private final Map<String, Shape> shapes = new LinkedHashMap<>();
 
     /** @throws InvalidInputException if the image is too small for a layer */
-    private Graph(String name, Shape image, List<Node> nodes, WeightRanges ranges) {
+    private Graph(String name, Shape image, List<Node> nodes, WeightRanges ranges, WeightGrid grid) {
         this.name = name;
         this.ranges = ranges;
+        this.grid = grid;
         this.nodes = List.copyOf(nodes);
         for (Node node : this.nodes) {
             for (String input : node.inputs()) {
@@ -227,7 +229,7 @@ public final class Graph {
         }
 
         public Graph build() {
-            return new Graph(name, image, nodes, WeightRanges.CHANNEL);
+            return new Graph(name, image, nodes, WeightRanges.CHANNEL, WeightGrid.MID_RISE);
         }
     }
 
@@ -246,12 +248,22 @@ public final class Graph {
         for (Node node : nodes) {
             rewritten.addAll(replacement.apply(node));
         }
-        return new Graph(name, imageShape(), rewritten, ranges);
+        return new Graph(name, imageShape(), rewritten, ranges, grid);
     }
 
     /** The same graph with ranges of another kind. */
     public Graph with(WeightRanges kind) {
-        return new Graph(name, imageShape(), nodes, kind);
+        return new Graph(name, imageShape(), nodes, kind, grid);
+    }
+
+    /** The same graph with weights on another grid. */
+    public Graph with(WeightGrid kind) {
+        return new Graph(name, imageShape(), nodes, ranges, kind);
+    }
+
+    /** The grid of all weights, where they are quantised. */
+    public WeightGrid weightGrid() {
+        return grid;
     }
 
     /** The ranges of a layer's weights: 1, or one for each output. A layer with a bias, whose unit is one for all, has 1. */

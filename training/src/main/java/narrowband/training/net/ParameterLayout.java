@@ -9,8 +9,8 @@ import narrowband.training.net.Node.Weighted;
  * Where each parameter of a graph lies in one flat array, so that an optimiser, a checkpoint or a device handles one buffer.
  *
  * <p>{@code L.weight [outputs][kernel row][kernel column][input channel]}, {@code L.bias}, {@code N.scale}, {@code N.shift};
- * in a quantised graph also {@code L.range} (log2 of the weights' range, as many as {@link Graph#weightRanges}) and
- * {@code L.bits} for weights, {@code Q.range} and {@code Q.bits} for activations. Statistics of batch norm lie in a second
+ * in a quantised graph also {@code L.range} (log2 of the weights' range, as many as {@link Graph#weightRanges}, or none where
+ * the {@link WeightGrid} learns no ranges) and {@code L.bits} for weights, {@code Q.range} and {@code Q.bits} for activations. Statistics of batch norm lie in a second
  * array: {@code N.mean}, {@code N.variance}.
  */
 public final class ParameterLayout {
@@ -41,7 +41,9 @@ public final class ParameterLayout {
                         parameter(layer.name() + ".bias", layer.outputs());
                     }
                     if (quantised) {
-                        parameter(layer.name() + ".range", graph.weightRanges(layer));
+                        parameter(
+                                layer.name() + ".range",
+                                graph.weightGrid().learnsRanges() ? graph.weightRanges(layer) : 0);
                         parameter(layer.name() + ".bits", 1);
                     }
                 }

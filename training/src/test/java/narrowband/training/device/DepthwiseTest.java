@@ -8,7 +8,6 @@ import java.util.SplittableRandom;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.ReferenceExecutor;
 import narrowband.accel.network.Shape;
-import narrowband.training.gdnsq.Losses;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.kernels.VectorKernels;
@@ -66,10 +65,9 @@ class DepthwiseTest {
         Graph graph = separable(channels);
         Parameters parameters = Parameters.initial(graph, seed);
         Batch batch = images(seed);
-        Losses losses = new Losses(4);
         try (Workers workers = new Workers(2)) {
             JvmNetwork network = new JvmNetwork(graph, parameters, new VectorKernels(), workers, BATCH, true);
-            GradientCheck check = new GradientCheck(network, parameters, losses, batch);
+            GradientCheck check = new GradientCheck(graph, network, parameters, batch);
             for (String name : List.of("depthwise1.weight", "depthwise2.weight", "conv1.weight")) {
                 check.assertIsTheDifference(parameters.layout().parameter(name));
             }

@@ -9,16 +9,18 @@ import java.util.Optional;
 import java.util.SplittableRandom;
 import narrowband.accel.network.Shape;
 import narrowband.training.gdnsq.CostModel;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.ExteriorPenalty;
-import narrowband.training.gdnsq.Losses;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.RectifiedAdam;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.kernels.ScalarKernels;
 import narrowband.training.kernels.VectorKernels;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,20 +28,26 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class JvmNetworkTest {
     private static final int BATCH = 10;
+    /** Enough for differences, which take many passes. */
+    private static final int FEW = 5;
 
     private static Batch images(Shape shape, long seed) {
+        return images(shape, BATCH, seed);
+    }
+
+    private static Batch images(Shape shape, int count, long seed) {
         SplittableRandom random = new SplittableRandom(seed);
-        Batch batch = new Batch(BATCH, shape.size());
+        Batch batch = new Batch(count, shape.size());
         random.nextBytes(batch.pixels());
-        for (int i = 0; i < BATCH; i++) {
+        for (int i = 0; i < count; i++) {
             batch.labels()[i] = random.nextInt(5);
         }
         return batch;
     }
 
-    /** Every kind of layer together: each group of parameters, moved along its own gradient, changes the loss as predicted. */
+    /** Whole networks; {@link LayerGradientTest} has their layers in all forms, and quantised. */
     @ParameterizedTest
-    @CsvSource({"tiny, 12, 1, 1", "tiny, 9, 3, 2", "cnn, 10, 3, 3", "mlp, 6, 1, 4", "resnet20, 9, 3, 5"})
+    @CsvSource({"tiny, 12, 1, 1", "tiny, 9, 3, 2", "cnn, 10, 3, 3", "mlp, 6, 1, 4", "resnet20, 7, 3, 5"})
     void gradientsOfTheFloatingPointNetworkAreDifferences(String model, int side, int channels, long seed) {
         Shape shape = new Shape(side, side, channels);
         List<Double> some = Collections.nCopies(channels, 0.4);
@@ -49,11 +57,10 @@ class JvmNetworkTest {
         for (int i = 0; i < parameters.values().length; i++) {
             parameters.values()[i] += (float) (0.05 * random.nextGaussian());
         }
-        Batch batch = images(shape, seed);
-        Losses losses = new Losses(5);
+        Batch batch = images(shape, FEW, seed);
         try (Workers workers = new Workers(2)) {
-            JvmNetwork network = new JvmNetwork(graph, parameters, new VectorKernels(), workers, BATCH, true);
-            GradientCheck check = new GradientCheck(network, parameters, losses, batch);
+            JvmNetwork network = new JvmNetwork(graph, parameters, new VectorKernels(), workers, FEW, true);
+            GradientCheck check = new GradientCheck(graph, network, parameters, batch);
             for (Slice slice : parameters.layout().slices()) {
                 check.assertIsTheDifference(slice);
             }
@@ -61,9 +68,13 @@ class JvmNetworkTest {
     }
 
     private static float[] trained(String model, int threads, boolean vector) {
+        return trained(model, threads, vector, WeightGrid.MID_RISE, Dither.NONE);
+    }
+
+    private static float[] trained(String model, int threads, boolean vector, WeightGrid grid, Dither dither) {
         Shape shape = new Shape(12, 12, 1);
         Graph floatGraph = Models.named(model, shape, 5);
-        Graph graph = QuantisedGraph.of(floatGraph);
+        Graph graph = QuantisedGraph.of(floatGraph).with(grid);
         Parameters teacher = Parameters.initial(floatGraph, 1);
         Parameters parameters = Parameters.initial(graph, 1);
         for (Slice slice : parameters.layout().slices()) {
@@ -87,7 +98,8 @@ class JvmNetworkTest {
                                 1e-3,
                                 rates,
                                 new ExteriorPenalty(cost, cost.multiplyAccumulates() * 4.0, 2, 8, 8),
-                                0.1));
+                                0.1,
+                                new StepNoise(dither, 1, step)));
             }
         }
         return parameters.values();
@@ -99,6 +111,21 @@ class JvmNetworkTest {
         float[] one = trained(model, 1, true);
         assertThat(trained(model, 2, true)).isEqualTo(one);
         assertThat(trained(model, 5, true)).isEqualTo(one);
+    }
+
+    /** Neither where weights have zero points of their own, nor with noise. */
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, HALF_INTEGER, NONE",
+        "tiny, AFFINE, UNIFORM_VARIANCE",
+        "cnn, MID_RISE, FAIR_COIN",
+        "mlp, MID_RISE, FAIR_COIN"
+    })
+    void theNumberOfThreadsDoesNotChangeABitOnAnyGridAndWithNoise(String model, WeightGrid grid, Dither dither) {
+        float[] one = trained(model, 1, true, grid, dither);
+        assertThat(trained(model, 2, true, grid, dither)).isEqualTo(one);
+        assertThat(trained(model, 5, true, grid, dither)).isEqualTo(one);
+        assertThat(trained(model, 1, true)).isNotEqualTo(one);
     }
 
     @ParameterizedTest
