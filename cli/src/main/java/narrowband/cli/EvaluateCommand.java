@@ -5,7 +5,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.training.Evaluation;
@@ -70,8 +69,9 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Output output = arguments.output();
         Normalisation.parse(normalisation);
-        DataSource source = DataSource.parse(data);
-        Evaluation evaluation = model.isPresent() ? ofWeights(source, output) : ofIntegers(source);
+        // Data that are not understood are refused before anything is read.
+        DataSource.parse(data);
+        Evaluation evaluation = model.isPresent() ? ofWeights(output) : ofIntegers();
         output.say("accuracy  %.2f %%: %,d of %,d test images of %s"
                 .formatted(100 * evaluation.accuracy(), evaluation.correct(), evaluation.images(), data));
         Map<String, Object> outcome = new LinkedHashMap<>();
@@ -84,8 +84,8 @@ final class EvaluateCommand implements Callable<Integer> {
         return Narrowband.FINE;
     }
 
-    private Evaluation ofWeights(DataSource source, Output output) {
-        Images images = images(source);
+    private Evaluation ofWeights(Output output) {
+        Images images = TestImages.of(data, testImages, arguments.seed());
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
             Evaluation.OfWeights network =
                     Evaluation.OfWeights.read(file, model.orElseThrow(), Normalisation.parse(normalisation), images);
@@ -94,19 +94,9 @@ final class EvaluateCommand implements Callable<Integer> {
         }
     }
 
-    private Evaluation ofIntegers(DataSource source) {
+    private Evaluation ofIntegers() {
         IntegerNetwork network = NetworkFile.read(file);
-        Images images = images(source);
+        Images images = TestImages.of(data, testImages, arguments.seed());
         return TerminalBar.during("evaluating", images.size(), done -> Evaluation.of(network, images, done));
-    }
-
-    private Images images(DataSource source) {
-        Images all = source.load(arguments.seed()).test();
-        int count = testImages.orElse(all.size());
-        if (count < 1 || count > all.size()) {
-            throw new InvalidInputException(
-                    "--test-images must be 1 to %d, the test images of %s, not %d.".formatted(all.size(), data, count));
-        }
-        return all.range(0, count);
     }
 }

@@ -106,7 +106,7 @@ final class ExploreCommand implements Callable<Integer> {
         Output output = arguments.output();
         Map<String, IntegerNetwork> named = read();
         List<DesignPoint> points = points(named.keySet());
-        Optional<Images> images = data.map(this::images);
+        Optional<Images> images = data.map(source -> TestImages.of(source, testImages, arguments.seed()));
         // Images that do not suit a network are found out now, and not when all designs are made.
         accuracies(named, images.map(all -> all.range(0, 1)));
         Exploration exploration = new Exploration(named, arguments.seed());
@@ -196,16 +196,6 @@ final class ExploreCommand implements Callable<Integer> {
             }
         }
         return points.stream().distinct().toList();
-    }
-
-    private Images images(String source) {
-        Images all = DataSource.parse(source).load(arguments.seed()).test();
-        int count = testImages.orElse(all.size());
-        if (count < 1 || count > all.size()) {
-            throw new InvalidInputException("--test-images must be 1 to %d, the test images of %s, not %d."
-                    .formatted(all.size(), source, count));
-        }
-        return all.range(0, count);
     }
 
     private static Map<String, Double> accuracies(Map<String, IntegerNetwork> named, Optional<Images> images) {
