@@ -17,8 +17,8 @@ import narrowband.sim.cycle.Timeline;
  * the design's clock; each slice says its cycles.
  */
 public final class TraceReport {
-    /** Slices of a thread at most, about; where an image takes more cycles, so many are looked at together. */
-    private static final long FINEST = 20_000;
+    /** Slices of all threads together, about, that a browser opens with ease; for more, cycles are looked at together. */
+    private static final long SLICES = 400_000;
 
     private TraceReport() {}
 
@@ -31,7 +31,10 @@ public final class TraceReport {
 
     /** Simulates one image and gives the file's text. */
     public static String text(Accelerator accelerator) {
-        long grain = Math.ceilDiv(CycleBounds.of(accelerator).latencyCycles(), FINEST);
+        long threads = accelerator.units().stream()
+                .mapToLong(unit -> unit.timing().processes().size())
+                .sum();
+        long grain = Math.max(1, CycleBounds.of(accelerator).latencyCycles() * threads / SLICES);
         return text(CycleSimulator.simulate(accelerator, Stimulus.images(1).withTimelines(grain)));
     }
 
