@@ -26,8 +26,8 @@ import tools.jackson.databind.node.ObjectNode;
  * @param startBits where all widths begin, 2..16 (gdnsq 1.7: 10)
  * @param calibration how the ranges of activations are first set
  * @param weightRanges whether each channel's weights have a range of their own, or all of a layer one
- * @param weightGrid the values that weights may take
- * @param dither noise on the gradients of all steps (gdnsq 1.3)
+ * @param weightGrid the values that weights may take, {@code s (j + 1/2)} or others: {@link WeightGrid} has their equations
+ * @param dither noise {@code r} on the gradients of all steps, {@code dL/ds = sum g (e + s r)}: {@link Dither} has its kinds
  * @param penaltyGrowth the multiplier of the penalty at the end of the gradual phase, in units of the mean loss (gdnsq 1.4)
  * @param fall bits by which a width may fall over the gradual phase if it always falls (gdnsq 1.5)
  * @param distillation what the student learns from its teacher
