@@ -27,7 +27,7 @@ public abstract sealed class Memory permits Rom, Ram {
         return new UInt(owner, new AsynchronousRead(block, address(address)));
     }
 
-    /** The word that was at {@code address} in the cycle before: a registered read, as block RAM has. Starts as 0; a write in the same cycle is not yet seen. */
+    /** The word that was at {@code address} in the cycle before: a registered read, as block RAM has. Starts as 0, if it matters ({@code ignoringStart}); a write in the same cycle is not yet seen. */
     public final UInt readSync(UInt address) {
         return readSync(address, Bool.TRUE);
     }

@@ -40,6 +40,12 @@ public final class Ram extends Memory {
         return this;
     }
 
+    /** Promises that what {@link #readSync} gives is not used before it has read; see {@link Rom#ignoringStart()}. */
+    public Ram ignoringStart() {
+        block().ignoreStart();
+        return this;
+    }
+
     /** Gives the memory its name in the Verilog; needed only where it is not a field of the module. */
     public Ram named(String name) {
         owner().name(block(), name);

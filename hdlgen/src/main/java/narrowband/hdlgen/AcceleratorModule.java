@@ -1,6 +1,7 @@
 package narrowband.hdlgen;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,10 +55,11 @@ public final class AcceleratorModule extends Module {
                         input(wholeBytes(channel)).named("s_axis_weights_tdata")));
         imageData = input(wholeBytes(accelerator.input())).named("s_axis_tdata");
         resultData = output(wholeBytes(accelerator.output())).named("m_axis_tdata");
+        Map<Channel, Bool> announced = new HashMap<>();
         for (Channel channel : accelerator.channels()) {
-            fifos.put(
-                    channel.name(),
-                    instance(channel.name(), Fifo.of(channel.type().bits(), channel.depth(), style(channel))));
+            Fifo<UInt> fifo = Fifo.of(channel.type().bits(), channel.depth(), style(channel));
+            announced.put(channel, fifo.announcedRoom());
+            fifos.put(channel.name(), instance(channel.name(), fifo));
         }
         List<LoadPort> loadable = new ArrayList<>();
         for (Unit unit : accelerator.units()) {
@@ -68,7 +70,9 @@ public final class AcceleratorModule extends Module {
                 module.into(port).connect(fifo(accelerator.into(unit).get(port)).out);
             }
             for (int port = 0; port < unit.outputs().size(); port++) {
-                fifo(accelerator.outOf(unit).get(port)).in.connect(module.outOf(port));
+                Channel channel = accelerator.outOf(unit).get(port);
+                fifo(channel).in.connect(module.outOf(port));
+                module.readyAhead(port).ifPresent(ahead -> ahead.set(announced.get(channel)));
             }
         }
         load = loadable.isEmpty() ? Optional.empty() : Optional.of(load(loadable));

@@ -240,7 +240,9 @@ public record MatrixVector(
 
     /** Lanes of a group that is summed by itself. */
     public int groupLanes() {
-        return Math.min(simd, weights == Weights.FROZEN ? pipelining.frozenLanes() : pipelining.lanes());
+        int most = weights == Weights.FROZEN ? pipelining.frozenLanes() : pipelining.lanes();
+        boolean table = weights == Weights.FROZEN && pipelining.tablesApart();
+        return Math.clamp(table ? most - setBits(rowFolds(), columnFolds()) : most, 1, simd);
     }
 
     /** Groups of lanes. */
@@ -269,6 +271,17 @@ public record MatrixVector(
         return Math.max(
                 pipelining.stagesToSum(partialSums()),
                 pipelining.stagesToSum(partialActivationSums()) + (scalesOffsetApart() ? 1 : 0));
+    }
+
+    /** Words of a table of weights that is read at once; of a deeper one, that many in each part. */
+    public static final int PART_WORDS = 64;
+
+    /** Whether stored weights lie in tables so deep that they are read in two stages where there are two. */
+    public boolean readsWeightsInParts(Fpga fpga) {
+        return weights == Weights.STORED
+                && pipelining.holdsWeights()
+                && weightWords() > PART_WORDS
+                && !fpga.prefersBlockRom(weightWords(), weightWordBits());
     }
 
     /** Stages until operands are there. */

@@ -23,6 +23,8 @@ import narrowband.accel.network.Tensor;
  * @param line the widths of multiply-add-shift; {@link Line#NONE} for the other methods
  * @param looksUpAhead whether thresholds that are looked up lie in a register before they are compared with: where a table has
  *     no inputs to spare for the comparison, this costs no more tables, and a shorter way
+ * @param heldLevels bits of a pipelined search, the last ones, whose thresholds lie in a memory that takes most of a cycle to
+ *     answer, and are held in a register more
  */
 public record Thresholding(
         String name,
@@ -35,7 +37,8 @@ public record Thresholding(
         boolean perChannel,
         Method method,
         Line line,
-        boolean looksUpAhead)
+        boolean looksUpAhead,
+        int heldLevels)
         implements Unit {
     /** How the level is found. */
     public enum Method {
@@ -130,17 +133,19 @@ public record Thresholding(
             IntegerNetwork network, Layer.Threshold layer, ThresholdFolding folding, Line line, Fpga fpga) {
         Tensor from = network.inputOf(layer);
         return new Thresholding(
-                layer.name(),
-                layer.name(),
-                from.shape().positions(),
-                from.shape().channels(),
-                folding.lanes(),
-                from.type(),
-                layer.type(),
-                layer.table().rows() > 1,
-                folding.method(),
-                line,
-                looksUpAhead(fpga));
+                        layer.name(),
+                        layer.name(),
+                        from.shape().positions(),
+                        from.shape().channels(),
+                        folding.lanes(),
+                        from.type(),
+                        layer.type(),
+                        layer.table().rows() > 1,
+                        folding.method(),
+                        line,
+                        looksUpAhead(fpga),
+                        0)
+                .holding(fpga);
     }
 
     /** An iCE40 register that no table feeds takes a cell, and wider tables compare with what they look up at once. */
@@ -152,9 +157,27 @@ public record Thresholding(
     }
 
     /** The unit with another number of lanes. */
-    Thresholding withLanes(int number) {
+    Thresholding withLanes(int number, Fpga fpga) {
         return new Thresholding(
-                name, layer, positions, channels, number, from, to, perChannel, method, line, looksUpAhead);
+                        name, layer, positions, channels, number, from, to, perChannel, method, line, looksUpAhead, 0)
+                .holding(fpga);
+    }
+
+    /** The unit with the thresholds held back that come out of memories. */
+    private Thresholding holding(Fpga fpga) {
+        int held = 0;
+        if (method == Method.PIPELINED && looksUpAhead) {
+            while (held < to.bits() && !isTruthTable(thresholdWords(to.bits() - 1 - held), from.bits(), fpga)) {
+                held++;
+            }
+        }
+        return new Thresholding(
+                name, layer, positions, channels, lanes, from, to, perChannel, method, line, looksUpAhead, held);
+    }
+
+    /** Whether the threshold for bit {@code level} of a pipelined search, counted from the most significant, is held back. */
+    public boolean holdsLevel(int level) {
+        return level >= to.bits() - heldLevels;
     }
 
     /** Words of one position. */
@@ -207,7 +230,7 @@ public record Thresholding(
     public int stages() {
         return switch (method) {
             case PARALLEL -> looksUpAhead ? 3 : 2;
-            case PIPELINED -> (looksUpAhead ? 2 : 1) * to.bits();
+            case PIPELINED -> (looksUpAhead ? 2 : 1) * to.bits() + heldLevels;
             case SERIAL -> 2;
             case MULTIPLY -> 4;
         };
@@ -238,7 +261,8 @@ public record Thresholding(
         for (int level = 0; level < to.bits(); level++) {
             lane = lane.plus(searchStep(thresholdWords(level), fpga));
         }
-        return lane;
+        // A level that is held back has a register more for the threshold, the code and what was found.
+        return lane.plus(Resources.logic(0, (long) heldLevels * (2L * from.bits() + to.bits())));
     }
 
     private Resources serial(Fpga fpga) {

@@ -45,11 +45,20 @@ public record WidthConverter(String name, String layer, StreamType from, int toL
                 : Timing.of(repeat(from.words(), sequence(Step.READ_WRITE, repeat(ratio() - 1L, Step.WRITE))), 1);
     }
 
+    /**
+     * Whether a wide word that is split moves down by a narrow one with each step, so that what goes out is always its lowest
+     * part: a table before each register, which on narrow tables is no more than a choice among the parts takes, and no way
+     * through that choice. Wide tables choose among four.
+     */
+    public boolean shifts(Fpga fpga) {
+        return !gathers() && fpga.lutInputs() < 6;
+    }
+
     @Override
     public Resources resources(Fpga fpga) {
         long wide = (long) Math.max(from.lanes(), toLanes) * from.element().bits();
         long narrow = (long) Math.min(from.lanes(), toLanes) * from.element().bits();
-        double choice = fpga.lutInputs() >= 6 ? 0.34 : 0.67;
+        double choice = shifts(fpga) ? 1 : 0.34;
         return Resources.logic((gathers() ? 0 : Math.max(1, choice * (ratio() - 1)) * narrow) + 6, wide + 8);
     }
 }

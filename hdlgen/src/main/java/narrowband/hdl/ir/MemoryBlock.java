@@ -22,6 +22,7 @@ public final class MemoryBlock {
     private final Style style;
     private final SourceLine source;
     private boolean collisionsMatter = true;
+    private boolean startMatters = true;
 
     /**
      * A memory.
@@ -66,6 +67,16 @@ public final class MemoryBlock {
     /** Leaves to the hardware what is read at an address that is written in the same cycle. */
     public void ignoreCollisions() {
         collisionsMatter = false;
+    }
+
+    /** Whether it matters what a read port with a register holds before it has read. */
+    public boolean startMatters() {
+        return startMatters;
+    }
+
+    /** Leaves to the hardware what read ports with registers hold before they have read. */
+    public void ignoreStart() {
+        startMatters = false;
     }
 
     public SourceLine source() {

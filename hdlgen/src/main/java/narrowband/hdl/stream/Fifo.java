@@ -27,6 +27,9 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
     /** The word that lies at an address. */
     final Function<UInt, T> wordAt;
 
+    /** Whether there will be room in the next cycle. */
+    private final Bool roomAhead;
+
     private final String kind;
 
     /** A FIFO of words like {@code like}, in LUT RAM up to 64 words deep, in block RAM beyond. */
@@ -61,16 +64,15 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         Bool some = reg(false).named("some").comment("at least one word is held");
         in.ready.set(room);
         out.valid.set(some);
-        when(push.and(pop.not()), () -> {
-                    count.set(count.wrappingPlus(1));
-                    room.set(count.ne(depth - 1));
-                    some.set(true);
-                })
-                .elseWhen(pop.and(push.not()), () -> {
-                    count.set(count.wrappingMinus(1));
-                    room.set(true);
-                    some.set(count.ne(1));
-                });
+        when(push.and(pop.not()), () -> count.set(count.wrappingPlus(1)))
+                .elseWhen(pop.and(push.not()), () -> count.set(count.wrappingMinus(1)));
+        // With room for a word, all places but one are taken; with a word, only one is. One of two places is told by
+        // the other flag.
+        Bool lastPlace = depth == 1 ? Bool.TRUE : depth == 2 ? some : count.eq(depth - 1);
+        Bool onlyWord = depth == 1 ? Bool.TRUE : depth == 2 ? room : count.eq(1);
+        roomAhead = pop.or(room.and(in.valid.and(lastPlace).not())).named("room_ahead");
+        room.set(roomAhead);
+        some.set(push.or(some.and(pop.and(onlyWord).not())));
         if (depth == 1) {
             T word = regLike(like).named("word");
             when(push, () -> word.set(in.data));
@@ -89,8 +91,8 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
         when(pop, () -> readAddress.set(nextRead));
         words.write(writeAddress, in.data.asUInt(), push);
         if (registered) {
-            // A word that enters while its place is read comes out of the bypass.
-            words.ignoringCollisions();
+            // A word that enters while its place is read comes out of the bypass, as the first one does.
+            words.ignoringCollisions().ignoringStart();
             UInt head = mux(pop, nextRead, readAddress).named("head");
             UInt stored = words.readSync(head).named("stored");
             UInt bypassed =
@@ -111,6 +113,16 @@ public class Fifo<T extends Value<T>> extends Stage<T, T> {
     /** A FIFO of words of {@code width} bits, as {@link #Fifo(Value, int, MemoryBlock.Style)}. */
     public static Fifo<UInt> of(int width, int depth, MemoryBlock.Style style) {
         return new Fifo<>(UInt.of(width, 0), depth, style);
+    }
+
+    /**
+     * An output that tells in each cycle whether {@code in} will be ready in the next one, so that what depends on it can be a register of the producer's. It depends on
+     * {@code in.valid} and {@code out.ready} in the same cycle. Say this once, before the FIFO becomes an instance.
+     */
+    public Bool announcedRoom() {
+        Bool announced = output().named("in_ready_ahead").comment("in_ready in the next cycle");
+        announced.set(roomAhead);
+        return announced;
     }
 
     /** {@code fifo_<width>x<depth>}, with the memory's style where it is not the usual one for that depth. */

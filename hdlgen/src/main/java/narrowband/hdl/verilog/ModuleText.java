@@ -143,7 +143,8 @@ final class ModuleText {
             }
         }
         for (SynchronousRead read : module.reads()) {
-            declare("reg ", read, " = " + Phrases.constant(new Constant(read.width(), BigInteger.ZERO)));
+            String start = " = " + Phrases.constant(new Constant(read.width(), BigInteger.ZERO));
+            declare("reg ", read, read.memory().startMatters() ? start : "");
         }
         layout.derived().forEach(node -> declare("wire ", node, ""));
         for (Instance instance : module.instances()) {

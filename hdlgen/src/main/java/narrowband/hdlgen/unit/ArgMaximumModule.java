@@ -25,12 +25,11 @@ public final class ArgMaximumModule extends UnitModule {
         in.ready.set(moves.and(phase.first()));
 
         // First step: a score comes in. Second: it is compared. In the cycle after that it may displace the best.
-        UInt score = delayed("score", in.data, fire.and(phase.first()));
+        UInt score = delayed("score", aboveLowest(in.data, unit.from()), fire.and(phase.first()));
         UInt best = reg(in.data.width()).named("best");
         UInt index = reg(out.data.width()).named("index");
-        Bool larger = unit.from().signed() ? score.asSInt().gt(best.asSInt()) : score.gt(best);
         UInt place = delayed("place", channel.value(), compares);
-        Bool wins = delayed("wins", channel.first().or(larger), compares);
+        Bool wins = delayed("wins", channel.first().or(score.gt(best)), compares);
         Bool compared = delayed("compared", compares, moves);
         when(moves.and(compared).and(wins), () -> {
             best.set(score);

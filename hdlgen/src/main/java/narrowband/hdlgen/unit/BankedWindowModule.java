@@ -36,7 +36,8 @@ public final class BankedWindowModule extends WindowModule {
             List<Ram> row = new ArrayList<>();
             for (int column = 0; column < columns; column++) {
                 Ram bank = ram(bits, unit.bankWords(), bufferStyle(unit.bankWords(), bits))
-                        .ignoringCollisions();
+                        .ignoringCollisions()
+                        .ignoringStart();
                 row.add(bank.named(whole ? "bank_%d_%d".formatted(slot, column) : "bank_" + column));
             }
             banks.add(row);

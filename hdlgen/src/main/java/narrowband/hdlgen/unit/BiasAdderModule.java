@@ -38,7 +38,7 @@ public final class BiasAdderModule extends UnitModule {
         }
         UInt bias = words.size() == 1
                 ? UInt.of(out.data.width(), words.getFirst())
-                : rom(out.data.width(), words, romStyle(words.size(), out.data.width()))
+                : romOf(out.data.width(), words)
                         .named("biases")
                         .readSync(fold.value(), moves)
                         .named("bias");

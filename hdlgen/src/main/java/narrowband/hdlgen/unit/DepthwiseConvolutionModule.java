@@ -89,10 +89,7 @@ public final class DepthwiseConvolutionModule extends UnitModule {
         }
         UInt address = reg(bitsFor(contents.size() - 1L), 0).named("address").comment("of the weight memory");
         when(fire, () -> address.set(mux(windowDone, UInt.of(address.width(), 0), address.wrappingPlus(1))));
-        return rom(width, contents, romStyle(contents.size(), width))
-                .named("weights")
-                .readSync(address, moves)
-                .named("weight_word");
+        return romOf(width, contents).named("weights").readSync(address, moves).named("weight_word");
     }
 
     /** A code times the weight {@code 2k - (2^bits - 1)}: each bit of k adds the code or its negative. */

@@ -22,7 +22,7 @@ public final class ForkModule extends UnitModule {
             outs.add(leaving(bits).named("out_" + copy));
         }
         Bool valid = reg(false).named("valid");
-        Bool moves = valid.not().or(allReady(-1)).named("moves");
+        Bool moves = moves(in.valid, outs);
         when(moves, () -> valid.set(in.valid));
         in.ready.set(moves);
         UInt word = delayed("word", in.data, moves);
@@ -32,7 +32,7 @@ public final class ForkModule extends UnitModule {
         }
     }
 
-    /** Whether all outputs, but for one, have room. */
+    /** Whether all outputs but for one have room. */
     private Bool allReady(int except) {
         Bool ready = Bool.TRUE;
         for (int copy = 0; copy < outs.size(); copy++) {

@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Fpga;
@@ -139,6 +140,7 @@ public final class MatrixVectorModule extends UnitModule {
         // What is read while the vector comes in is not used.
         var kept = ram(in.data.width(), unit.columnFolds(), style)
                 .ignoringCollisions()
+                .ignoringStart()
                 .named("kept");
         kept.write(column, in.data, keep);
         return later ? kept.readSync(column, moves).named("fetched") : kept.read(column);
@@ -157,14 +159,35 @@ public final class MatrixVectorModule extends UnitModule {
         Style style = reloadable ? bufferStyle(words, unit.weightWordBits()) : romStyle(words, unit.weightWordBits());
         boolean holds = unit.pipelining().holdsWeights() && style == Style.BLOCK;
         UInt address = address(words, pairs, fire, column, pair, row);
+        if (unit.readsWeightsInParts(fpga)) {
+            return inParts(contents, address, moves);
+        }
         UInt asked = unit.pipelining().readsAhead() && !holds ? delayed("asked", address, moves) : address;
         UInt word = reloadable
                 ? reloadable(contents, asked, moves)
                 : rom(unit.weightWordBits(), contents, style)
+                        .ignoringStart()
                         .named("weights")
                         .readSync(asked, moves)
                         .named("weight_word");
         return holds ? delayed("held_weights", word, moves) : word;
+    }
+
+    /** A word of a deep table: first from all of its parts, then from the one that has it. */
+    private UInt inParts(List<BigInteger> contents, UInt address, Bool moves) {
+        int partBits = bitsFor(MatrixVector.PART_WORDS - 1L);
+        List<UInt> words = new ArrayList<>();
+        for (int first = 0; first < contents.size(); first += MatrixVector.PART_WORDS) {
+            List<BigInteger> part = new ArrayList<>(
+                    contents.subList(first, Math.min(first + MatrixVector.PART_WORDS, contents.size())));
+            part.addAll(Collections.nCopies(MatrixVector.PART_WORDS - part.size(), BigInteger.ZERO));
+            String name = "weights_" + words.size();
+            UInt read =
+                    rom(unit.weightWordBits(), part, Style.LOGIC).named(name).read(address.trunc(partBits));
+            words.add(delayed(name + "_word", read, moves));
+        }
+        UInt chosen = delayed("weights_part", address.bits(address.width() - 1, partBits), moves);
+        return delayed("weight_word", select(chosen, words), moves);
     }
 
     /** The address of a step's weights; where it jumps to is worked out ahead if there is a cycle for it. */

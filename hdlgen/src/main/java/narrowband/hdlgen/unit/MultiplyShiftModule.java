@@ -35,9 +35,6 @@ final class MultiplyShiftModule extends ThresholdingModule {
     private UInt level(int lane, UInt set, Bool moves) {
         int sumBits = unit.line().sumBits();
         UInt value = delayed("value_" + lane, entering(in.data, lane), moves);
-        int bits = value.width();
-        // What a code is above the lowest of its type.
-        UInt operand = unit.from().signed() ? value.xor(UInt.of(bits, 1L << (bits - 1))) : value;
         UInt coefficients = coefficients(lane, set, moves);
         UInt offset = coefficients.bits(coefficients.width() - 1, unit.line().multiplierBits());
         UInt multiplier = coefficients.trunc(unit.line().multiplierBits());
@@ -46,7 +43,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
         int half = Math.ceilDiv(multiplier.width(), 2);
         for (int low = 0; low < multiplier.width(); low += half) {
             UInt digits = multiplier.bits(Math.min(low + half, multiplier.width()) - 1, low);
-            UInt product = operand.times(digits).shiftLeft(low);
+            UInt product = value.times(digits).shiftLeft(low);
             UInt kept = delayed(
                     "product_%d_%d".formatted(lane, low),
                     product.width() > sumBits ? product.trunc(sumBits) : product.extend(sumBits),
@@ -91,7 +88,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
                     rom(width, words, Style.LOGIC).named("coefficients_" + lane).read(set);
             return delayed("coefficient_" + lane, read, moves);
         }
-        return rom(width, words, romStyle(words.size(), width))
+        return romOf(width, words)
                 .named("coefficients_" + lane)
                 .readSync(set, moves)
                 .named("coefficient_" + lane);

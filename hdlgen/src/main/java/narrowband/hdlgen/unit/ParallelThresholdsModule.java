@@ -33,10 +33,11 @@ final class ParallelThresholdsModule extends ThresholdingModule {
                 List<BigInteger> bySet = IntStream.range(0, unit.sets())
                         .mapToObj(s -> threshold(s, ofLane, threshold))
                         .toList();
-                UInt level =
-                        ahead ? lookUpAhead(suffix, bySet, set1, moves) : lookUp("thresholds" + suffix, bySet, set1);
-                Bool here = reached(value, level);
-                reached.add(delayed("reached" + suffix, here, moves));
+                boolean memory = !Thresholding.isTruthTable(bySet.size(), compared.bits(), fpga);
+                UInt level = ahead
+                        ? lookUpAhead(suffix, bySet, set1, memory, moves)
+                        : lookUp("thresholds" + suffix, bySet, set1);
+                reached.add(delayed("reached" + suffix, reached(value, level), moves));
             }
             codes.add(code(level(reached)));
         }

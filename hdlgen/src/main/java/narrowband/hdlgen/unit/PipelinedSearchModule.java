@@ -11,7 +11,7 @@ import narrowband.hdl.UInt;
 
 /**
  * A pipelined binary search: each stage compares with the threshold that the bits found so far point at; or each second one,
- * and those between look the threshold up.
+ * and those between look the threshold up; or each third one, where a memory is slow to answer.
  */
 final class PipelinedSearchModule extends ThresholdingModule {
     PipelinedSearchModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
@@ -24,7 +24,8 @@ final class PipelinedSearchModule extends ThresholdingModule {
         // Which set of thresholds counts, as the word enters and in each stage.
         List<UInt> sets = new ArrayList<>();
         sets.add(loop("set", unit.sets(), fire).value());
-        int used = unit.looksUpAhead() ? unit.stages() - 2 : unit.stages();
+        int last = unit.to().bits() - 1;
+        int used = unit.looksUpAhead() ? stagesBefore(last) : unit.stages();
         for (int stage = 1; stage <= used && unit.sets() > 1; stage++) {
             sets.add(delayed("set" + stage, sets.getLast(), moves));
         }
@@ -51,7 +52,7 @@ final class PipelinedSearchModule extends ThresholdingModule {
             } else {
                 // A memory takes its address a stage ahead.
                 UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(level);
-                threshold = rom(compared.bits(), thresholds, romStyle(thresholds.size(), compared.bits()))
+                threshold = romOf(compared.bits(), thresholds)
                         .named("thresholds" + suffix)
                         .readSync(address(set, found, level), moves)
                         .named("threshold" + suffix);
@@ -62,16 +63,31 @@ final class PipelinedSearchModule extends ThresholdingModule {
         return found;
     }
 
-    /** The same, with two stages for a bit. */
+    /** The stages of the levels before one, where they look up ahead. */
+    private int stagesBefore(int level) {
+        int stages = 0;
+        for (int before = 0; before < level; before++) {
+            stages += unit.holdsLevel(before) ? 3 : 2;
+        }
+        return stages;
+    }
+
+    /** The same, with two stages for a bit, or three. */
     private UInt searchAhead(int lane, List<UInt> sets, Bool moves) {
         UInt value = entering(in.data, lane);
         UInt found = UInt.of(1, 0);
         for (int level = 0; level < unit.to().bits(); level++) {
             String suffix = "_" + lane + "_" + (level + 1);
-            UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(2 * level);
-            UInt threshold = lookUpAhead(suffix, searched(lane, level), address(set, found, level), moves);
+            UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(stagesBefore(level));
+            boolean holds = unit.holdsLevel(level);
+            UInt threshold = lookUpAhead(suffix, searched(lane, level), address(set, found, level), holds, moves);
             UInt compares = delayed("compared" + suffix, value, moves);
             UInt before = level == 0 ? found : delayed("found_before" + suffix, found, moves);
+            if (holds) {
+                threshold = delayed("held_threshold" + suffix, threshold, moves);
+                compares = delayed("held" + suffix, compares, moves);
+                before = level == 0 ? before : delayed("held_found" + suffix, before, moves);
+            }
             UInt reached =
                     delayed("reached" + suffix, reached(compares, threshold).asUInt(), moves);
             found = level == 0 ? reached : concat(delayed("found" + suffix, before, moves), reached);

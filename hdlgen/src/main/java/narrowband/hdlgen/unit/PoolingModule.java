@@ -58,6 +58,7 @@ public final class PoolingModule extends UnitModule {
         int folds = unit.channelFolds();
         Ram partials = ram(next.width(), folds, bufferStyle(folds, next.width()))
                 .ignoringCollisions()
+                .ignoringStart()
                 .named("partials");
         partials.write(channel.value(), next, fire);
         // Read a word ahead: another channel's, whose partial result is long written.
@@ -72,7 +73,7 @@ public final class PoolingModule extends UnitModule {
         return switch (unit.operation()) {
             case SUM -> before.wrappingPlus(code);
             case MAXIMUM ->
-                mux(unit.from().signed() ? before.asSInt().ge(code.asSInt()) : before.ge(code), before, code);
+                mux(unit.from().signed() ? before.asSInt().lt(code.asSInt()) : before.lt(code), code, before);
         };
     }
 }

@@ -60,10 +60,7 @@ final class SerialSearchModule extends ThresholdingModule {
             return delayed(
                     name + "_read", rom(width, pairs, Style.LOGIC).named(name).read(address), moves);
         }
-        return rom(width, pairs, romStyle(pairs.size(), width))
-                .named(name)
-                .readSync(address, moves)
-                .named(name + "_read");
+        return romOf(width, pairs).named(name).readSync(address, moves).named(name + "_read");
     }
 
     /** For each set, a heap from node 0, which is none, on. */

@@ -27,7 +27,10 @@ public final class SlidingWindowModule extends WindowModule {
         super(unit, fpga);
         int bits = unit.lanes() * unit.element().bits();
         int words = unit.bufferRows() * unit.rowWords();
-        rows = ram(bits, words, bufferStyle(words, bits)).ignoringCollisions().named("rows");
+        rows = ram(bits, words, bufferStyle(words, bits))
+                .ignoringCollisions()
+                .ignoringStart()
+                .named("rows");
         fill();
         walk();
     }

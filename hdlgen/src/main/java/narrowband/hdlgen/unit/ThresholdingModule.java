@@ -47,7 +47,7 @@ abstract sealed class ThresholdingModule extends UnitModule
                 highest = Math.max(highest, clipped(table.threshold(channel, j)));
             }
         }
-        compared = CodeType.ofRange(unit.from().min(), highest);
+        compared = CodeType.ofRange(0, highest - unit.from().min());
     }
 
     static ThresholdingModule of(Thresholding unit, ThresholdTable table, Fpga fpga) {
@@ -61,9 +61,9 @@ abstract sealed class ThresholdingModule extends UnitModule
         };
     }
 
-    /** The code that comes in on a lane. */
+    /** What the code that comes in on a lane is above the lowest of its type: of comparisons with signs synthesis makes longer ways. */
     final UInt entering(UInt word, int lane) {
-        return lane(word, lane, unit.from().bits());
+        return aboveLowest(lane(word, lane, unit.from().bits()), unit.from());
     }
 
     /** The code of a level. */
@@ -72,14 +72,16 @@ abstract sealed class ThresholdingModule extends UnitModule
         return unit.to().signed() ? level.xor(UInt.of(bits, 1L << (bits - 1))) : level;
     }
 
-    final Bool reached(UInt value, UInt threshold) {
-        return unit.from().signed() ? value.asSInt().ge(threshold.asSInt()) : value.ge(threshold);
+    /** Whether a value is not below a threshold. Said like this, synthesis needs a carry chain and nothing beside it that looks for equality. */
+    static Bool reached(UInt value, UInt threshold) {
+        return value.lt(threshold).not();
     }
 
-    /** Threshold {@code j} of one of the sets of a lane, as its bit pattern. */
+    /** Threshold {@code j} of one of the sets of a lane, above the lowest code. */
     final BigInteger threshold(int set, int lane, int j) {
         int channel = unit.perChannel() ? set * unit.lanes() + lane : 0;
-        return BigInteger.valueOf(compared.pattern(clipped(table.threshold(channel, j))));
+        return BigInteger.valueOf(
+                (long) clipped(table.threshold(channel, j)) - unit.from().min());
     }
 
     /**
@@ -113,14 +115,14 @@ abstract sealed class ThresholdingModule extends UnitModule
     }
 
     /** A threshold in the cycle after its address: in a register behind a truth table, or out of a memory. */
-    final UInt lookUpAhead(String suffix, List<BigInteger> words, UInt address, Bool moves) {
+    final UInt lookUpAhead(String suffix, List<BigInteger> words, UInt address, boolean memory, Bool moves) {
         if (words.size() == 1) {
             return UInt.of(compared.bits(), words.getFirst());
         }
-        if (Thresholding.isTruthTable(words.size(), compared.bits(), fpga)) {
+        if (!memory) {
             return delayed("threshold" + suffix, lookUp("thresholds" + suffix, words, address), moves);
         }
-        return rom(compared.bits(), words, romStyle(words.size(), compared.bits()))
+        return romOf(compared.bits(), words)
                 .named("thresholds" + suffix)
                 .readSync(address, moves)
                 .named("threshold" + suffix);

@@ -2,7 +2,9 @@ package narrowband.hdlgen.unit;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Adder;
@@ -21,10 +23,12 @@ import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
 import narrowband.accel.design.WidthConverter;
 import narrowband.accel.design.WordPacker;
+import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.hdl.Bool;
 import narrowband.hdl.Module;
+import narrowband.hdl.Rom;
 import narrowband.hdl.Stream;
 import narrowband.hdl.UInt;
 import narrowband.hdl.ir.MemoryBlock.Style;
@@ -35,6 +39,9 @@ public abstract class UnitModule extends Module {
     private final Fpga fpga;
     private final List<Stream<UInt>> inputs = new ArrayList<>();
     private final List<Stream<UInt>> outputs = new ArrayList<>();
+    /** By output port, whether it will be ready in the next cycle, where the unit asks. */
+    private final Map<Stream<UInt>, Bool> readyAhead = new LinkedHashMap<>();
+
     private Optional<LoadPort> load = Optional.empty();
 
     UnitModule(Unit unit, Fpga fpga) {
@@ -114,6 +121,11 @@ public abstract class UnitModule extends Module {
         return outputs.get(port);
     }
 
+    /** An input that must tell in each cycle whether an output port will be ready in the next one, of a unit that wants to know it. */
+    public final Optional<Bool> readyAhead(int port) {
+        return Optional.ofNullable(readyAhead.get(outputs.get(port)));
+    }
+
     /**
      * Through which a unit's weights are written: see {@link ReloadableMemory}.
      *
@@ -162,6 +174,10 @@ public abstract class UnitModule extends Module {
         /** Whether the next turn is the last. */
         private final Bool soonLast;
 
+        /** The step with which it turns, where it has several turns. */
+        private final Bool turning;
+
+        private Bool first;
         private Bool over;
 
         private Loop(String name, int count, Bool step, Optional<Loop> inside) {
@@ -169,22 +185,22 @@ public abstract class UnitModule extends Module {
             this.count = count;
             this.step = step;
             this.inside = inside;
+            turning = count == 1 ? step : inside.map(Loop::ends).orElse(step);
             if (count == 1) {
                 value = UInt.of(1, 0);
                 last = Bool.TRUE;
                 soonLast = Bool.FALSE;
                 return;
             }
-            Bool turns = inside.map(Loop::ends).orElse(step);
             value = reg(bitsFor(count - 1L), 0).named(name);
             if (count == 2) {
-                when(turns, () -> value.set(value.not()));
+                when(turning, () -> value.set(value.not()));
                 last = value.eq(1);
                 soonLast = value.eq(0);
             } else {
                 last = reg(false).named(name + "_last").comment(name + " is " + (count - 1));
                 soonLast = value.eq(count - 2L);
-                when(turns, () -> {
+                when(turning, () -> {
                     value.set(mux(last, UInt.of(value.width(), 0), value.wrappingPlus(1)));
                     last.set(soonLast);
                 });
@@ -197,7 +213,14 @@ public abstract class UnitModule extends Module {
 
         /** Whether it stands at 0. */
         Bool first() {
-            return count == 1 ? Bool.TRUE : value.eq(0);
+            if (count <= 2) {
+                return count == 1 ? Bool.TRUE : value.eq(0);
+            }
+            if (first == null) {
+                first = reg(true).named(name + "_first").comment(name + " is 0");
+                when(turning, () -> first.set(last));
+            }
+            return first;
         }
 
         /** Whether it stands at its end. */
@@ -280,9 +303,8 @@ public abstract class UnitModule extends Module {
         for (int stage = 1; stage <= stages; stage++) {
             valid.add(reg(false).named("valid" + stage).comment("stage " + stage + " holds a word"));
         }
-        Bool moves = wire().named("moves").comment("the pipeline is not blocked by its last word");
+        Bool moves = moves(stages == 1 ? enters : valid.get(stages - 2), List.of(out));
         out.valid.set(valid.getLast());
-        moves.set(valid.getLast().not().or(out.ready));
         when(moves, () -> {
             valid.getFirst().set(enters);
             for (int stage = 1; stage < stages; stage++) {
@@ -292,10 +314,34 @@ public abstract class UnitModule extends Module {
         return moves;
     }
 
+    /**
+     * Whether a pipeline moves: whether its last stage holds no word, or all outputs are ready to take it. That is known a cycle
+     * ahead, so that it is a register, on which all others of a unit may hang.
+     *
+     * @param reachesLast whether a word comes into the last stage when the pipeline moves
+     */
+    final Bool moves(Bool reachesLast, List<Stream<UInt>> outs) {
+        Bool moves = reg(true).named("moves").comment("the pipeline is not blocked by its last word");
+        Bool room = Bool.TRUE;
+        for (Stream<UInt> out : outs) {
+            String name = outs.size() == 1 ? "out" : "out_" + outputs.indexOf(out);
+            Bool ahead = input().named(name + "_ready_ahead").comment(name + "_ready in the next cycle");
+            readyAhead.put(out, ahead);
+            room = room.and(ahead);
+        }
+        moves.set(room.or(moves.and(reachesLast.not())));
+        return moves;
+    }
+
     /** The word of a truth table in look-up tables. */
     final UInt truthTable(String name, List<BigInteger> words, UInt address) {
         int bits = words.stream().mapToInt(BigInteger::bitLength).max().orElseThrow();
         return rom(bits, words, Style.LOGIC).named(name).read(address);
+    }
+
+    /** A memory with fixed contents, of which nothing is used before it has been read. */
+    final Rom romOf(int bits, List<BigInteger> words) {
+        return rom(bits, words, romStyle(words.size(), bits)).ignoringStart();
     }
 
     /** A wire of this name that carries a condition. */
@@ -323,6 +369,11 @@ public abstract class UnitModule extends Module {
         return value.width() > width
                 ? value.trunc(width)
                 : value.asSInt().extend(width).asUInt();
+    }
+
+    /** What a code is above the lowest of its type: the same bits but for that of the sign. */
+    static UInt aboveLowest(UInt code, CodeType type) {
+        return type.signed() ? code.xor(UInt.of(code.width(), 1L << (code.width() - 1))) : code;
     }
 
     /** Lane {@code i} of a word of lanes of {@code bits} bits each. */

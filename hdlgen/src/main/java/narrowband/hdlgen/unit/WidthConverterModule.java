@@ -23,7 +23,7 @@ public final class WidthConverterModule extends UnitModule {
         if (unit.gathers()) {
             gather(fire, part);
         } else {
-            split(fire, part);
+            split(fire, part, unit.shifts(fpga));
         }
     }
 
@@ -36,10 +36,14 @@ public final class WidthConverterModule extends UnitModule {
         out.data.set(word);
     }
 
-    private void split(Bool fire, Loop part) {
+    private void split(Bool fire, Loop part, boolean shifts) {
         Bool moves = pipeline(1, fire, out);
         fire.set(moves.and(part.first().not().or(in.valid)));
         in.ready.set(moves.and(part.first()));
+        if (shifts) {
+            shift(fire, part.first());
+            return;
+        }
         UInt word = delayed("word", in.data, fire.and(part.first()));
         UInt chosen = delayed("chosen", part.value(), moves);
         int width = out.data.width();
@@ -48,5 +52,15 @@ public final class WidthConverterModule extends UnitModule {
                 IntStream.range(0, in.data.width() / width)
                         .mapToObj(i -> word.bits((i + 1) * width - 1, i * width))
                         .toList()));
+    }
+
+    /** The word moves down by a part with each step; what comes in at its upper end is not used. */
+    private void shift(Bool fire, Bool first) {
+        int width = out.data.width();
+        int above = in.data.width() - width;
+        UInt word = reg(in.data.width()).named("word");
+        UInt below = mux(first, in.data.trunc(above), word.bits(word.width() - 1, width));
+        when(fire, () -> word.set(concat(in.data.bits(in.data.width() - 1, above), below)));
+        out.data.set(word.trunc(width));
     }
 }

@@ -102,20 +102,25 @@ abstract sealed class WindowModule extends UnitModule permits SlidingWindowModul
         UInt freed = asked("released_rows", along("next_released_rows", outputRow, walkEndsRow, released), released);
         UInt asked = asked("asked_rows", along("next_asked_rows", outputRow, walkEndsRow, more), more)
                 .comment("by which the need of the next output row is further on");
+        // Events come late: what each of them leads to is there when they do.
         int width = spareRows.width();
-        spareRows.set(
-                spareRows.wrappingPlus(onlyIf(rowEnds, freed, width)).wrappingMinus(signed(taken.asUInt(), width)));
-        surplusRows.set(
-                surplusRows.wrappingPlus(signed(filled.asUInt(), width)).wrappingMinus(onlyIf(rowEnds, asked, width)));
+        SInt spare = spareRows.wrappingPlus(signed(freed, width)).named("spare_rows_freed");
+        spareRows.set(mux(rowEnds, lessOne(spare, taken), lessOne(spareRows, taken)));
+        SInt one = SInt.of(width, 1);
+        SInt needed = surplusRows.wrappingMinus(signed(asked, width)).named("surplus_rows_asked");
+        surplusRows.set(mux(
+                filled,
+                mux(rowEnds, needed.wrappingPlus(one), surplusRows.wrappingPlus(one)),
+                mux(rowEnds, needed, surplusRows)));
+    }
+
+    private SInt lessOne(SInt rows, Bool one) {
+        return mux(one, rows.wrappingMinus(SInt.of(rows.width(), 1)), rows);
     }
 
     /** What was so where the walk stood when it asked for the word that goes out; no register where it is always the same. */
     private UInt asked(String name, UInt walked, long[] table) {
         return LongStream.of(table).distinct().count() == 1 ? walked : delayed(name, walked, fire);
-    }
-
-    private static SInt onlyIf(Bool condition, UInt value, int width) {
-        return signed(mux(condition, value, UInt.of(value.width(), 0)), width);
     }
 
     private static SInt signed(UInt value, int width) {

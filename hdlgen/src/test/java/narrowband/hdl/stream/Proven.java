@@ -148,6 +148,9 @@ final class Proven {
             assertAlways(count.le(depth), "no more words are counted than there are places");
             assertAlways(in.ready.eq(count.ne(depth)), "there is room where not all places are taken");
             assertAlways(out.valid.eq(count.ne(0)), "a word is offered where one is held");
+            Bool announced = reg(true).named("announced");
+            announced.set(announcedRoom());
+            assertAlways(in.ready.eq(announced), "there is room when it was announced");
             if (depth > 1) {
                 assertAlways(readAddress.lt(depth), "the address read lies in the memory");
                 UInt next = readAddress;

@@ -199,10 +199,13 @@ class MemoryInferenceTest {
         final UInt data = input(16);
         final UInt word = output(16);
 
-        Busy(boolean collisionsMatter) {
+        Busy(boolean collisionsMatter, boolean startMatters) {
             Ram words = ram(16, 256, Style.BLOCK).named("words");
             if (!collisionsMatter) {
                 words.ignoringCollisions();
+            }
+            if (!startMatters) {
+                words.ignoringStart();
             }
             words.write(writeAddress, data);
             word.set(words.readSync(readAddress));
@@ -214,8 +217,19 @@ class MemoryInferenceTest {
         assumeTrue(YOSYS.available(), "yosys is not installed: counts of memory cells are left out");
         // The copy has the 16 bits of a word. A bit alone may say that nothing has been read yet, since words start as
         // 0.
-        assertThat(count(cellsOf(new Busy(false)), "SB_DFF.*")).isLessThanOrEqualTo(1);
-        assertThat(count(cellsOf(new Busy(true)), "SB_DFF.*")).isGreaterThanOrEqualTo(16);
+        assertThat(count(cellsOf(new Busy(false, true)), "SB_DFF.*")).isLessThanOrEqualTo(1);
+        assertThat(count(cellsOf(new Busy(true, true)), "SB_DFF.*")).isGreaterThanOrEqualTo(16);
+    }
+
+    @Test
+    void anIce40BlockIsAllThereIsWhereNeitherCollisionsNorTheStartMatter() throws Exception {
+        assumeTrue(YOSYS.available(), "yosys is not installed: counts of memory cells are left out");
+        Map<String, Integer> cells = cellsOf(new Busy(false, false));
+        assertThat(count(cells, "SB_RAM40_4K")).as(cells.toString()).isOne();
+        assertThat(count(cells, "SB_LUT4")).as(cells.toString()).isZero();
+        assertThat(count(cells, "SB_DFF.*")).as(cells.toString()).isZero();
+        // Where the start matters, each bit of a word has a table behind it.
+        assertThat(count(cellsOf(new Busy(false, true)), "SB_LUT4")).isGreaterThanOrEqualTo(16);
     }
 
     private Map<String, Integer> cellsOf(Busy module) throws Exception {

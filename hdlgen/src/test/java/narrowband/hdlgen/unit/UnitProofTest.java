@@ -68,18 +68,37 @@ class UnitProofTest {
     /** Its units have more stages. */
     private static final Fpga SMALL_TABLES = Fpga.named("ecp5-25k");
 
+    /** What stands around a unit, and tells it of room as its FIFOs would. */
+    private abstract static class Surroundings extends Module {
+        /** Tells the unit, if it asks, a cycle ahead whether {@code out} will be ready there. */
+        final void tell(UnitModule unit, int port, narrowband.hdl.Stream<UInt> out) {
+            unit.readyAhead(port).ifPresent(ahead -> {
+                Bool told = input().named("told" + port);
+                ahead.set(told);
+                Bool now = reg(true).named("told_before" + port);
+                now.set(told);
+                assume(out.ready.eq(now), "port " + port + " is ready when it was said to be");
+            });
+        }
+    }
+
     /** A unit under watch: its ports are those of the top, and a queue holds what is yet to come out. */
-    private abstract static class Watched extends Module {
+    private abstract static class Watched extends Surroundings {
         final UnitModule unit;
         final narrowband.hdl.Stream<UInt> in;
         final narrowband.hdl.Stream<UInt> out;
 
         Watched(Unit design, IntegerNetwork network) {
-            unit = instance("unit", UnitModule.of(design, network, FPGA));
+            this(design, network, FPGA);
+        }
+
+        Watched(Unit design, IntegerNetwork network, Fpga fpga) {
+            unit = instance("unit", UnitModule.of(design, network, fpga));
             in = streamInput(unit.into(0).data.width());
             out = streamOutput(unit.outOf(0).data.width());
             unit.into(0).connect(in);
             out.connect(unit.outOf(0));
+            tell(unit, 0, out);
         }
 
         /**
@@ -177,8 +196,8 @@ class UnitProofTest {
     }
 
     private static final class WatchedConverter extends Watched {
-        WatchedConverter(WidthConverter unit, IntegerNetwork network) {
-            super(unit, network);
+        WatchedConverter(WidthConverter unit, IntegerNetwork network, Fpga fpga) {
+            super(unit, network, fpga);
             if (!unit.gathers()) {
                 expect(in.fire(), in.data);
                 return;
@@ -261,7 +280,7 @@ class UnitProofTest {
     }
 
     /** Any unit, its ports those of the top, and its promise at every one that it gives words to. */
-    private static final class Promising extends Module {
+    private static final class Promising extends Surroundings {
         Promising(Unit design, IntegerNetwork network) {
             UnitModule unit = instance("unit", UnitModule.of(design, network, FPGA));
             for (int port = 0; port < design.inputs().size(); port++) {
@@ -273,6 +292,7 @@ class UnitProofTest {
                 narrowband.hdl.Stream<UInt> out =
                         streamOutput(unit.outOf(port).data.width()).named("out" + port);
                 out.connect(unit.outOf(port));
+                tell(unit, port, out);
                 if (design.outputs().size() > 1) {
                     // A fork gives to all of its FIFOs at once, and relies on room that does not go away by itself.
                     Bool room = reg(false).named("room" + port);
@@ -416,14 +436,15 @@ class UnitProofTest {
         });
     }
 
-    private static Claim converter(int from, int to) {
+    private static Claim converter(int from, int to, Fpga fpga) {
         return new Claim(
-                "width converter from %d to %d lanes".formatted(from, to),
+                "width converter from %d to %d lanes on %s".formatted(from, to, fpga.name()),
                 14,
                 () -> new WatchedConverter(
                         new WidthConverter(
                                 "converter", "image", new StreamType(from, CodeType.unsigned(2), 2L * to), to),
-                        thresholds(2, 1)));
+                        thresholds(2, 1),
+                        fpga));
     }
 
     private static Claim shortcut(Shape from, int stride, int before, int after, int lanes) {
@@ -475,9 +496,11 @@ class UnitProofTest {
                 product("activation-serial", 18, 2, 2, 2, 1, Weights.STORED, SMALL_TABLES),
                 product("bit-parallel", 16, 1, 2, 2, 2, Weights.STORED, SMALL_TABLES),
                 product("frozen", 18, 1, 2, 2, 1, Weights.FROZEN, SMALL_TABLES),
-                converter(1, 3),
-                converter(4, 2),
-                converter(3, 1),
+                converter(1, 3, FPGA),
+                converter(4, 2, FPGA),
+                converter(3, 1, FPGA),
+                converter(4, 2, SMALL_TABLES),
+                converter(3, 1, SMALL_TABLES),
                 shortcut(new Shape(3, 3, 2), 2, 1, 2, 1),
                 shortcut(new Shape(2, 4, 4), 3, 2, 0, 2),
                 shortcut(new Shape(3, 2, 2), 2, 1, 2, 2),
