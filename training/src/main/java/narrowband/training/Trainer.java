@@ -224,6 +224,7 @@ public final class Trainer {
             while (epoch < schedule.end(phase)) {
                 while (step < feed.stepsPerEpoch()) {
                     if (interrupted.getAsBoolean()) {
+                        session.synchronise();
                         file.ifPresent(path -> CheckpointFile.write(checkpoint(), path));
                         return Optional.empty();
                     }
@@ -324,6 +325,7 @@ public final class Trainer {
     }
 
     private void endEpoch(Session session) {
+        session.synchronise();
         TrainingHistory.Epoch done = new TrainingHistory.Epoch(
                 epoch,
                 phase,
