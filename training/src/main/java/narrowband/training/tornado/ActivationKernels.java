@@ -43,7 +43,7 @@ public final class ActivationKernels {
      *
      * @param count values
      */
-    public static void apply(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void activate(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int channels = table[at + 3];
             int activation = table[at + 4];
@@ -65,7 +65,7 @@ public final class ActivationKernels {
      *
      * @param count chunks * channels
      */
-    public static void gradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void activationGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
             int second = table[at + 1];

@@ -184,7 +184,7 @@ public final class ConvolutionKernels {
      *
      * @param count {@code ceil(images * height * width / 4) * ceil(channels / 4)}
      */
-    public static void inputGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void convolutionInputGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int to = table[at];
             int from = table[at + 1];
@@ -342,7 +342,7 @@ public final class ConvolutionKernels {
      *
      * @param count {@code slices * ceil(taps / 4) * ceil(outputs / 4)}
      */
-    public static void weightGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void convolutionWeightGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
             int from = table[at + 1];

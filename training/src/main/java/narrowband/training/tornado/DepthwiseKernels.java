@@ -11,7 +11,7 @@ public final class DepthwiseKernels {
      *
      * @param count {@code images * rows * columns * channels}
      */
-    public static void convolve(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void convolveDepthwise(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
             int out = table[at + 1];
@@ -46,7 +46,7 @@ public final class DepthwiseKernels {
      *
      * @param count {@code images * height * width * channels}
      */
-    public static void inputGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void depthwiseInputGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int to = table[at];
             int from = table[at + 1];
@@ -82,11 +82,11 @@ public final class DepthwiseKernels {
     }
 
     /**
-     * Shares {@code [slice][tap][c]} of the weights' gradient, as {@link ConvolutionKernels#weightGradient}.
+     * Shares {@code [slice][tap][c]} of the weights' gradient, as {@link ConvolutionKernels#convolutionWeightGradient}.
      *
      * @param count {@code slices * kernel * kernel * channels}
      */
-    public static void weightGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void depthwiseWeightGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
             int from = table[at + 1];

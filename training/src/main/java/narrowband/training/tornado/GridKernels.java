@@ -23,12 +23,18 @@ public final class GridKernels {
 
     private GridKernels() {}
 
+    /** The whole number at or below a number within the range of an int; TornadoVM 5.2 cannot compile {@code Math.floor}. */
+    static double floor(double x) {
+        double whole = (int) x;
+        return whole > x ? whole - 1 : whole;
+    }
+
     /**
      * {@code 2^x}, such that {@code 2^(x - b)} for a whole {@code b} is {@code 2^x} with another exponent: the step of a grid divides
      * its range exactly.
      */
     static double powerOfTwo(double x) {
-        int whole = (int) Math.floor(x);
+        int whole = (int) floor(x);
         double power = Math.exp((x - whole) * LN2);
         double factor = whole < 0 ? 0.5 : 2;
         int times = whole < 0 ? -whole : whole;
@@ -40,7 +46,7 @@ public final class GridKernels {
 
     /** The step as {@code ActivationQuantiser.step} has it. */
     private static float step(float range, float bits) {
-        int whole = (int) Math.floor(bits);
+        int whole = (int) floor(bits);
         float ofWhole = (float) powerOfTwo((double) range - whole);
         float fraction = bits - whole;
         return fraction == 0 ? ofWhole : (float) (ofWhole * powerOfTwo(-fraction));
@@ -51,7 +57,7 @@ public final class GridKernels {
      *
      * @param count grids
      */
-    public static void take(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void takeGrids(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             float range = state[table[at + 4 * i]];
             float bits = state[table[at + 4 * i + 1]];
@@ -62,13 +68,13 @@ public final class GridKernels {
             float step = step(range, bits);
             float lower = 0;
             float lowest = 0;
-            float highest = (float) Math.floor(levels - 0.5);
+            float highest = (float) floor(levels - 0.5);
             if (kind == SIGNED) {
                 lower = (float) -q;
-                lowest = (float) -Math.floor(levels + 0.5);
+                lowest = (float) -floor(levels + 0.5);
             }
             if (kind == WEIGHTS) {
-                highest = (float) Math.max(1.0, Math.floor(levels / 2 + 0.5));
+                highest = (float) Math.max(1.0, floor(levels / 2 + 0.5));
             }
             memory[to] = step;
             memory[to + 1] = 1 / step;
@@ -85,7 +91,7 @@ public final class GridKernels {
      *
      * @param count channels of all quantisers
      */
-    public static void sumChunks(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void sumGridChunks(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int to = table[at];
             int from = table[at + 1 + 4 * i];
@@ -109,7 +115,7 @@ public final class GridKernels {
      *
      * @param count grids
      */
-    public static void gradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void gridGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int gradient = table[at];
             int rangeAt = table[at + 1 + 4 * i];

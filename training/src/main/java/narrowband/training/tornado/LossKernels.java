@@ -34,7 +34,7 @@ public final class LossKernels {
      *
      * @param count images
      */
-    public static void loss(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void imageLoss(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int classes = table[at + 5];
             int kind = table[at + 6];

@@ -21,7 +21,7 @@ public final class NormKernels {
      *
      * @param count chunks * channels
      */
-    public static void sum(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void sumChannels(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
             int to = table[at + 1];
@@ -49,7 +49,7 @@ public final class NormKernels {
      *
      * @param count channels
      */
-    public static void statistics(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void takeStatistics(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int from = table[at];
             int norm = table[at + 1] + i;
@@ -88,7 +88,7 @@ public final class NormKernels {
      *
      * @param count channels of all norms
      */
-    public static void recall(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void recallStatistics(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int record = at + 6 * i;
             double inverse = 1 / Math.sqrt(state[table[record + 3]] + EPSILON);
@@ -100,12 +100,12 @@ public final class NormKernels {
 
     /**
      * The gradients of scale and shift, and the factors of the input's. Record: sums {@code [chunk][4][C]} of
-     * {@link ActivationKernels#gradient}, norm, chunks, values of a channel, scale and shift (places in the state), place of the
+     * {@link ActivationKernels#activationGradient}, norm, chunks, values of a channel, scale and shift (places in the state), place of the
      * gradients of all parameters.
      *
      * @param count channels
      */
-    public static void gradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void normGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int from = table[at];
             int norm = table[at + 1] + i;
@@ -138,7 +138,7 @@ public final class NormKernels {
      *
      * @param count values
      */
-    public static void inputGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void normInputGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int norm = table[at + 2];
             int channels = table[at + 3];

@@ -39,7 +39,7 @@ public final class PoolKernels {
      *
      * @param count values of the output
      */
-    public static void maximum(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void poolMaximum(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int height = table[at + 5];
             int width = table[at + 6];
@@ -62,7 +62,7 @@ public final class PoolKernels {
      *
      * @param count values of the input
      */
-    public static void maximumGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void poolMaximumGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int height = table[at + 5];
             int width = table[at + 6];
@@ -112,7 +112,7 @@ public final class PoolKernels {
      *
      * @param count images * channels
      */
-    public static void average(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void poolAverage(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int positions = table[at + 5] * table[at + 6];
             int channels = table[at + 7];
@@ -130,7 +130,7 @@ public final class PoolKernels {
      *
      * @param count values of the input
      */
-    public static void averageGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void poolAverageGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int positions = table[at + 5] * table[at + 6];
             int channels = table[at + 7];

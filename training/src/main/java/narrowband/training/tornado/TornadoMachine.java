@@ -13,6 +13,7 @@ import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
 import uk.ac.manchester.tornado.api.exceptions.TornadoExecutionPlanException;
+import uk.ac.manchester.tornado.api.exceptions.TornadoInternalError;
 
 /**
  * Runs programs as task graphs of TornadoVM. Every graph takes the three large buffers from whichever ran before it and leaves them
@@ -90,7 +91,7 @@ final class TornadoMachine implements Machine {
                     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.pixels())
                             .task(
                                     id,
-                                    UpdateKernels::pixels,
+                                    UpdateKernels::takePixels,
                                     buffers.pixels(),
                                     buffers.memory(),
                                     task.at(),
@@ -99,7 +100,7 @@ final class TornadoMachine implements Machine {
                     graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.inputs())
                             .task(
                                     id,
-                                    UpdateKernels::inputs,
+                                    UpdateKernels::takeInputs,
                                     buffers.inputs(),
                                     buffers.memory(),
                                     task.at(),
@@ -127,7 +128,7 @@ final class TornadoMachine implements Machine {
     }
 
     private void output(TaskGraph graph, String id, Task task, float[] to) {
-        graph.task(id, UpdateKernels::outputs, buffers.memory(), to, task.at(), task.count())
+        graph.task(id, UpdateKernels::giveOutputs, buffers.memory(), to, task.at(), task.count())
                 .transferToHost(DataTransferMode.EVERY_EXECUTION, to);
     }
 
@@ -135,39 +136,39 @@ final class TornadoMachine implements Machine {
     private static Task5<float[], float[], int[], Integer, Integer> body(Kernel kernel) {
         return switch (kernel) {
             case CONVOLVE -> ConvolutionKernels::convolve;
-            case INPUT_GRADIENT -> ConvolutionKernels::inputGradient;
-            case WEIGHT_GRADIENT -> ConvolutionKernels::weightGradient;
+            case INPUT_GRADIENT -> ConvolutionKernels::convolutionInputGradient;
+            case WEIGHT_GRADIENT -> ConvolutionKernels::convolutionWeightGradient;
             case SUM_SLICES -> ConvolutionKernels::sumSlices;
             case BIAS_GRADIENT -> ConvolutionKernels::biasGradient;
-            case DEPTHWISE -> DepthwiseKernels::convolve;
-            case DEPTHWISE_INPUT_GRADIENT -> DepthwiseKernels::inputGradient;
-            case DEPTHWISE_WEIGHT_GRADIENT -> DepthwiseKernels::weightGradient;
-            case TAKE_GRIDS -> GridKernels::take;
-            case GRID_SUMS -> GridKernels::sumChunks;
-            case GRID_GRADIENT -> GridKernels::gradient;
-            case ROUND_WEIGHTS -> WeightKernels::round;
+            case DEPTHWISE -> DepthwiseKernels::convolveDepthwise;
+            case DEPTHWISE_INPUT_GRADIENT -> DepthwiseKernels::depthwiseInputGradient;
+            case DEPTHWISE_WEIGHT_GRADIENT -> DepthwiseKernels::depthwiseWeightGradient;
+            case TAKE_GRIDS -> GridKernels::takeGrids;
+            case GRID_SUMS -> GridKernels::sumGridChunks;
+            case GRID_GRADIENT -> GridKernels::gridGradient;
+            case ROUND_WEIGHTS -> WeightKernels::roundWeights;
             case ROUND_BIAS -> WeightKernels::roundBias;
-            case WEIGHTS_GRADIENT -> WeightKernels::gradient;
-            case CHANNELS_GRADIENT -> WeightKernels::channelGradient;
-            case LAYERS_GRADIENT -> WeightKernels::layerGradient;
-            case NORM_SUMS -> NormKernels::sum;
-            case NORM_STATISTICS -> NormKernels::statistics;
-            case NORM_RECALL -> NormKernels::recall;
-            case NORM_GRADIENT -> NormKernels::gradient;
-            case NORM_INPUT_GRADIENT -> NormKernels::inputGradient;
-            case ACTIVATE -> ActivationKernels::apply;
-            case ACTIVATION_GRADIENT -> ActivationKernels::gradient;
-            case MAXIMUM -> PoolKernels::maximum;
-            case MAXIMUM_GRADIENT -> PoolKernels::maximumGradient;
-            case AVERAGE -> PoolKernels::average;
-            case AVERAGE_GRADIENT -> PoolKernels::averageGradient;
+            case WEIGHTS_GRADIENT -> WeightKernels::weightsGradient;
+            case CHANNELS_GRADIENT -> WeightKernels::channelsGradient;
+            case LAYERS_GRADIENT -> WeightKernels::layersGradient;
+            case NORM_SUMS -> NormKernels::sumChannels;
+            case NORM_STATISTICS -> NormKernels::takeStatistics;
+            case NORM_RECALL -> NormKernels::recallStatistics;
+            case NORM_GRADIENT -> NormKernels::normGradient;
+            case NORM_INPUT_GRADIENT -> NormKernels::normInputGradient;
+            case ACTIVATE -> ActivationKernels::activate;
+            case ACTIVATION_GRADIENT -> ActivationKernels::activationGradient;
+            case MAXIMUM -> PoolKernels::poolMaximum;
+            case MAXIMUM_GRADIENT -> PoolKernels::poolMaximumGradient;
+            case AVERAGE -> PoolKernels::poolAverage;
+            case AVERAGE_GRADIENT -> PoolKernels::poolAverageGradient;
             case SHORTCUT -> PoolKernels::shortcut;
             case SHORTCUT_GRADIENT -> PoolKernels::shortcutGradient;
-            case LOSS -> LossKernels::loss;
+            case LOSS -> LossKernels::imageLoss;
             case TAKE_WIDTHS -> UpdateKernels::takeWidths;
             case GIVE_WIDTHS -> UpdateKernels::giveWidths;
             case ADD_PENALTY -> UpdateKernels::addPenalty;
-            case UPDATE -> UpdateKernels::update;
+            case UPDATE -> UpdateKernels::updateParameters;
             case PIXELS, INPUTS, OUTCOME, SCORES ->
                 throw new IllegalArgumentException("has other parameters: " + kernel);
         };
@@ -176,7 +177,7 @@ final class TornadoMachine implements Machine {
     private void execute(int graph) {
         try {
             plan.withGraph(graph).execute();
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | TornadoInternalError e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
                 cause = cause.getCause();

@@ -16,7 +16,7 @@ public final class UpdateKernels {
      * @param to place of the image's tensor
      * @param count pixels of the batch
      */
-    public static void pixels(byte[] pixels, float[] memory, int to, int count) {
+    public static void takePixels(byte[] pixels, float[] memory, int to, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             float code = pixels[i];
             // TornadoVM 5.2 drops a mask of 255 on a byte, and keeps its sign.
@@ -30,7 +30,7 @@ public final class UpdateKernels {
      * @param to their place
      * @param count how many
      */
-    public static void inputs(float[] inputs, float[] memory, int to, int count) {
+    public static void takeInputs(float[] inputs, float[] memory, int to, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             memory[to + i] = inputs[i];
         }
@@ -42,7 +42,7 @@ public final class UpdateKernels {
      * @param from their place
      * @param count how many
      */
-    public static void outputs(float[] memory, float[] outputs, int from, int count) {
+    public static void giveOutputs(float[] memory, float[] outputs, int from, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             outputs[i] = memory[from + i];
         }
@@ -89,7 +89,7 @@ public final class UpdateKernels {
      *
      * @param count parameters
      */
-    public static void update(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void updateParameters(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             double g = memory[table[at] + i];
             int meanAt = table[at + 1] + i;

@@ -23,8 +23,8 @@ public final class WeightKernels {
 
     /** A weight's place between codes: its value is the step times it. */
     private static double place(float weight, float step, float levels) {
-        double code = Math.floor((double) weight / step);
-        return Math.max(-levels, Math.min(levels - 1, code)) + 0.5;
+        double within = Math.max(-levels, Math.min(levels - 0.5, (double) weight / step));
+        return GridKernels.floor(within) + 0.5;
     }
 
     /**
@@ -32,7 +32,7 @@ public final class WeightKernels {
      *
      * @param count blocks * {@value #BLOCK}
      */
-    public static void round(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void roundWeights(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int record = at + i / BLOCK * RECORD;
             int t = i % BLOCK;
@@ -63,7 +63,7 @@ public final class WeightKernels {
             int input = table[at + 2];
             if (input >= 0) {
                 double unit = (double) memory[input] * memory[table[at + 3]] / 2;
-                rounded = (float) (unit * Math.floor(bias / unit + 0.5));
+                rounded = (float) (unit * GridKernels.floor(bias / unit + 0.5));
             }
             memory[table[at + 1] + i] = rounded;
         }
@@ -75,7 +75,7 @@ public final class WeightKernels {
      *
      * @param count blocks
      */
-    public static void gradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void weightsGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int gradient = table[at];
             int apart = table[at + 1];
@@ -116,7 +116,7 @@ public final class WeightKernels {
      *
      * @param count outputs of all layers whose weights are rounded
      */
-    public static void channelGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void channelsGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int to = table[at];
             int from = table[at + 1 + 5 * i];
@@ -140,7 +140,7 @@ public final class WeightKernels {
      *
      * @param count layers whose weights are rounded
      */
-    public static void layerGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void layersGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int gradient = table[at];
             int from = table[at + 1 + 5 * i];
