@@ -13,9 +13,13 @@ final class TrainingDevice {
 
     private TrainingDevice() {}
 
-    /** Finds a specification that names no device, without looking for it. */
+    /** Finds a specification that names no device, or one that is not there. */
     static void check(String spec) {
-        if (!spec.equals(JVM) && !spec.equals(AUTO) && !spec.matches(TORNADO)) {
+        if (spec.matches(TORNADO)) {
+            TornadoInstallation.probe().find(spec);
+            return;
+        }
+        if (!spec.equals(JVM) && !spec.equals(AUTO)) {
             throw new InvalidInputException(
                     "--device \"%s\" is unknown; it is jvm, tornado, tornado:BACKEND, tornado:BACKEND:INDEX (see narrowband devices), or auto."
                             .formatted(spec));
@@ -28,7 +32,6 @@ final class TrainingDevice {
      * @throws InvalidInputException if it is not there
      */
     static Device open(String spec) {
-        check(spec);
         if (spec.equals(JVM)) {
             return JvmDevice.ofAllProcessors();
         }

@@ -106,6 +106,11 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      * @throws InvalidInputException if there is none
      */
     public Device open(String spec) {
+        return new TornadoDevice(find(spec));
+    }
+
+    /** The device that {@link #open} would open, under the same conditions. */
+    public Found find(String spec) {
         if (devices.isEmpty()) {
             throw new InvalidInputException(
                     "--device %s: %s. %s".formatted(spec, problem, String.join(" ", HOW_TO_GET_IT)));
@@ -116,7 +121,6 @@ public record TornadoInstallation(List<Found> devices, String problem) {
                 .filter(device -> parts.length < 3 || parts[2].equals(Integer.toString(device.index())))
                 .sorted((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
                 .findFirst()
-                .<Device>map(TornadoDevice::new)
                 .orElseThrow(() -> new InvalidInputException("--device %s: there is no such device; there are %s."
                         .formatted(
                                 spec,

@@ -27,16 +27,21 @@ final class TornadoMachine implements Machine {
     private static final int DOWNLOAD = 1;
     private static final int DOWNLOAD_MEMORY = 2;
 
+    /** A graph's tasks, in words and as they are. */
+    private record Content(String name, List<Task> tasks) {}
+
     /** The graphs of a program are those from {@code first} to before {@code end}. */
     private record Graphs(int first, int end) {}
 
+    private final TornadoDevice device;
     private final Buffers buffers;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
-    private final List<String> contents = new ArrayList<>();
+    private final List<Content> contents = new ArrayList<>();
     private final List<Graphs> programs = new ArrayList<>();
     private final TornadoExecutionPlan plan;
 
     TornadoMachine(TornadoDevice device, Buffers buffers, List<List<Task>> programs) {
+        this.device = device;
         this.buffers = buffers;
         add(
                 new TaskGraph("upload")
@@ -66,14 +71,14 @@ final class TornadoMachine implements Machine {
     private void add(TaskGraph graph, String content) {
         graph.task("touch", TornadoMachine::touch, buffers.state(), buffers.memory(), buffers.table());
         graphs.add(kept(graph).snapshot());
-        contents.add(content);
+        contents.add(new Content(content, List.of()));
     }
 
     private TaskGraph kept(TaskGraph graph) {
         return graph.persistOnDevice(buffers.state(), buffers.memory(), buffers.table());
     }
 
-    /** Reads and writes each of the large buffers, and changes nothing. */
+    /** Has to do with each of the large buffers, and changes nothing that is used. */
     public static void touch(float[] state, float[] memory, int[] table) {
         for (@Parallel int i = 0; i < 1; i++) {
             state[i] = state[i] + 0f * table[i];
@@ -86,45 +91,50 @@ final class TornadoMachine implements Machine {
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             String id = "%s_%d_%s".formatted(task.kernel().name().toLowerCase(Locale.ROOT), i, task.subject());
-            switch (task.kernel()) {
-                case PIXELS ->
-                    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.pixels())
-                            .task(
-                                    id,
-                                    UpdateKernels::takePixels,
-                                    buffers.pixels(),
-                                    buffers.memory(),
-                                    task.at(),
-                                    task.count());
-                case INPUTS ->
-                    graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.inputs())
-                            .task(
-                                    id,
-                                    UpdateKernels::takeInputs,
-                                    buffers.inputs(),
-                                    buffers.memory(),
-                                    task.at(),
-                                    task.count());
-                case OUTCOME -> output(graph, id, task, buffers.outcome());
-                case SCORES -> output(graph, id, task, buffers.scores());
-                default ->
-                    graph.task(
-                            id,
-                            body(task.kernel()),
-                            buffers.state(),
-                            buffers.memory(),
-                            buffers.table(),
-                            task.at(),
-                            task.count());
-            }
+            addTask(graph, id, task);
         }
         graphs.add(kept(graph).snapshot());
-        contents.add("kernels from %s of %s to %s of %s"
-                .formatted(
-                        tasks.getFirst().kernel(),
-                        tasks.getFirst().subject(),
-                        tasks.getLast().kernel(),
-                        tasks.getLast().subject()));
+        contents.add(new Content(
+                "tasks from %s to %s".formatted(describe(tasks.getFirst()), describe(tasks.getLast())),
+                List.copyOf(tasks)));
+    }
+
+    private static String describe(Task task) {
+        return "kernel %s of %s, %,d threads".formatted(task.kernel(), task.subject(), task.count());
+    }
+
+    private void addTask(TaskGraph graph, String id, Task task) {
+        switch (task.kernel()) {
+            case PIXELS ->
+                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.pixels())
+                        .task(
+                                id,
+                                UpdateKernels::takePixels,
+                                buffers.pixels(),
+                                buffers.memory(),
+                                task.at(),
+                                task.count());
+            case INPUTS ->
+                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.inputs())
+                        .task(
+                                id,
+                                UpdateKernels::takeInputs,
+                                buffers.inputs(),
+                                buffers.memory(),
+                                task.at(),
+                                task.count());
+            case OUTCOME -> output(graph, id, task, buffers.outcome());
+            case SCORES -> output(graph, id, task, buffers.scores());
+            default ->
+                graph.task(
+                        id,
+                        body(task.kernel()),
+                        buffers.state(),
+                        buffers.memory(),
+                        buffers.table(),
+                        task.at(),
+                        task.count());
+        }
     }
 
     private void output(TaskGraph graph, String id, Task task, float[] to) {
@@ -183,12 +193,29 @@ final class TornadoMachine implements Machine {
                 cause = cause.getCause();
             }
             throw new InvalidInputException(
-                    "--device tornado: TornadoVM failed at the %s (%s); --device jvm trains without it."
+                    "--device tornado: TornadoVM failed at %s (%s); --device jvm trains without it."
                             .formatted(
                                     contents.get(graph),
                                     Optional.ofNullable(cause.getMessage()).orElse(cause.toString())),
                     e);
         }
+    }
+
+    /** The first task of a graph that does not compile, or what the graph holds if all do. */
+    private String culprit(Content content) {
+        for (Task task : content.tasks()) {
+            TaskGraph graph = new TaskGraph("alone")
+                    .transferToDevice(
+                            DataTransferMode.FIRST_EXECUTION, buffers.state(), buffers.memory(), buffers.table());
+            addTask(graph, "task", task);
+            graph.transferToHost(DataTransferMode.UNDER_DEMAND, buffers.memory());
+            try (TornadoExecutionPlan alone = new TornadoExecutionPlan(graph.snapshot())) {
+                alone.withDevice(device).withPreCompilation();
+            } catch (RuntimeException | TornadoInternalError | TornadoExecutionPlanException e) {
+                return describe(task) + ", which does not compile";
+            }
+        }
+        return content.name();
     }
 
     @Override
