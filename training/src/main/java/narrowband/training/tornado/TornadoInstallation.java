@@ -69,10 +69,12 @@ public record TornadoInstallation(List<Found> devices, String problem) {
                             backendType.getMethod("getDevice", int.class).invoke(backend, d);
                     String type =
                             deviceType.getMethod("getDeviceType").invoke(device).toString();
+                    // OpenCL gives its handle's fields, of which people know one.
                     String description = deviceType
-                            .getMethod("getPhysicalDevice")
+                            .getMethod("getDescription")
                             .invoke(device)
-                            .toString();
+                            .toString()
+                            .replaceFirst("^.*deviceName=([^,]+),.*$", "$1");
                     devices.add(new Found(name, b, d, description, type.equals("GPU")));
                 }
             }

@@ -1,19 +1,35 @@
 package narrowband.training.tornado;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import narrowband.accel.network.Shape;
+import narrowband.training.Phase;
+import narrowband.training.TrainedNetwork;
+import narrowband.training.Trainer;
+import narrowband.training.TrainingHistory;
+import narrowband.training.TrainingListener;
+import narrowband.training.TrainingOptions;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
 import narrowband.training.device.Device;
+import narrowband.training.device.JvmDevice;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
+import narrowband.training.lowering.Agreement;
+import narrowband.training.lowering.FrozenNetwork;
+import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Graph.WeightRanges;
 import narrowband.training.net.Node;
 import narrowband.training.net.Parameters;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -74,6 +90,32 @@ class KernelSessionTest {
         Graph graph = QuantisedGraph.of(floating, residuals).with(ranges);
         new TrainingComparison(graph, Optional.of(floating), new Objective(distillation, labels), batch, seed)
                 .assertSame(new PlainDevice(), 2, 1e-3, 2e-3);
+    }
+
+    /** All phases, calibration from what an evaluation leaves, and statistics estimated anew: the trainer sees no other device. */
+    @Test
+    void aWholeRunIsThatOfTheJvm() {
+        DataSet data = new DataSource.Drawn(96, 32).load(1);
+        TrainingOptions options =
+                TrainingOptions.of("strokes", "tiny", 1).withEpochs(4).withBatch(16);
+        TrainedNetwork expected;
+        try (JvmDevice jvm = new JvmDevice(2)) {
+            expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
+        }
+        TrainedNetwork actual = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT).train();
+        assertThat(actual.history().epochs()).hasSameSizeAs(expected.history().epochs());
+        for (int i = 0; i < actual.history().epochs().size(); i++) {
+            TrainingHistory.Epoch epoch = expected.history().epochs().get(i);
+            // Codes that rounding moves across a threshold move a quantised network's loss.
+            double apart = epoch.phase() == Phase.FLOAT ? 1e-3 : 0.05;
+            assertThat(actual.history().epochs().get(i).loss())
+                    .as("loss of epoch %d", i)
+                    .isCloseTo(epoch.loss(), Offset.offset(apart * epoch.loss()));
+            assertThat(actual.history().epochs().get(i).phase()).isEqualTo(epoch.phase());
+        }
+        FrozenNetwork frozen = FrozenNetwork.of(actual.graph(), actual.parameters());
+        Agreement agreement = Agreement.of(frozen, Lowering.lower(frozen), data.test(), _ -> {});
+        assertThat(agreement.mismatches()).isZero();
     }
 
     /** Depthwise convolutions, and a pool whose windows overlap and stick out of the image. */
