@@ -195,7 +195,7 @@ final class TornadoMachine implements Machine {
             throw new InvalidInputException(
                     "--device tornado: TornadoVM failed at %s (%s); --device jvm trains without it."
                             .formatted(
-                                    contents.get(graph),
+                                    culprit(contents.get(graph)),
                                     Optional.ofNullable(cause.getMessage()).orElse(cause.toString())),
                     e);
         }
