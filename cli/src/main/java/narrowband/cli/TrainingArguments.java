@@ -13,6 +13,7 @@ import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
 import narrowband.training.data.Normalisation;
+import narrowband.training.device.Device;
 import narrowband.training.gdnsq.Budget;
 import narrowband.training.gdnsq.LayerWidths;
 import narrowband.training.net.Models;
@@ -140,6 +141,17 @@ final class TrainingArguments {
     private String budget = Budget.DEFAULT.spec();
 
     @Option(
+            names = "--device",
+            paramLabel = "DEVICE",
+            defaultValue = TrainingDevice.JVM,
+            description = {
+                "What training runs on: jvm, this machine's processors; tornado, tornado:BACKEND or tornado:BACKEND:INDEX, a GPU"
+                        + " through TornadoVM (narrowband devices lists them); auto, a GPU if there is one.",
+                "Default: ${DEFAULT-VALUE}."
+            })
+    private String device;
+
+    @Option(
             names = "--checkpoint",
             paramLabel = "FILE",
             description =
@@ -211,6 +223,7 @@ final class TrainingArguments {
             throw new InvalidInputException(
                     "--checkpoint-minutes must be 0 or more, not %s.".formatted(checkpointMinutes));
         }
+        TrainingDevice.check(device);
         DataSource.parse(data);
         if (!Models.names().contains(model)) {
             throw new InvalidInputException("--model \"%s\" is unknown; the known ones are %s."
@@ -250,6 +263,11 @@ final class TrainingArguments {
 
     String data() {
         return data;
+    }
+
+    /** What training runs on, opened. */
+    Device openDevice() {
+        return TrainingDevice.open(device);
     }
 
     boolean resume() {

@@ -18,7 +18,7 @@ import narrowband.training.Trainer;
 import narrowband.training.TrainingHistory;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
-import narrowband.training.device.JvmDevice;
+import narrowband.training.device.Device;
 import narrowband.training.gdnsq.Budget;
 import narrowband.training.lowering.Agreement;
 import narrowband.training.lowering.FrozenNetwork;
@@ -61,7 +61,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
     /** Trains, with the course of it on the terminal; nothing if Ctrl-C came first. */
     static Optional<TrainedNetwork> train(
             TrainingArguments arguments, long seed, DataSet data, Path checkpoint, Output output) {
-        try (JvmDevice device = JvmDevice.ofAllProcessors();
+        try (Device device = arguments.openDevice();
                 TrainingDisplay display = new TrainingDisplay(output::log, Output.onTerminal());
                 Interruption interruption = new Interruption()) {
             TrainingOptions options = arguments.options(seed);

@@ -165,6 +165,8 @@ class BadInputTest {
                 "data strokes --show -1 | --show, 0 to 1999, not -1",
                 "devices extra         | extra",
                 "flow --images 2001    | --images, at most 2000, not 2001",
+                "flow --device gpu     | --device, gpu, tornado:BACKEND, auto",
+                "flow --device tornado | --device tornado, TornadoVM, JDK 25, TORNADOVM_HOME",
                 "flow --resume         | --resume, --out",
             })
     void badUsageIsExplained(String arguments, String says) {

@@ -195,6 +195,7 @@ public final class Trainer {
             while (run.step < feed.stepsPerEpoch()) {
                 boolean stops = interrupted.getAsBoolean();
                 if (stops || due.getAsBoolean()) {
+                    session.synchronise();
                     leaveCheckpoint.run();
                 }
                 if (stops) {
@@ -282,8 +283,10 @@ public final class Trainer {
         if (run.phase == Phase.GRADUAL) {
             keepWidthsInRange();
         }
-        run.freezing.ifPresent(
-                watch -> watch.afterUpdate(run.student.values(), schedule.freezing(run.updates, phaseSteps())));
+        run.freezing.ifPresent(watch -> {
+            session.synchronise();
+            watch.afterUpdate(run.student.values(), schedule.freezing(run.updates, phaseSteps()));
+        });
         run.updates++;
         run.step++;
         run.epochLoss += outcome.loss();
@@ -320,6 +323,7 @@ public final class Trainer {
     }
 
     private void endEpoch(Session session) {
+        session.synchronise();
         TrainingHistory.Epoch done = new TrainingHistory.Epoch(
                 run.epoch,
                 run.phase,

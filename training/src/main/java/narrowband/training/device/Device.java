@@ -11,9 +11,10 @@ public interface Device extends AutoCloseable {
     String name();
 
     /**
-     * Makes a network ready to run.
+     * Makes a network ready to run. A device with memory of its own may then close the session that it opened before.
      *
-     * @param parameters read from and written to; up to date whenever no call is in progress
+     * @param parameters read from and written to; up to date whenever no call is in progress, after steps once
+     *     {@link Session#synchronise} has been called
      * @param teacher the frozen network whose scores are the target; without it labels are
      * @param batch the most images of one call
      */

@@ -49,6 +49,12 @@ public interface Session {
     /** Trains on a full batch. */
     Outcome step(Batch batch, Plan plan);
 
+    /**
+     * Brings parameters, statistics and moments up to date after steps. Until then, on a device with memory of its own, only the
+     * widths are, and only they may be changed.
+     */
+    default void synchronise() {}
+
     /** Computes the class scores {@code [count, classes]} of the first {@code count} images, batch norm as learned. */
     void evaluate(Batch batch, int count, float[] scores);
 
@@ -70,4 +76,7 @@ public interface Session {
      * {@link #evaluate}. Of two tensors of one shape, values of the same places.
      */
     float[] sample(String layer, int count);
+
+    /** Gives back what it holds of the device; the parameters are then up to date. */
+    default void close() {}
 }

@@ -19,17 +19,32 @@ public record RectifiedAdam(float[] mean, float[] square) implements Optimiser {
         this(new float[parameters], new float[parameters]);
     }
 
-    @Override
-    public void update(float[] values, float[] gradient, float[] rates, double rate, long step) {
+    /**
+     * What depends on the step only.
+     *
+     * @param correction what first moments are divided by
+     * @param rectification the factor on the adaptive step, or 0 while its variance is not tractable
+     */
+    public record Factors(double correction, double rectification) {}
+
+    /** The factors of a step, from 0. */
+    public static Factors factors(long step) {
         double t = step + 1.0;
         double decay2 = Math.pow(BETA2, t);
-        double correction1 = 1 - Math.pow(BETA1, t);
         double longest = 2 / (1 - BETA2) - 1;
         double length = longest - 2 * t * decay2 / (1 - decay2);
         double rectification = length > 5
                 ? Math.sqrt((length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length))
                         * Math.sqrt(1 - decay2)
                 : 0;
+        return new Factors(1 - Math.pow(BETA1, t), rectification);
+    }
+
+    @Override
+    public void update(float[] values, float[] gradient, float[] rates, double rate, long step) {
+        Factors factors = factors(step);
+        double correction1 = factors.correction();
+        double rectification = factors.rectification();
         for (int i = 0; i < values.length; i++) {
             float g = gradient[i];
             mean[i] = (float) (BETA1 * mean[i] + (1 - BETA1) * g);

@@ -1,0 +1,144 @@
+package narrowband.training.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import narrowband.accel.network.Shape;
+import narrowband.training.Phase;
+import narrowband.training.TrainedNetwork;
+import narrowband.training.Trainer;
+import narrowband.training.TrainingHistory;
+import narrowband.training.TrainingListener;
+import narrowband.training.TrainingOptions;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
+import narrowband.training.device.Device;
+import narrowband.training.device.JvmDevice;
+import narrowband.training.device.Session;
+import narrowband.training.gdnsq.Objective;
+import narrowband.training.gdnsq.Objective.Distillation;
+import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.QuantisedGraph.Residuals;
+import narrowband.training.lowering.Agreement;
+import narrowband.training.lowering.FrozenNetwork;
+import narrowband.training.lowering.Lowering;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Graph.WeightRanges;
+import narrowband.training.net.Node;
+import narrowband.training.net.Parameters;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The kernels as plain Java, and the plan of a step, against the JVM device, network by network. */
+class KernelSessionTest {
+    /** A device whose kernels run as plain Java. */
+    private record PlainDevice() implements Device {
+        @Override
+        public String name() {
+            return "plain";
+        }
+
+        @Override
+        public Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch) {
+            return new KernelSession(graph, parameters, teacher, batch, PlainMachine::new);
+        }
+
+        @Override
+        public void close() {}
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, 12, 1, 10, 1",
+        "tiny, 9, 3, 1, 2",
+        "cnn, 10, 3, 7, 3",
+        "mlp, 6, 1, 5, 4",
+        "resnet20, 9, 3, 3, 5",
+        "resnet20b, 8, 3, 2, 6"
+    })
+    void aFloatingPointNetworkLearnsTheSame(String model, int side, int channels, int batch, long seed) {
+        List<Double> some = Collections.nCopies(channels, 0.4);
+        Graph graph = TrainingComparison.named(model, side, channels).normalised(some, some);
+        new TrainingComparison(graph, Optional.empty(), Objective.JEFFREYS, batch, seed)
+                .assertSame(new PlainDevice(), 3, 2e-4, 1e-4);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "tiny, 12, 1, 10, CHANNEL, NARROW, JEFFREYS, 0, 1",
+        "tiny, 11, 3, 5, LAYER, WIDE, FORWARD_KL, 0.5, 2",
+        "cnn, 10, 3, 7, CHANNEL, NARROW, NONE, 1, 3",
+        "mlp, 6, 1, 9, LAYER, NARROW, JEFFREYS, 0.3, 4",
+        "resnet20, 9, 3, 4, CHANNEL, WIDE, JEFFREYS, 0, 5",
+        "resnet20b, 8, 3, 4, CHANNEL, WIDE, JEFFREYS, 0, 6"
+    })
+    void aQuantisedNetworkLearnsTheSame(
+            String model,
+            int side,
+            int channels,
+            int batch,
+            WeightRanges ranges,
+            Residuals residuals,
+            Distillation distillation,
+            double labels,
+            long seed) {
+        Graph floating = TrainingComparison.named(model, side, channels);
+        Graph graph = QuantisedGraph.of(floating, residuals).with(ranges);
+        new TrainingComparison(graph, Optional.of(floating), new Objective(distillation, labels), batch, seed)
+                .assertSame(new PlainDevice(), 2, 1e-3, 2e-3);
+    }
+
+    /** All phases, calibration from what an evaluation leaves, and statistics estimated anew: the trainer sees no other device. */
+    @Test
+    void aWholeRunIsThatOfTheJvm() {
+        DataSet data = new DataSource.Drawn(96, 32).load(1);
+        TrainingOptions options =
+                TrainingOptions.of("strokes", "tiny", 1).withEpochs(4).withBatch(16);
+        TrainedNetwork expected;
+        try (JvmDevice jvm = new JvmDevice(2)) {
+            expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
+        }
+        TrainedNetwork actual = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT).train();
+        assertThat(actual.history().epochs()).hasSameSizeAs(expected.history().epochs());
+        for (int i = 0; i < actual.history().epochs().size(); i++) {
+            TrainingHistory.Epoch epoch = expected.history().epochs().get(i);
+            // Codes that rounding moves across a threshold move a quantised network's loss.
+            double apart = epoch.phase() == Phase.FLOAT ? 1e-3 : 0.05;
+            assertThat(actual.history().epochs().get(i).loss())
+                    .as("loss of epoch %d", i)
+                    .isCloseTo(epoch.loss(), Offset.offset(apart * epoch.loss()));
+            assertThat(actual.history().epochs().get(i).phase()).isEqualTo(epoch.phase());
+        }
+        FrozenNetwork frozen = FrozenNetwork.of(actual.graph(), actual.parameters());
+        Agreement agreement = Agreement.of(frozen, Lowering.lower(frozen), data.test(), _ -> {});
+        assertThat(agreement.mismatches()).isZero();
+    }
+
+    /** Depthwise convolutions, and a pool whose windows overlap and stick out of the image. */
+    @ParameterizedTest
+    @CsvSource({"8, 3, 1", "5, 2, 2"})
+    void separableNetworksLearnTheSame(int width, int batch, long seed) {
+        Graph.Builder net = new Graph.Builder("separable", new Shape(9, 9, 3));
+        String x = net.add(new Node.Image("image"));
+        x = net.convolution("conv1", x, width, 3, 1, true);
+        x = net.add(new Node.MaxPool("pool", x, 3, 2, 1));
+        for (int block = 1; block <= 2; block++) {
+            String layer = "depthwise" + block;
+            net.add(new Node.Convolution(layer, x, width, 3, block, 1, width));
+            net.add(new Node.BatchNorm(layer + "_norm", layer));
+            x = net.add(new Node.Relu(layer + "_relu", layer + "_norm"));
+            x = net.convolution("pointwise" + block, x, width, 1, 1, true);
+        }
+        x = net.add(new Node.GlobalAveragePool("mean", x));
+        net.add(new Node.Dense("dense", x, 5, true));
+        Graph floating = net.build();
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
+                .assertSame(new PlainDevice(), 2, 2e-4, 1e-4);
+        new TrainingComparison(QuantisedGraph.of(floating), Optional.of(floating), Objective.JEFFREYS, batch, seed)
+                .assertSame(new PlainDevice(), 2, 1e-3, 2e-3);
+    }
+}
