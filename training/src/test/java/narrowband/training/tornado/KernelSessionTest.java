@@ -1,12 +1,15 @@
 package narrowband.training.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
 import narrowband.training.Phase;
+import narrowband.training.Recipe;
 import narrowband.training.TrainedNetwork;
 import narrowband.training.Trainer;
 import narrowband.training.TrainingHistory;
@@ -32,6 +35,7 @@ import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels as plain Java, and the plan of a step, against the JVM device, network by network. */
 class KernelSessionTest {
@@ -116,6 +120,38 @@ class KernelSessionTest {
         FrozenNetwork frozen = FrozenNetwork.of(actual.graph(), actual.parameters());
         Agreement agreement = Agreement.of(frozen, Lowering.lower(frozen), data.test(), _ -> {});
         assertThat(agreement.mismatches()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"optimiser=sgd", "dither=fair-coin", "weightGrid=half-integer", "weightGrid=affine"})
+    void whatThereIsNoKernelForIsRefusedAndNotLeftOut(String setting) {
+        DataSet data = new DataSource.Drawn(96, 32).load(1);
+        TrainingOptions options = TrainingOptions.of("strokes", "tiny", 1)
+                .withEpochs(4)
+                .withBatch(16)
+                .withRecipe(Recipe.DEFAULT.with(List.of(setting)));
+        Trainer trainer = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT);
+        assertThatThrownBy(trainer::train)
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining(setting.split("=")[0])
+                .hasMessageContaining("--device jvm");
+    }
+
+    /** Weights that are held on their codes change on the host after each step. */
+    @Test
+    void frozenWeightsStayFrozenOnTheDevice() {
+        DataSet data = new DataSource.Drawn(96, 32).load(1);
+        TrainingOptions options = TrainingOptions.of("strokes", "tiny", 1)
+                .withEpochs(4)
+                .withBatch(16)
+                .withRecipe(Recipe.DEFAULT.with(List.of("freeze=0.000001", "fixedRate=0.03")));
+        TrainedNetwork expected;
+        try (JvmDevice jvm = new JvmDevice(2)) {
+            expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
+        }
+        TrainedNetwork actual = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT).train();
+        assertThat(actual.history().epochs().getLast().loss())
+                .isCloseTo(expected.history().epochs().getLast().loss(), Offset.offset(0.1));
     }
 
     /** Depthwise convolutions, and a pool whose windows overlap and stick out of the image. */
