@@ -82,7 +82,7 @@ public final class DepthwiseKernels {
     }
 
     /**
-     * Shares {@code [slice][tap][c]} of the weights' gradient, as {@link ConvolutionKernels#convolutionWeightGradient}.
+     * Shares {@code [slice][tap][c]} of the weights' gradient, as {@link WeightGradientKernels#convolutionWeightGradient}.
      *
      * @param count {@code slices * kernel * kernel * channels}
      */

@@ -4,9 +4,9 @@ package narrowband.training.tornado;
 enum Kernel {
     CONVOLVE(ConvolutionKernels::convolve),
     INPUT_GRADIENT(ConvolutionKernels::convolutionInputGradient),
-    WEIGHT_GRADIENT(ConvolutionKernels::convolutionWeightGradient),
-    SUM_SLICES(ConvolutionKernels::sumSlices),
-    BIAS_GRADIENT(ConvolutionKernels::biasGradient),
+    WEIGHT_GRADIENT(WeightGradientKernels::convolutionWeightGradient),
+    SUM_SLICES(WeightGradientKernels::sumSlices),
+    BIAS_GRADIENT(WeightGradientKernels::biasGradient),
     DEPTHWISE(DepthwiseKernels::convolveDepthwise),
     DEPTHWISE_INPUT_GRADIENT(DepthwiseKernels::depthwiseInputGradient),
     DEPTHWISE_WEIGHT_GRADIENT(DepthwiseKernels::depthwiseWeightGradient),

@@ -147,9 +147,9 @@ final class TornadoMachine implements Machine {
         return switch (kernel) {
             case CONVOLVE -> ConvolutionKernels::convolve;
             case INPUT_GRADIENT -> ConvolutionKernels::convolutionInputGradient;
-            case WEIGHT_GRADIENT -> ConvolutionKernels::convolutionWeightGradient;
-            case SUM_SLICES -> ConvolutionKernels::sumSlices;
-            case BIAS_GRADIENT -> ConvolutionKernels::biasGradient;
+            case WEIGHT_GRADIENT -> WeightGradientKernels::convolutionWeightGradient;
+            case SUM_SLICES -> WeightGradientKernels::sumSlices;
+            case BIAS_GRADIENT -> WeightGradientKernels::biasGradient;
             case DEPTHWISE -> DepthwiseKernels::convolveDepthwise;
             case DEPTHWISE_INPUT_GRADIENT -> DepthwiseKernels::depthwiseInputGradient;
             case DEPTHWISE_WEIGHT_GRADIENT -> DepthwiseKernels::depthwiseWeightGradient;

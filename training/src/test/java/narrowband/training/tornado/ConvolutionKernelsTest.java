@@ -185,10 +185,10 @@ class ConvolutionKernelsTest {
         } else {
             ConvolutionKernels.convolutionInputGradient(
                     none, at.memory, back, 0, Math.ceilDiv(inSize / c.channels(), 4) * Math.ceilDiv(c.channels(), 4));
-            ConvolutionKernels.convolutionWeightGradient(
+            WeightGradientKernels.convolutionWeightGradient(
                     none, at.memory, weights, 0, slices * Math.ceilDiv(taps, 4) * Math.ceilDiv(outputs, 4));
         }
-        ConvolutionKernels.sumSlices(none, at.memory, sum, 0, w.length);
+        WeightGradientKernels.sumSlices(none, at.memory, sum, 0, w.length);
         assertClose(at.memory, at.inGradient, dx, dxScale, share);
         assertClose(at.memory, at.sum, dw, dwScale, new float[w.length]);
     }

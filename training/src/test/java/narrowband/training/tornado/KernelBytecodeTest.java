@@ -31,6 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KernelBytecodeTest {
     private static final List<Class<?>> KERNELS = List.of(
             ConvolutionKernels.class,
+            WeightGradientKernels.class,
             DepthwiseKernels.class,
             GridKernels.class,
             WeightKernels.class,
