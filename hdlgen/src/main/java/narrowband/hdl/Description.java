@@ -1,11 +1,13 @@
 package narrowband.hdl;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import narrowband.hdl.ir.Check;
 import narrowband.hdl.ir.Clock;
 import narrowband.hdl.ir.ExternalModule;
@@ -35,6 +37,9 @@ final class Description {
     final List<Clock> clocks = new ArrayList<>(List.of(new Clock(source)));
     /** For each clock of an instance, this module's clock that drives it. */
     final Map<Clock, Clock> connections = new IdentityHashMap<>();
+
+    /** Inputs that nothing needs to read. */
+    final Set<Node> spare = Collections.newSetFromMap(new IdentityHashMap<>());
 
     final List<Check> checks = new ArrayList<>();
     Optional<ExternalModule> blackBox = Optional.empty();

@@ -193,7 +193,7 @@ final class Elaboration {
             }
         }
         for (Net net : module.description.nets) {
-            if (net.kind() == Net.Kind.INPUT && unread.contains(net)) {
+            if (net.kind() == Net.Kind.INPUT && unread.contains(net) && !module.description.spare.contains(net)) {
                 warnings.add(new Warning(
                         net.source(), "input " + names.get(net) + " of " + module.kind() + " is read by nothing"));
             }

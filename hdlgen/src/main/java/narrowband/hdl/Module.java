@@ -190,6 +190,10 @@ public abstract non-sealed class Module extends Declarations {
         description.comments.put(node, comment);
     }
 
+    final void spare(Node input) {
+        description.spare.add(input);
+    }
+
     final Module scope() {
         if (parent == null) {
             return this;

@@ -81,6 +81,15 @@ public abstract sealed class Scalar<T extends Scalar<T>> implements Value<T> per
         return self();
     }
 
+    /** Says that nothing needs to read this input: it belongs to an interface of which its module does not need all. */
+    public final T spare() {
+        Module scope = scope();
+        if (scope != null) {
+            scope.spare(node);
+        }
+        return self();
+    }
+
     @Override
     public final Bool eq(T other) {
         return compare(Operator.EQUAL, this, other);

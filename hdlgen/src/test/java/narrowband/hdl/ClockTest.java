@@ -233,4 +233,14 @@ class ClockTest {
                         .endsWith("input spare of two_clocks is read by nothing"));
         assertThat(design.flat().inputs()).extracting(Net::width).contains(7);
     }
+
+    @Test
+    void anInputThatNothingNeedsToReadIsNot() {
+        Design design = Design.of(new TwoClocks(m -> {
+            m.in(m.pixel, () -> m.input(7)).named("part_of_an_interface").spare();
+            m.column.set(m.column.not());
+            m.shown.set(m.column);
+        }));
+        assertThat(design.warnings()).isEmpty();
+    }
 }

@@ -327,6 +327,8 @@ public abstract class UnitModule extends Module {
             String name = outs.size() == 1 ? "out" : "out_" + outputs.indexOf(out);
             Bool ahead = input().named(name + "_ready_ahead").comment(name + "_ready in the next cycle");
             readyAhead.put(out, ahead);
+            // All there is to know of it was known a cycle before.
+            out.ready.spare();
             room = room.and(ahead);
         }
         moves.set(room.or(moves.and(reachesLast.not())));
