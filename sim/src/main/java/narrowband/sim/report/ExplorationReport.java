@@ -1,6 +1,8 @@
 package narrowband.sim.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -91,7 +93,7 @@ public record ExplorationReport(
                                     String.valueOf(figures.resources().flipFlops()),
                                     String.valueOf(figures.resources().blockRams()),
                                     String.valueOf(figures.resources().multipliers()))),
-                            () -> cells.addAll(java.util.Collections.nCopies(10, "")));
+                            () -> cells.addAll(Collections.nCopies(10, "")));
             cells.add(String.valueOf(best.contains(outcome)));
             cells.add(quoted(outcome.refusal().orElse("")));
             text.append(String.join(",", cells)).append('\n');
@@ -133,8 +135,7 @@ public record ExplorationReport(
         for (int r = 0; r < rows.size(); r++) {
             text.append(line(rows.get(r), widths));
             if (r == 0) {
-                text.append(line(
-                        java.util.Arrays.stream(widths).mapToObj("-"::repeat).toList(), widths));
+                text.append(line(Arrays.stream(widths).mapToObj("-"::repeat).toList(), widths));
             }
         }
         return text.toString();

@@ -1,5 +1,6 @@
 package narrowband.sim.report;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.ToDoubleFunction;
@@ -36,7 +37,7 @@ final class HtmlScatter {
 
         /** 1, 2 and 5 times the powers of ten that lie between. */
         List<Double> ticks() {
-            List<Double> ticks = new java.util.ArrayList<>();
+            List<Double> ticks = new ArrayList<>();
             for (double power = Math.pow(10, Math.floor(Math.log10(least))); power <= most; power *= 10) {
                 for (int digit : new int[] {1, 2, 5}) {
                     double tick = digit * power;
