@@ -5,15 +5,11 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import narrowband.accel.InvalidInputException;
-import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;
@@ -122,15 +118,7 @@ public final class OutcomeLog {
 
     private static Header header(Exploration exploration) {
         Map<String, String> digests = new TreeMap<>();
-        exploration.networks().forEach((name, network) -> digests.put(name, digest(network)));
+        exploration.networks().forEach((name, network) -> digests.put(name, NetworkFile.digest(network)));
         return new Header(VERSION, exploration.seed(), digests);
-    }
-
-    private static String digest(IntegerNetwork network) {
-        try {
-            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(NetworkFile.bytes(network)));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

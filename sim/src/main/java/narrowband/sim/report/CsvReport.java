@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** The layer table as {@code layers.csv}: RFC 4180, a heading line, a point for decimals, nothing where nothing was measured. */
+/** Tables as comma-separated values, the layer table as {@code layers.csv}: RFC 4180, a heading line, a point for decimals, nothing where nothing was measured. */
 public final class CsvReport {
     private static final List<String> HEADINGS = List.of(
             "layer",
@@ -43,6 +43,11 @@ public final class CsvReport {
         for (LayerRow layer : report.layers()) {
             lines.add(line(layer));
         }
+        return text(lines);
+    }
+
+    /** Lines of fields, quoted where they must be. */
+    static String text(List<List<String>> lines) {
         return lines.stream()
                 .map(line -> line.stream().map(CsvReport::field).collect(Collectors.joining(",", "", "\r\n")))
                 .collect(Collectors.joining());

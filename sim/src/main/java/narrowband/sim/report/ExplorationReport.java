@@ -60,10 +60,10 @@ public record ExplorationReport(
     /** Every outcome as a line; numbers in the units that the headings name. */
     public String csv() {
         Set<Outcome> best = new HashSet<>(front);
-        StringBuilder text = new StringBuilder(String.join(",", COLUMNS)).append('\n');
+        List<List<String>> lines = new ArrayList<>(List.of(COLUMNS));
         for (Outcome outcome : outcomes) {
             List<String> cells = new ArrayList<>(List.of(
-                    quoted(outcome.point().network()),
+                    outcome.point().network(),
                     accuracies.containsKey(outcome.point().network())
                             ? number(accuracies.get(outcome.point().network()))
                             : "",
@@ -95,19 +95,14 @@ public record ExplorationReport(
                                     String.valueOf(figures.resources().multipliers()))),
                             () -> cells.addAll(Collections.nCopies(10, "")));
             cells.add(String.valueOf(best.contains(outcome)));
-            cells.add(quoted(outcome.refusal().orElse("")));
-            text.append(String.join(",", cells)).append('\n');
+            cells.add(outcome.refusal().orElse(""));
+            lines.add(cells);
         }
-        return text.toString();
+        return CsvReport.text(lines);
     }
 
     private static String number(double value) {
         return String.format(Locale.ROOT, "%.6g", value);
-    }
-
-    /** As RFC 4180 has it. */
-    private static String quoted(String text) {
-        return text.isEmpty() || text.matches("[\\w .+-]*") ? text : "\"" + text.replace("\"", "\"\"") + "\"";
     }
 
     /** The front as a table of Markdown, which reads well in a terminal too. */
