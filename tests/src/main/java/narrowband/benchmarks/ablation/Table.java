@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
+import org.apache.commons.math3.stat.inference.TestUtils;
 
 /**
  * Means over seeds. As all rows of a seed share images, network and teacher, a row's difference from the method is also taken
@@ -20,6 +21,7 @@ record Table(List<Line> lines) {
      * @param deviation standard deviation over seeds
      * @param difference mean of the differences from the method
      * @param differenceDeviation their standard deviation
+     * @param chance how likely differences as large or larger are if the row changes nothing: Student's t test of pairs, two-sided
      */
     record Line(
             String row,
@@ -28,7 +30,8 @@ record Table(List<Line> lines) {
             double accuracy,
             double deviation,
             double difference,
-            double differenceDeviation) {}
+            double differenceDeviation,
+            double chance) {}
 
     static Table of(List<Row> rows, List<Outcome> outcomes) {
         List<Line> lines = new ArrayList<>();
@@ -52,7 +55,8 @@ record Table(List<Line> lines) {
                         accuracy.getMean(),
                         deviation(accuracy),
                         difference.getMean(),
-                        deviation(difference)));
+                        deviation(difference),
+                        chance(difference)));
             }
         }
         return new Table(lines);
@@ -63,19 +67,28 @@ record Table(List<Line> lines) {
         return statistics.getN() > 1 ? statistics.getStandardDeviation() : Double.NaN;
     }
 
+    private static double chance(SummaryStatistics difference) {
+        return difference.getN() > 1 && difference.getStandardDeviation() > 0
+                ? TestUtils.tTest(0, difference)
+                : Double.NaN;
+    }
+
     String markdown() {
         StringBuilder text =
-                new StringBuilder("| row | settings | seeds | accuracy, % | difference from the method |\n");
-        text.append("|---|---|---|---|---|\n");
+                new StringBuilder("| row | settings | seeds | accuracy, % | difference from the method | p |\n");
+        text.append("|---|---|---|---|---|---|\n");
         for (Line line : lines) {
             boolean compared = !line.row.equals(Row.METHOD.name()) && !Double.isNaN(line.difference);
-            text.append("| %s | %s | %d | %s | %s |%n"
+            text.append("| %s | %s | %d | %s | %s | %s |%n"
                     .formatted(
                             line.row,
                             line.settings.isEmpty() ? "" : "`" + String.join("` `", line.settings) + "`",
                             line.seeds,
                             figure("%.2f", line.accuracy, line.deviation),
-                            compared ? figure("%+.2f", line.difference, line.differenceDeviation) : ""));
+                            compared ? figure("%+.2f", line.difference, line.differenceDeviation) : "",
+                            compared && !Double.isNaN(line.chance)
+                                    ? String.format(Locale.ROOT, "%.1g", line.chance)
+                                    : ""));
         }
         return text.toString();
     }

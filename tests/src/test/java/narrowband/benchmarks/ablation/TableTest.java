@@ -36,9 +36,12 @@ class TableTest {
         assertThat(method.deviation()).isCloseTo(2, Offset.offset(1e-9));
         assertThat(other.difference()).isCloseTo(2, Offset.offset(1e-9));
         assertThat(other.differenceDeviation()).isCloseTo(1, Offset.offset(1e-9));
+        // Student's distribution with two degrees of freedom has a closed form.
+        double t = 2 / (1 / Math.sqrt(3));
+        assertThat(other.chance()).isCloseTo(1 - t / Math.sqrt(2 + t * t), Offset.offset(1e-9));
         assertThat(table.markdown().lines())
-                .contains("| method |  | 3 | 92.00 ± 2.00 |  |")
-                .contains("| other | `patience=1` `anneal=0.5` | 3 | 94.00 ± 2.65 | +2.00 ± 1.00 |");
+                .contains("| method |  | 3 | 92.00 ± 2.00 |  |  |")
+                .contains("| other | `patience=1` `anneal=0.5` | 3 | 94.00 ± 2.65 | +2.00 ± 1.00 | 0.07 |");
     }
 
     @Test
@@ -47,7 +50,7 @@ class TableTest {
                 List.of(Row.METHOD, OTHER, Row.parse("third: patience=2")),
                 List.of(outcome("method", 1, 0.5), outcome("other", 1, 0.25)));
         assertThat(table.lines()).hasSize(2);
-        assertThat(table.markdown()).contains("| 1 | 25.00 | -25.00 |").doesNotContain("±");
+        assertThat(table.markdown()).contains("| 1 | 25.00 | -25.00 |  |").doesNotContain("±");
     }
 
     @ParameterizedTest
