@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.LongStream;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
 import narrowband.training.Phase;
@@ -17,9 +18,7 @@ import narrowband.training.TrainingListener;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
-import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
-import narrowband.training.device.Session;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.gdnsq.QuantisedGraph;
@@ -30,31 +29,15 @@ import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Graph.WeightRanges;
 import narrowband.training.net.Node;
-import narrowband.training.net.Parameters;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The kernels as plain Java, and the plan of a step, against the JVM device, network by network. */
 class KernelSessionTest {
-    /** A device whose kernels run as plain Java. */
-    private record PlainDevice() implements Device {
-        @Override
-        public String name() {
-            return "plain";
-        }
-
-        @Override
-        public Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch) {
-            return new KernelSession(graph, parameters, teacher, batch, PlainMachine::new);
-        }
-
-        @Override
-        public void close() {}
-    }
-
     @ParameterizedTest
     @CsvSource({
         "tiny, 12, 1, 10, 1",
@@ -68,7 +51,7 @@ class KernelSessionTest {
         List<Double> some = Collections.nCopies(channels, 0.4);
         Graph graph = TrainingComparison.named(model, side, channels).normalised(some, some);
         new TrainingComparison(graph, Optional.empty(), Objective.JEFFREYS, batch, seed)
-                .assertSame(new PlainDevice(), 3, 2e-4, 1e-4);
+                .assertSame(KernelDevice.PLAIN, 3, 2e-4, 1e-4);
     }
 
     @ParameterizedTest
@@ -93,7 +76,25 @@ class KernelSessionTest {
         Graph floating = TrainingComparison.named(model, side, channels);
         Graph graph = QuantisedGraph.of(floating, residuals).with(ranges);
         new TrainingComparison(graph, Optional.of(floating), new Objective(distillation, labels), batch, seed)
-                .assertSame(new PlainDevice(), 2, 1e-3, 2e-3);
+                .assertSame(KernelDevice.PLAIN, 2, 1e-3, 2e-3);
+    }
+
+    /** Shapes that nobody chose: each network in floating point, then quantised. */
+    @ParameterizedTest
+    @MethodSource("seeds")
+    void soDoNetworksOfRandomShapes(long seed) {
+        Graph floating = RandomGraph.of(seed);
+        int batch = (int) (seed % 5) + 9;
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
+                .assertSame(KernelDevice.PLAIN, 1, 2e-4, 1e-4);
+        Graph graph = QuantisedGraph.of(floating, seed % 2 == 0 ? Residuals.WIDE : Residuals.NARROW)
+                .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL);
+        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
+                .assertSame(KernelDevice.PLAIN, 1, 1e-3, 2e-3);
+    }
+
+    static LongStream seeds() {
+        return LongStream.rangeClosed(1, 60);
     }
 
     /** All phases, calibration from what an evaluation leaves, and statistics estimated anew: the trainer sees no other device. */
@@ -106,7 +107,7 @@ class KernelSessionTest {
         try (JvmDevice jvm = new JvmDevice(2)) {
             expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
         }
-        TrainedNetwork actual = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT).train();
+        TrainedNetwork actual = new Trainer(options, data, KernelDevice.PLAIN, TrainingListener.SILENT).train();
         assertThat(actual.history().epochs()).hasSameSizeAs(expected.history().epochs());
         for (int i = 0; i < actual.history().epochs().size(); i++) {
             TrainingHistory.Epoch epoch = expected.history().epochs().get(i);
@@ -130,7 +131,7 @@ class KernelSessionTest {
                 .withEpochs(4)
                 .withBatch(16)
                 .withRecipe(Recipe.DEFAULT.with(List.of(setting)));
-        Trainer trainer = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT);
+        Trainer trainer = new Trainer(options, data, KernelDevice.PLAIN, TrainingListener.SILENT);
         assertThatThrownBy(trainer::train)
                 .isInstanceOf(InvalidInputException.class)
                 .hasMessageContaining(setting.split("=")[0])
@@ -149,7 +150,7 @@ class KernelSessionTest {
         try (JvmDevice jvm = new JvmDevice(2)) {
             expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
         }
-        TrainedNetwork actual = new Trainer(options, data, new PlainDevice(), TrainingListener.SILENT).train();
+        TrainedNetwork actual = new Trainer(options, data, KernelDevice.PLAIN, TrainingListener.SILENT).train();
         assertThat(actual.history().epochs().getLast().loss())
                 .isCloseTo(expected.history().epochs().getLast().loss(), Offset.offset(0.1));
     }
@@ -173,8 +174,8 @@ class KernelSessionTest {
         net.add(new Node.Dense("dense", x, 5, true));
         Graph floating = net.build();
         new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
-                .assertSame(new PlainDevice(), 2, 2e-4, 1e-4);
+                .assertSame(KernelDevice.PLAIN, 2, 2e-4, 1e-4);
         new TrainingComparison(QuantisedGraph.of(floating), Optional.of(floating), Objective.JEFFREYS, batch, seed)
-                .assertSame(new PlainDevice(), 2, 1e-3, 2e-3);
+                .assertSame(KernelDevice.PLAIN, 2, 1e-3, 2e-3);
     }
 }

@@ -1,30 +1,114 @@
 package narrowband.training.tornado;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import narrowband.training.Trainer;
+import narrowband.training.TrainingListener;
+import narrowband.training.TrainingOptions;
+import narrowband.training.data.DataSet;
+import narrowband.training.data.DataSource;
 import narrowband.training.device.Device;
+import narrowband.training.device.JvmDevice;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.net.Graph;
+import narrowband.training.net.Graph.WeightRanges;
+import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
 
-/** As {@link KernelSessionTest}, on whatever TornadoVM has; CONTRIBUTING.md says how to run it. Left out where it is not there. */
+/** What TornadoVM makes of the kernels, on whatever it has: {@code ./verify --device tornado}. Left out where it is not there. */
+@Tag("tornado")
 class TornadoDeviceTest {
+    private static final int EPOCHS = 5;
+
+    private static Machine.Maker machines() {
+        TornadoInstallation.Found found = DeviceUnderTest.find();
+        return (buffers, programs) -> new TornadoMachine(
+                TornadoRuntimeProvider.getTornadoRuntime()
+                        .getBackend(found.backendIndex())
+                        .getDevice(found.index()),
+                buffers,
+                programs);
+    }
+
+    /** Each kernel by itself, on what networks of random shapes give it: in floating point, then quantised. */
+    @Test
+    void everyKernelWritesWhatItWritesAsPlainJava() {
+        Machine.Maker machines = machines();
+        Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
+        Device device =
+                new KernelDevice((buffers, programs) -> new TaskByTaskMachine(buffers, programs, machines, seen));
+        for (long seed = 1; seed <= 8; seed++) {
+            Graph floating = RandomGraph.of(seed);
+            int batch = (int) (seed % 4) + 1;
+            new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
+                    .assertSame(device, 1, 2e-4, 1e-4);
+            Graph graph = QuantisedGraph.of(floating, seed % 2 == 0 ? Residuals.WIDE : Residuals.NARROW)
+                    .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL);
+            new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
+                    .assertSame(device, 1, 1e-3, 2e-3);
+        }
+        assertThat(seen).isEqualTo(EnumSet.allOf(Kernel.class));
+    }
+
     @ParameterizedTest
     @CsvSource({"tiny, 12, 1, 4, 1", "cnn, 10, 3, 3, 2", "mlp, 6, 1, 5, 3", "resnet20, 9, 3, 2, 4"})
     void learnsTheSameAsTheJvm(String model, int side, int channels, int batch, long seed) {
-        TornadoInstallation installation = TornadoInstallation.probe();
-        assumeTrue(!installation.devices().isEmpty(), installation.problem());
         Graph floating = TrainingComparison.named(model, side, channels);
-        try (Device device = installation.open("tornado")) {
+        try (Device device = new TornadoDevice(DeviceUnderTest.find())) {
             new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
                     .assertSame(device, 3, 2e-4, 1e-4);
             Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
             new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
                     .assertSame(device, 2, 1e-3, 2e-3);
         }
+    }
+
+    /** Five epochs, the first in floating point, step by step. What rounding moves across a threshold moves later losses more. */
+    @Test
+    void theLossFallsAsOnTheJvm() {
+        DataSet data = new DataSource.Drawn(360, 40).load(1);
+        List<Double> expected;
+        List<Double> actual;
+        try (Device jvm = new JvmDevice(2);
+                Device device = new TornadoDevice(DeviceUnderTest.find())) {
+            expected = losses(data, jvm);
+            actual = losses(data, device);
+        }
+        assertThat(actual).hasSameSizeAs(expected).hasSizeGreaterThan(30);
+        for (int step = 0; step < expected.size(); step++) {
+            double part = step < expected.size() / EPOCHS ? 1e-3 : 0.1;
+            assertThat(actual.get(step))
+                    .as("loss of step %d", step)
+                    .isCloseTo(expected.get(step), Offset.offset(part * expected.get(step) + (part > 1e-3 ? 0.05 : 0)));
+        }
+    }
+
+    private static List<Double> losses(DataSet data, Device device) {
+        List<Double> losses = new ArrayList<>();
+        TrainingOptions options =
+                TrainingOptions.of("strokes", "tiny", 1).withEpochs(EPOCHS).withBatch(32);
+        new Trainer(options, data, device, new TrainingListener() {
+                    private double sum;
+
+                    @Override
+                    public void stepDone(Progress progress) {
+                        sum = progress.step() == 1 ? 0 : sum;
+                        losses.add(progress.loss() * progress.step() - sum);
+                        sum = progress.loss() * progress.step();
+                    }
+                })
+                .train();
+        return losses;
     }
 }

@@ -174,7 +174,12 @@ final class TrainingComparison {
         }
     }
 
+    /** What is next to nothing beside the other gradients, such as that of a sum that batch norm takes away, may be noise. */
     private static void assertClose(float[] expected, float[] actual, Slice slice, double part) {
+        double overall = 0;
+        for (float value : expected) {
+            overall = Math.max(overall, Math.abs(value));
+        }
         double largest = 0;
         double apart = 0;
         for (int i = slice.offset(); i < slice.offset() + slice.size(); i++) {
@@ -183,7 +188,7 @@ final class TrainingComparison {
         }
         assertThat(apart)
                 .as("gradient of %s, whose largest is %s", slice.name(), largest)
-                .isLessThanOrEqualTo(part * largest + 1e-8);
+                .isLessThanOrEqualTo(part * largest + 1e-5 * overall);
     }
 
     private static Offset<Double> relative(double value, double part) {

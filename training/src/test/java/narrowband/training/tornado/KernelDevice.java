@@ -1,0 +1,26 @@
+package narrowband.training.tornado;
+
+import java.util.Optional;
+import narrowband.training.device.Device;
+import narrowband.training.device.Session;
+import narrowband.training.net.Graph;
+import narrowband.training.net.Parameters;
+
+/** A device whose kernels run on given machines. */
+record KernelDevice(Machine.Maker machines) implements Device {
+    /** Kernels as plain Java. */
+    static final Device PLAIN = new KernelDevice(PlainMachine::new);
+
+    @Override
+    public String name() {
+        return "kernels";
+    }
+
+    @Override
+    public Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch) {
+        return new KernelSession(graph, parameters, teacher, batch, machines);
+    }
+
+    @Override
+    public void close() {}
+}

@@ -1,0 +1,101 @@
+package narrowband.training.tornado;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Runs each task twice on the same numbers, as plain Java and where another machine runs it, holds all that either has written
+ * against the other, and goes on with the numbers of plain Java.
+ */
+final class TaskByTaskMachine implements Machine {
+    /** Of the largest value that a task writes: sums run in the same order, but products may be rounded or not. */
+    private static final double PART = 1e-5;
+
+    private final Buffers host;
+    private final Buffers device;
+    private final List<List<Task>> programs;
+    private final Maker maker;
+    private final Set<Kernel> seen;
+
+    /** @param seen collects the kernels that were compared */
+    TaskByTaskMachine(Buffers host, List<List<Task>> programs, Maker maker, Set<Kernel> seen) {
+        this.host = host;
+        this.device = copy(host);
+        this.programs = programs;
+        this.maker = maker;
+        this.seen = seen;
+    }
+
+    private static Buffers copy(Buffers of) {
+        return new Buffers(
+                of.state().clone(),
+                of.memory().clone(),
+                of.table(),
+                of.pixels(),
+                of.inputs(),
+                of.outcome().clone(),
+                of.scores().clone());
+    }
+
+    @Override
+    public void upload() {
+        System.arraycopy(host.state(), 0, device.state(), 0, host.state().length);
+    }
+
+    @Override
+    public void download() {
+        System.arraycopy(device.state(), 0, host.state(), 0, host.state().length);
+    }
+
+    @Override
+    public void downloadMemory() {
+        System.arraycopy(device.memory(), 0, host.memory(), 0, host.memory().length);
+    }
+
+    @Override
+    public void run(Program program) {
+        for (Task task : programs.get(program.ordinal())) {
+            Buffers other = copy(device);
+            try (Machine machine = maker.make(other, List.of(List.of(task)))) {
+                machine.upload();
+                machine.run(Program.FORWARD);
+                machine.download();
+                machine.downloadMemory();
+            }
+            Buffers before = copy(device);
+            task.kernel().run(device, task.at(), task.count());
+            // A machine's own tasks may write there.
+            other.memory()[0] = device.memory()[0];
+            String what = "%s of %s, %d threads".formatted(task.kernel(), task.subject(), task.count());
+            compare(what, before.state(), device.state(), other.state());
+            compare(what, before.memory(), device.memory(), other.memory());
+            compare(what, before.outcome(), device.outcome(), other.outcome());
+            compare(what, before.scores(), device.scores(), other.scores());
+            seen.add(task.kernel());
+        }
+        System.arraycopy(device.outcome(), 0, host.outcome(), 0, host.outcome().length);
+        System.arraycopy(device.scores(), 0, host.scores(), 0, host.scores().length);
+    }
+
+    private static void compare(String what, float[] before, float[] plain, float[] other) {
+        float largest = 0;
+        Set<Integer> written = new TreeSet<>();
+        for (int i = 0; i < plain.length; i++) {
+            if (Float.compare(plain[i], before[i]) != 0 || Float.compare(other[i], before[i]) != 0) {
+                written.add(i);
+                largest = Math.max(largest, Math.abs(plain[i]));
+            }
+        }
+        for (int i : written) {
+            assertThat(Math.abs((double) other[i] - plain[i]))
+                    .as("%s: place %d was %s and is %s, not %s", what, i, before[i], other[i], plain[i])
+                    .isLessThanOrEqualTo(PART * largest);
+        }
+    }
+
+    @Override
+    public void close() {}
+}
