@@ -32,7 +32,7 @@ public final class Ram extends Memory {
 
     /**
      * Promises that no word is used that was read at the clock edge at which its address was written. The simulators still give
-     * the old word; block RAM need not, and where it does not of itself, this saves what would make it: a copy of what was
+     * the old word, unless they are asked to break promises ({@code PowerUp.adverse}); block RAM need not, and where it does not of itself, this saves what would make it: a copy of what was
      * written, a comparison of the addresses, and a choice behind the block.
      */
     public Ram ignoringCollisions() {

@@ -63,6 +63,34 @@ class CoSimulationTest {
         CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
     }
 
+    static LongStream someSeeds() {
+        return LongStream.range(0, 24);
+    }
+
+    /** Memories promise that nobody uses a word which is read while it is written: here such a word is anything. */
+    @ParameterizedTest
+    @MethodSource("someSeeds")
+    void noWordThatCollidesIsUsed(long seed) {
+        IntegerNetwork network = RandomNetworks.network(seed);
+        Random random = new Random(seed);
+        Accelerator accelerator = withFifos(RandomFoldings.accelerator(network, random), random);
+        List<int[]> images = List.of(RandomNetworks.image(network, random), RandomNetworks.image(network, random));
+        StallPattern source = StallPattern.random(seed, 0.2);
+        StallPattern sink = StallPattern.random(seed + 1, 0.4);
+
+        RtlRun expected = new RtlSimulation(new RtlDesign(accelerator)).run(images, source::acts, sink::acts, false);
+        RtlRun actual = new RtlSimulation(new RtlDesign(accelerator), PowerUp.adverse(seed))
+                .run(images, source::acts, sink::acts, false);
+        for (int i = 0; i < images.size(); i++) {
+            assertThat(actual.results().get(i))
+                    .as("image %d", i)
+                    .isEqualTo(expected.results().get(i));
+            assertThat(actual.resultCycles().get(i))
+                    .as("image %d", i)
+                    .isEqualTo(expected.resultCycles().get(i));
+        }
+    }
+
     /** The units of a kind in all accelerators that are run here. */
     private static <U> Stream<U> randomUnits(Class<U> kind) {
         return seeds().boxed()

@@ -46,6 +46,9 @@ public final class CompiledSimulator extends Simulator {
     /** A design compiled in forms that {@code sizes} choose. */
     CompiledSimulator(FlatNetlist netlist, PowerUp start, ProgramCompiler.Sizes sizes) {
         super(netlist);
+        if (start.isAdverse()) {
+            throw new IllegalArgumentException("what collides is only interpreted: Simulator.of(design, start)");
+        }
         this.netlist = netlist;
         graph = new Graph(netlist);
         slots = new Slots(graph, netlist);

@@ -23,6 +23,7 @@ public final class Interpreter extends Simulator {
     private final FlatNetlist netlist;
     private final Map<Node, BigInteger> values = new IdentityHashMap<>();
     private final Map<MemoryBlock, BigInteger[]> memories = new IdentityHashMap<>();
+    private final PowerUp start;
     private final long[] covered;
     private boolean settled;
     private long resets;
@@ -37,6 +38,7 @@ public final class Interpreter extends Simulator {
     public Interpreter(FlatNetlist netlist, PowerUp start) {
         super(netlist);
         this.netlist = netlist;
+        this.start = start;
         covered = new long[netlist.checks().size()];
         netlist.inputs().forEach(input -> values.put(input, BigInteger.ZERO));
         netlist.registers()
@@ -150,7 +152,8 @@ public final class Interpreter extends Simulator {
         }
         for (SynchronousRead port : netlist.reads()) {
             if (in(edges, netlist.clock(port)) && held(port.enable()).signum() != 0) {
-                next.put(port, word(port.memory(), held(port.address())));
+                BigInteger word = word(port.memory(), held(port.address()));
+                next.put(port, collides(port, edges) ? start.collided(port.width(), word) : word);
             }
         }
         for (Map.Entry<MemoryBlock, MemoryWrite> entry : netlist.writes().entrySet()) {
@@ -164,6 +167,16 @@ public final class Interpreter extends Simulator {
             }
         }
         values.putAll(next);
+    }
+
+    /** Whether a word is read that is written at the same edge, in a memory in which that must not matter. */
+    private boolean collides(SynchronousRead port, long edges) {
+        MemoryWrite write = netlist.writes().get(port.memory());
+        return !port.memory().collisionsMatter()
+                && write != null
+                && in(edges, netlist.writeClock(port.memory()))
+                && held(write.enable()).signum() != 0
+                && held(write.address()).equals(held(port.address()));
     }
 
     @Override

@@ -51,9 +51,9 @@ public abstract class Simulator {
         return of(design, PowerUp.declared());
     }
 
-    /** The fast simulator for {@code design}, started as {@code start} says. */
+    /** The fast simulator for {@code design}, started as {@code start} says; {@link Interpreter} where that breaks promises. */
     public static Simulator of(Design design, PowerUp start) {
-        return new CompiledSimulator(design.flat(), start);
+        return start.isAdverse() ? new Interpreter(design.flat(), start) : new CompiledSimulator(design.flat(), start);
     }
 
     /** Sets an input of the top module; a negative value is taken in two's complement. */

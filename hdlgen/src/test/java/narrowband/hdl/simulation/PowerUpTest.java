@@ -176,4 +176,39 @@ class PowerUpTest {
         assertThat(Simulator.of(design, PowerUp.random(4)).reset(true).step().peek(module.safe))
                 .isEqualTo(3);
     }
+
+    /** Reads what it writes, with and without the promise that nobody uses it. */
+    private static final class Collision extends Module {
+        final Bool writes = input();
+        final UInt address = input(4);
+        final UInt data = input(16);
+        final UInt careful = output(16);
+        final UInt promised = output(16);
+
+        Collision() {
+            Ram first = ram(16, 16, Style.BLOCK).named("first");
+            Ram second = ram(16, 16, Style.BLOCK).named("second").ignoringCollisions();
+            first.write(UInt.of(4, 7), data, writes);
+            second.write(UInt.of(4, 7), data, writes);
+            careful.set(first.readSync(address));
+            promised.set(second.readSync(address));
+        }
+    }
+
+    @Test
+    void anAdverseRunBreaksThePromiseThatNobodyUsesAWordThatCollides() {
+        Collision module = new Collision();
+        Simulator run = Simulator.of(Design.of(module), PowerUp.adverse(3));
+        run.poke(module.writes, 1)
+                .poke(module.address, 7)
+                .poke(module.data, 1)
+                .step()
+                .poke(module.data, 2)
+                .step();
+        assertThat(run.peek(module.careful)).isEqualTo(1);
+        assertThat(run.peek(module.promised)).isNotEqualTo(1);
+        // The word itself is what was written last.
+        run.poke(module.writes, 0).step();
+        assertThat(run.peek(module.promised)).isEqualTo(2);
+    }
 }
