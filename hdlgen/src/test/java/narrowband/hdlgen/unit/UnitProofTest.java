@@ -424,16 +424,22 @@ class UnitProofTest {
             Weights place,
             Fpga fpga) {
         return new Claim("%s, pe %d, simd %d on %s".formatted(style, pe, simd, fpga.name()), cycles, () -> {
-            IntegerNetwork network = dense(4, 2, 2, 2);
-            Accelerator design = Dataflow.layOut(
-                    network,
-                    fpga,
-                    100,
-                    new Folding(
-                            100,
-                            Map.of("dense", new MatrixVectorFolding(pe, simd, weightDigit, activationDigit, place))));
-            return new WatchedProduct(unit(design, MatrixVector.class), network, network);
+            MatrixVectorFolding folding = new MatrixVectorFolding(pe, simd, weightDigit, activationDigit, place);
+            return product(dense(4, 2, 2, 2), folding, fpga);
         });
+    }
+
+    /** More columns than a table has inputs: where it has six, the adder takes in the second table. */
+    private static Claim mergedTables(Fpga fpga) {
+        return new Claim("frozen, two tables for a row, on " + fpga.name(), 10, () -> {
+            IntegerNetwork network = dense(8, 1, 2, 1);
+            return product(network, new MatrixVectorFolding(1, 8, 2, 1, Weights.FROZEN), fpga);
+        });
+    }
+
+    private static WatchedProduct product(IntegerNetwork network, MatrixVectorFolding folding, Fpga fpga) {
+        Accelerator design = Dataflow.layOut(network, fpga, 100, new Folding(100, Map.of("dense", folding)));
+        return new WatchedProduct(unit(design, MatrixVector.class), network, network);
     }
 
     private static Claim converter(int from, int to, Fpga fpga) {
@@ -496,6 +502,8 @@ class UnitProofTest {
                 product("activation-serial", 18, 2, 2, 2, 1, Weights.STORED, SMALL_TABLES),
                 product("bit-parallel", 16, 1, 2, 2, 2, Weights.STORED, SMALL_TABLES),
                 product("frozen", 18, 1, 2, 2, 1, Weights.FROZEN, SMALL_TABLES),
+                mergedTables(FPGA),
+                mergedTables(SMALL_TABLES),
                 converter(1, 3, FPGA),
                 converter(4, 2, FPGA),
                 converter(3, 1, FPGA),
