@@ -95,10 +95,10 @@ class DeepMemoryTest {
                         new Layer.MaxPool("pool", "act", 2, 2, 0)));
     }
 
-    /** The windows, a code at a time. */
+    /** The windows, a code at a time, and the weights of the convolution, 4 times 9, each whole. */
     private static Accelerator codeByCode(Fpga fpga, double megahertz) {
         return Dataflow.layOut(
-                windows(), fpga, megahertz, new Folding(2_000, Map.of("conv", new MatrixVectorFolding(1, 1, 1, 1))));
+                windows(), fpga, megahertz, new Folding(2_000, Map.of("conv", new MatrixVectorFolding(1, 1, 2, 1))));
     }
 
     /** One channel after the other: all weights in one column of words, all thresholds of a bit in one memory. */
@@ -156,6 +156,16 @@ class DeepMemoryTest {
         assertThat(windows).allMatch(window -> window.readsInParts(accelerator.fpga()));
         assertThat(windows).noneMatch(window -> window.readsInParts(ECP5));
         assertThat(blockRams(accelerator)).isZero();
+    }
+
+    @Test
+    void atAFastClockFewWeightsAreReadInPartsToo() {
+        Accelerator accelerator = codeByCode(ECP5, FAST);
+        MatrixVector weights = unit(accelerator, MatrixVector.class);
+        // Two tables of 16 words and a third that is not full.
+        assertThat(weights.weightWords()).isEqualTo(36);
+        assertThat(weights.readsWeightsInParts(accelerator.fpga())).isTrue();
+        assertThat(weights.readsWeightsInParts(ECP5)).isFalse();
     }
 
     /** Blocks that the emitted Verilog asks for. */

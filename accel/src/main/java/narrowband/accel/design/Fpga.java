@@ -109,6 +109,15 @@ public record Fpga(
         return clockMegahertz > family.blockRamMegahertz;
     }
 
+    /**
+     * Words of a part of a read-only memory that is read in parts, and then chosen from: {@link #PART_WORDS}; where the clock
+     * outruns block RAM, those of a single table if there are few of them.
+     */
+    public int partWords(long words) {
+        int tableWords = 1 << lutInputs();
+        return outrunsBlockRam() && words <= CHOSEN_FROM * tableWords ? tableWords : PART_WORDS;
+    }
+
     /** Inputs of a look-up table: 4 or 6. */
     public int lutInputs() {
         return family.lutInputs;
@@ -135,8 +144,11 @@ public record Fpga(
     /** The same where block RAM is too slow: tables may then cost what two blocks would. */
     private static final double WORTH_A_SLOW_BLOCK = 2;
 
-    /** Words of tables that answer within a cycle of a fast clock; a deeper memory is read in as many parts, and then chosen from. */
+    /** Words of tables that answer within a cycle; a deeper memory is read in as many parts, and then chosen from. */
     public static final int PART_WORDS = 64;
+
+    /** The most look-up tables for a bit, to choose among which is about as fast as to read one. */
+    private static final int CHOSEN_FROM = 4;
 
     /** Registers that find no table of their own to share an iCE40 logic cell with, as nextpnr 0.4 packs them. */
     private static final double ALONE = 0.85;

@@ -277,7 +277,7 @@ public record MatrixVector(
     public boolean readsWeightsInParts(Fpga fpga) {
         return weights == Weights.STORED
                 && pipelining.holdsWeights()
-                && weightWords() > Fpga.PART_WORDS
+                && weightWords() > fpga.partWords(weightWords())
                 && !fpga.prefersBlockRom(weightWords(), weightWordBits());
     }
 

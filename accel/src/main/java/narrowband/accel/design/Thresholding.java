@@ -309,8 +309,8 @@ public record Thresholding(
         ThresholdCost cost = ThresholdCost.of(fpga);
         if (isInParts(words, fpga)) {
             long parts = Math.ceilDiv(words, Fpga.PART_WORDS);
-            return Resources.truthTable(words, from.bits(), fpga)
-                    .plus(Resources.logic(cost.behindMemory() * from.bits(), (parts + 1) * from.bits()));
+            return Resources.logic(
+                    fpga.lutsForRom(words, from.bits()) + cost.behindMemory() * from.bits(), (parts + 1) * from.bits());
         }
         if (isTruthTable(words, from.bits(), fpga)) {
             return Resources.logic(cost.searched(words) * from.bits(), from.bits());

@@ -78,6 +78,17 @@ class FpgaTest {
     }
 
     @Test
+    void aFastClockReadsSmallTablesSixteenWordsAtATime() {
+        Fpga slow = Fpga.named("ecp5-25k");
+        Fpga fast = slow.at(180);
+        // A table of four inputs has 16 words, and chooses between two; three choose among four.
+        assertThat(fast.partWords(17)).isEqualTo(16);
+        assertThat(fast.partWords(64)).isEqualTo(16);
+        assertThat(fast.partWords(65)).isEqualTo(64);
+        assertThat(slow.partWords(17)).isEqualTo(64);
+    }
+
+    @Test
     void theBlockRamOfOtherFabricsIsTakenAtAnyClock() {
         assertThat(Fpga.known())
                 .filteredOn(fpga -> fpga.family() != Fpga.Family.ECP5)

@@ -198,8 +198,23 @@ public final class MatrixVectorModule extends UnitModule {
                 mux(pair.last(), nextBase, base).wrappingPlus(lookUp(pair.value(), next)),
                 (pairs.size() == 1 && unit.rowFolds() > 1 ? rowWords : 0) + next[0],
                 unit.columnFolds() >= 2);
-        when(fire, () -> address.set(mux(column.last(), jump, address.wrappingPlus(1))));
+        UInt successor = fpga.outrunsBlockRam() ? successor(address) : address.wrappingPlus(1);
+        when(fire, () -> address.set(mux(column.last(), jump, successor)));
         return address;
+    }
+
+    /**
+     * One more, bit by bit: each turns where all below are 1. Said as a sum, synthesis makes a carry chain, finds that its first bit is
+     * the inverse of the address's, and reads tables by way of the chain.
+     */
+    private static UInt successor(UInt number) {
+        List<UInt> bits = new ArrayList<>();
+        bits.add(number.bits(0, 0).not());
+        for (int bit = 1; bit < number.width(); bit++) {
+            bits.add(number.bits(bit, bit)
+                    .xor(number.trunc(bit).eq((1L << bit) - 1).asUInt()));
+        }
+        return pack(bits);
     }
 
     private UInt reloadable(List<BigInteger> contents, UInt address, Bool moves) {

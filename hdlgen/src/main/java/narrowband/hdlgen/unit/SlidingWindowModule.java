@@ -57,7 +57,7 @@ public final class SlidingWindowModule extends WindowModule {
             rows.getFirst().write(address, in.data, fills);
             return;
         }
-        UInt chosen = address.bits(addressBits - 1, PART_BITS);
+        UInt chosen = part(address, Fpga.PART_WORDS);
         for (int part = 0; part < rows.size(); part++) {
             Ram memory = rows.get(part);
             memory.write(address.trunc(memory.addressWidth()), in.data, fills.and(chosen.eq(part)));
@@ -73,7 +73,7 @@ public final class SlidingWindowModule extends WindowModule {
         for (Ram part : rows) {
             read.add(part.readSync(address.trunc(part.addressWidth()), moves).named("row_word_" + read.size()));
         }
-        return ofPart("rows", read, address, moves);
+        return ofPart("rows", Fpga.PART_WORDS, read, address, moves);
     }
 
     /** Takes rows in while there is room for a whole one. */

@@ -36,9 +36,6 @@ import narrowband.hdl.ir.MemoryBlock.Style;
 
 /** What all units share: streams by port, the pipeline that moves as a whole, loop counters, lanes of a word. */
 public abstract class UnitModule extends Module {
-    /** Bits of an address within a part of a deep memory. */
-    static final int PART_BITS = bitsFor(Fpga.PART_WORDS - 1L);
-
     private final String name;
     private final Fpga fpga;
     private final List<Stream<UInt>> inputs = new ArrayList<>();
@@ -354,21 +351,27 @@ public abstract class UnitModule extends Module {
 
     /** A word of a deep table, for a register in the second cycle after its address: read from all parts first, then chosen from the one that has it. */
     final UInt readInParts(String name, int bits, List<BigInteger> contents, UInt address, Bool moves) {
+        int partWords = fpga.partWords(contents.size());
         List<UInt> words = new ArrayList<>();
-        for (int first = 0; first < contents.size(); first += Fpga.PART_WORDS) {
+        for (int first = 0; first < contents.size(); first += partWords) {
             List<BigInteger> part =
-                    new ArrayList<>(contents.subList(first, Math.min(first + Fpga.PART_WORDS, contents.size())));
-            part.addAll(Collections.nCopies(Fpga.PART_WORDS - part.size(), BigInteger.ZERO));
+                    new ArrayList<>(contents.subList(first, Math.min(first + partWords, contents.size())));
+            part.addAll(Collections.nCopies(partWords - part.size(), BigInteger.ZERO));
             String partName = name + "_" + words.size();
-            UInt read = rom(bits, part, Style.LOGIC).named(partName).read(address.trunc(PART_BITS));
+            UInt read = rom(bits, part, Style.LOGIC).named(partName).read(address.trunc(bitsFor(partWords - 1L)));
             words.add(delayed(partName + "_word", read, moves));
         }
-        return ofPart(name, words, address, moves);
+        return ofPart(name, partWords, words, address, moves);
     }
 
     /** The word of the part that an address points into, when all parts have answered. */
-    final UInt ofPart(String name, List<UInt> words, UInt address, Bool moves) {
-        return select(delayed(name + "_part", address.bits(address.width() - 1, PART_BITS), moves), words);
+    final UInt ofPart(String name, int partWords, List<UInt> words, UInt address, Bool moves) {
+        return select(delayed(name + "_part", part(address, partWords), moves), words);
+    }
+
+    /** The part that an address points into. */
+    static UInt part(UInt address, int partWords) {
+        return address.bits(address.width() - 1, bitsFor(partWords - 1L));
     }
 
     /** A wire of this name that carries a condition. */
