@@ -15,6 +15,7 @@ import narrowband.accel.design.Folding.MatrixVectorFolding;
 import narrowband.accel.design.Folding.ThresholdFolding;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.MatrixVector;
+import narrowband.accel.design.SlidingWindow;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
@@ -42,6 +43,12 @@ class DeepMemoryTest {
     private static final int COLUMNS = 2;
     private static final int LEVEL_BITS = 3;
 
+    private static final Fpga ECP5 = Fpga.named("ecp5-25k");
+    private static final double CLOCK = 100;
+
+    /** Beyond what an ECP5's block RAM is used for, 140 MHz. */
+    private static final double FAST = 180;
+
     /** A dense layer and thresholds of its own for each of many channels, some of which are never reached and some always. */
     private static IntegerNetwork network() {
         Random random = new Random(11);
@@ -67,12 +74,39 @@ class DeepMemoryTest {
                                 Scale.uniform(1))));
     }
 
+    /**
+     * A convolution with padding whose line buffer has 5 rows of 13 positions, a word more than a part, and a pool whose line
+     * buffer has 4 rows of 7 positions in 4 channels.
+     */
+    private static IntegerNetwork windows() {
+        int[] codes = new Random(13).ints(4 * 9, 0, 4).toArray();
+        return new IntegerNetwork(
+                "windows",
+                List.of(
+                        new Layer.Input("image", new Shape(9, 13, 1), CodeType.unsigned(2), Scale.uniform(1)),
+                        new Layer.Convolution(
+                                "conv", "image", new WeightCodes(2, 4, 9, codes), 3, 3, 2, 1, 1, Scale.uniform(1)),
+                        new Layer.Threshold(
+                                "act",
+                                "conv",
+                                new ThresholdTable(new int[][] {{-9, 0, 9}}),
+                                CodeType.unsigned(2),
+                                Scale.uniform(1)),
+                        new Layer.MaxPool("pool", "act", 2, 2, 0)));
+    }
+
+    /** The windows, a code at a time, and the weights of the convolution, 4 times 9, each whole. */
+    private static Accelerator codeByCode(Fpga fpga, double megahertz) {
+        return Dataflow.layOut(
+                windows(), fpga, megahertz, new Folding(2_000, Map.of("conv", new MatrixVectorFolding(1, 1, 2, 1))));
+    }
+
     /** One channel after the other: all weights in one column of words, all thresholds of a bit in one memory. */
-    private static Accelerator inOneLane(Fpga fpga) {
+    private static Accelerator inOneLane(Fpga fpga, double megahertz) {
         return Dataflow.layOut(
                 network(),
                 fpga,
-                100,
+                megahertz,
                 new Folding(
                         100,
                         Map.of("dense", new MatrixVectorFolding(1, 1, 1, 1, MatrixVector.Weights.STORED)),
@@ -89,24 +123,81 @@ class DeepMemoryTest {
 
     @Test
     void thresholdsInBlockRamTakeAStageMoreOnTheEcp5() {
-        Accelerator accelerator = inOneLane(Fpga.named("ecp5-25k"));
+        Accelerator accelerator = inOneLane(ECP5, CLOCK);
         Thresholding thresholds = unit(accelerator, Thresholding.class);
         // 160, 320 and 640 thresholds of 6 bits: truth tables of four inputs hold the first, 320 would take 177 tables.
         assertThat(thresholds.heldLevels()).isEqualTo(2);
         assertThat(thresholds.stages()).isEqualTo(2 + 3 + 3);
         assertThat(unit(accelerator, MatrixVector.class).readsWeightsInParts(accelerator.fpga()))
                 .isTrue();
-        assertThat(unit(inOneLane(Fpga.named("xc7a35t")), Thresholding.class).stages())
+        assertThat(unit(inOneLane(Fpga.named("xc7a35t"), FAST), Thresholding.class)
+                        .stages())
                 .isEqualTo(LEVEL_BITS);
     }
 
+    @Test
+    void atAFastClockAnEcp5ReadsThresholdsOutOfTablesInParts() {
+        Accelerator accelerator = inOneLane(ECP5, FAST);
+        Thresholding thresholds = unit(accelerator, Thresholding.class);
+        assertThat(thresholds.heldLevels()).isEqualTo(3);
+        assertThat(thresholds.stages()).isEqualTo(3 + 3 + 3);
+        assertThat(blockRams(accelerator)).isZero();
+        assertThat(blockRams(inOneLane(ECP5, CLOCK))).isPositive();
+    }
+
+    @Test
+    void atAFastClockAnEcp5ReadsLineBuffersOutOfTablesInParts() {
+        Accelerator accelerator = codeByCode(ECP5, FAST);
+        List<SlidingWindow> windows = accelerator.units().stream()
+                .filter(SlidingWindow.class::isInstance)
+                .map(SlidingWindow.class::cast)
+                .toList();
+        assertThat(windows).extracting(SlidingWindow::bankWords).containsExactly(5 * 13, 4 * 7 * 4);
+        assertThat(windows).allMatch(window -> window.readsInParts(accelerator.fpga()));
+        assertThat(windows).noneMatch(window -> window.readsInParts(ECP5));
+        assertThat(blockRams(accelerator)).isZero();
+    }
+
+    @Test
+    void atAFastClockFewWeightsAreReadInPartsToo() {
+        Accelerator accelerator = codeByCode(ECP5, FAST);
+        MatrixVector weights = unit(accelerator, MatrixVector.class);
+        // Two tables of 16 words and a third that is not full.
+        assertThat(weights.weightWords()).isEqualTo(36);
+        assertThat(weights.readsWeightsInParts(accelerator.fpga())).isTrue();
+        assertThat(weights.readsWeightsInParts(ECP5)).isFalse();
+    }
+
+    /** Blocks that the emitted Verilog asks for. */
+    private static long blockRams(Accelerator accelerator) {
+        return new RtlDesign(accelerator)
+                .files().values().stream()
+                        .flatMap(String::lines)
+                        .filter(line -> line.contains("_style = \"block\""))
+                        .count();
+    }
+
     @ParameterizedTest
-    @CsvSource({"ecp5-25k, 0", "ecp5-25k, 0.3", "ice40hx8k, 0.3", "xc7a35t, 0.3"})
-    void whatComesOutIsRightAndInTimeWhateverMemoriesHoldAtFirst(String fpga, double stalls) {
-        Accelerator accelerator = inOneLane(Fpga.named(fpga));
+    @CsvSource({
+        "ecp5-25k, 100, 0",
+        "ecp5-25k, 100, 0.3",
+        "ecp5-25k, 180, 0",
+        "ecp5-25k, 180, 0.3",
+        "ice40hx8k, 100, 0.3",
+        "xc7a35t, 100, 0.3"
+    })
+    void whatComesOutIsRightAndInTimeWhateverMemoriesHoldAtFirst(String fpga, double megahertz, double stalls) {
+        Fpga device = Fpga.named(fpga);
+        agrees(inOneLane(device, megahertz), stalls);
+        agrees(codeByCode(device, megahertz), stalls);
+    }
+
+    /** The hardware's results are the network's, and its cycles the simulator's. */
+    private static void agrees(Accelerator accelerator, double stalls) {
+        int codes = accelerator.network().input().shape().size();
         List<int[]> images = Stream.generate(new Random(12)::nextLong)
                 .limit(3)
-                .map(seed -> new Random(seed).ints(COLUMNS, 0, 4).toArray())
+                .map(seed -> new Random(seed).ints(codes, 0, 4).toArray())
                 .toList();
         StallPattern source = StallPattern.random(1, stalls);
         StallPattern sink = StallPattern.random(2, stalls);

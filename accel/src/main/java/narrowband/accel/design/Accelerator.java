@@ -13,6 +13,7 @@ import narrowband.accel.network.IntegerNetwork;
  * Hardware for an integer network: units, each after those that feed it, and the channels between them. One channel comes
  * from outside (the image) and one goes outside (the result); a shared engine has a second from outside, for its weights.
  *
+ * @param fpga as a design for the clock sees it
  * @param clockMegahertz the clock that rates and energies are given for
  * @param plan the choices from which the units were derived
  */
@@ -23,6 +24,7 @@ public record Accelerator(
 
     /** @throws IllegalArgumentException if a port is not joined to exactly one channel of its type */
     public Accelerator {
+        fpga = fpga.at(clockMegahertz);
         units = List.copyOf(units);
         channels = List.copyOf(channels);
         Set<String> names = new HashSet<>();

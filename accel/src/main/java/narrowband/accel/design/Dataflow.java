@@ -47,7 +47,7 @@ public final class Dataflow {
      * @throws InvalidInputException if a layer cannot be carried, with the reason
      */
     public static Accelerator layOut(IntegerNetwork network, Fpga fpga, double clockMegahertz, Folding folding) {
-        Dataflow dataflow = new Dataflow(network, folding, fpga);
+        Dataflow dataflow = new Dataflow(network, folding, fpga.at(clockMegahertz));
         network.layers().forEach(dataflow::add);
         Source result = dataflow.offered.get(network.output().name()).getFirst();
         dataflow.channels.add(new Channel("m_axis_fifo", result.port(), Port.EXTERNAL, result.type(), DEPTH));

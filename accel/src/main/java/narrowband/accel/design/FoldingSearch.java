@@ -39,7 +39,7 @@ public final class FoldingSearch {
 
     private FoldingSearch(IntegerNetwork network, Fpga fpga, double clockMegahertz, Set<Weights> places) {
         this.network = network;
-        this.fpga = fpga;
+        this.fpga = fpga.at(clockMegahertz);
         this.places = places;
         this.clockMegahertz = clockMegahertz;
         for (Layer layer : network.layers()) {

@@ -10,7 +10,8 @@ import narrowband.accel.InvalidInputException;
  *
  * @param name what users type
  * @param multipliers those that synthesis takes by itself; 0 where our scripts keep it from that, or there are none
- * @param clockMegahertz the clock that a design is made for unless told otherwise; a cautious choice, not a guarantee
+ * @param clockMegahertz the clock that a design is made for; in the catalogue, the one unless told otherwise: a cautious
+ *     choice, not a guarantee
  * @param target the device as place and route wants it named: options of nextpnr, or Vivado's part
  * @param source where the figures are from
  */
@@ -25,33 +26,47 @@ public record Fpga(
         double clockMegahertz,
         String target,
         String source) {
+    /** Of block RAM that was not found to be what limits a clock. */
+    private static final double ANY_CLOCK = Double.POSITIVE_INFINITY;
+
     /** Devices of one fabric. */
     public enum Family {
         /** 4 kbit blocks; registers must serve as small memories. */
-        ICE40(4, 4_096, 16, DistributedRam.NONE),
+        ICE40(4, 4_096, 16, DistributedRam.NONE, ANY_CLOCK),
 
-        /** {@code TRELLIS_DPR16X4}: four tables of memory, two that write. */
-        ECP5(4, 18_432, 36, new DistributedRam(16, 4, 6)),
+        /**
+         * {@code TRELLIS_DPR16X4}: four tables of memory, two that write. A {@code DP16KD} takes 5.8 ns to answer without the
+         * register that it has inside, which Yosys never takes, and the wire to one outside about 1.3 ns (speed grade 6, by
+         * nextpnr's figures).
+         */
+        ECP5(4, 18_432, 36, new DistributedRam(16, 4, 6), 140),
 
         /** {@code RAM16SDP4}: four tables of memory, and two more whose inputs are the write address. */
-        GOWIN(4, 18_432, 36, new DistributedRam(16, 4, 6)),
+        GOWIN(4, 18_432, 36, new DistributedRam(16, 4, 6), ANY_CLOCK),
 
         /** {@code RAM32M}. */
-        SERIES_7(6, 36_864, 72, new DistributedRam(32, 6, 4)),
+        SERIES_7(6, 36_864, 72, new DistributedRam(32, 6, 4), ANY_CLOCK),
 
         /** {@code RAM32M}. */
-        ULTRASCALE_PLUS(6, 36_864, 72, new DistributedRam(32, 6, 4));
+        ULTRASCALE_PLUS(6, 36_864, 72, new DistributedRam(32, 6, 4), ANY_CLOCK);
 
         private final int lutInputs;
         private final int blockRamBits;
         private final int blockRamWidth;
         private final DistributedRam distributedRam;
+        private final double blockRamMegahertz;
 
-        Family(int lutInputs, int blockRamBits, int blockRamWidth, DistributedRam distributedRam) {
+        Family(
+                int lutInputs,
+                int blockRamBits,
+                int blockRamWidth,
+                DistributedRam distributedRam,
+                double blockRamMegahertz) {
             this.lutInputs = lutInputs;
             this.blockRamBits = blockRamBits;
             this.blockRamWidth = blockRamWidth;
             this.distributedRam = distributedRam;
+            this.blockRamMegahertz = blockRamMegahertz;
         }
     }
 
@@ -81,6 +96,28 @@ public record Fpga(
                         .formatted(name, known().stream().map(Fpga::name).collect(Collectors.joining(", ")))));
     }
 
+    /** The same FPGA, as a design for another clock sees it. */
+    public Fpga at(double megahertz) {
+        return new Fpga(name, part, family, luts, flipFlops, blockRams, multipliers, megahertz, target, source);
+    }
+
+    /**
+     * Whether the clock is too fast for block RAM, even where a register takes the word as it is. Then memories lie in look-up
+     * tables, if that is in any proportion; the rest stay in block RAM, and hold the clock back.
+     */
+    public boolean outrunsBlockRam() {
+        return clockMegahertz > family.blockRamMegahertz;
+    }
+
+    /**
+     * Words of a part of a read-only memory that is read in parts, and then chosen from: {@link #PART_WORDS}; where the clock
+     * outruns block RAM, those of a single table if there are few of them.
+     */
+    public int partWords(long words) {
+        int tableWords = 1 << lutInputs();
+        return outrunsBlockRam() && words <= CHOSEN_FROM * tableWords ? tableWords : PART_WORDS;
+    }
+
     /** Inputs of a look-up table: 4 or 6. */
     public int lutInputs() {
         return family.lutInputs;
@@ -104,6 +141,15 @@ public record Fpga(
     /** The part of the look-up tables that come with each block RAM for which one is worth taking. */
     private static final double WORTH_A_BLOCK = 0.25;
 
+    /** The same where block RAM is too slow: tables may then cost what two blocks would. */
+    private static final double WORTH_A_SLOW_BLOCK = 2;
+
+    /** Words of tables that answer within a cycle; a deeper memory is read in as many parts, and then chosen from. */
+    public static final int PART_WORDS = 64;
+
+    /** The most look-up tables for a bit, to choose among which is about as fast as to read one. */
+    private static final int CHOSEN_FROM = 4;
+
     /** Registers that find no table of their own to share an iCE40 logic cell with, as nextpnr 0.4 packs them. */
     private static final double ALONE = 0.85;
 
@@ -125,22 +171,38 @@ public record Fpga(
 
     /** Whether a read-only memory that is read synchronously belongs into block RAM. */
     public boolean prefersBlockRom(long words, long width) {
-        return words > 1 && isWorthBlocks(words, width, lutsForRom(words, width));
+        return words > 1 && isWorthBlocks(words, width, lutsForRom(words, width), outrunsBlockRam());
     }
 
     /** Whether a memory that is written, and read synchronously, belongs into block RAM. */
     public boolean prefersBlockRam(long words, long width) {
-        return words > 1 && (!distributedRam().exists() || isWorthBlocks(words, width, lutsForRam(words, width)));
+        // In one part, so that a deep one would be no faster than block RAM.
+        boolean slow = outrunsBlockRam() && words <= PART_WORDS;
+        return words > 1 && (!distributedRam().exists() || isWorthBlocks(words, width, lutsForRam(words, width), slow));
     }
 
     /** The same for a small one, which registers can serve as too where there is no distributed RAM: a register for a bit, and what chooses among them. */
     boolean prefersBlockRamToCells(long words, long width) {
-        long instead = distributedRam().exists() ? lutsForRam(words, width) : 2 * words * width;
-        return words > 1 && isWorthBlocks(words, width, instead);
+        return distributedRam().exists()
+                ? prefersBlockRam(words, width)
+                : words > 1 && isWorthBlocks(words, width, 2 * words * width, false);
     }
 
-    private boolean isWorthBlocks(long words, long width, long lutsInstead) {
-        return lutsInstead > WORTH_A_BLOCK * luts / blockRams * blockRamsFor(words, width);
+    /**
+     * Whether a memory that is written, and read synchronously with nothing but a choice behind it, lies in look-up tables in
+     * parts of {@link #PART_WORDS}: only where block RAM is too slow.
+     */
+    boolean prefersParts(long words, long width) {
+        return outrunsBlockRam()
+                && words > PART_WORDS
+                && distributedRam().exists()
+                && !isWorthBlocks(words, width, lutsForRam(words, width), true);
+    }
+
+    /** @param slow whether block RAM would be too slow, and tables would not */
+    private boolean isWorthBlocks(long words, long width, long lutsInstead, boolean slow) {
+        double worth = slow ? WORTH_A_SLOW_BLOCK : WORTH_A_BLOCK;
+        return lutsInstead > worth * luts / blockRams * blockRamsFor(words, width);
     }
 
     /** The look-up tables that hold a read-only memory, truth tables and what chooses between them. */

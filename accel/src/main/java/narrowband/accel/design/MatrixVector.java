@@ -273,14 +273,11 @@ public record MatrixVector(
                 pipelining.stagesToSum(partialActivationSums()) + (scalesOffsetApart() ? 1 : 0));
     }
 
-    /** Words of a table of weights that is read at once; of a deeper one, that many in each part. */
-    public static final int PART_WORDS = 64;
-
     /** Whether stored weights lie in tables so deep that they are read in two stages where there are two. */
     public boolean readsWeightsInParts(Fpga fpga) {
         return weights == Weights.STORED
                 && pipelining.holdsWeights()
-                && weightWords() > PART_WORDS
+                && weightWords() > fpga.partWords(weightWords())
                 && !fpga.prefersBlockRom(weightWords(), weightWordBits());
     }
 

@@ -94,7 +94,8 @@ final class MatrixVectorCost {
         boolean held = unit.pipelining().holdsWeights()
                 && unit.weights() != Weights.FROZEN
                 && fpga.prefersBlockRom(unit.weightWords(), unit.weightWordBits());
-        long parts = unit.readsWeightsInParts(fpga) ? Math.ceilDiv(unit.weightWords(), MatrixVector.PART_WORDS) : 0;
+        long words = unit.weightWords();
+        long parts = unit.readsWeightsInParts(fpga) ? Math.ceilDiv(words, fpga.partWords(words)) : 0;
         return 2 * planes + (held ? 1 : parts) * unit.weightWordBits();
     }
 

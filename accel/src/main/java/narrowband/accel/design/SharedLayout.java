@@ -25,7 +25,7 @@ public final class SharedLayout {
                             .formatted(network.name()));
         }
         EngineSchedule schedule = EngineSchedule.of(network, sharing.lanes());
-        EngineImage image = schedule.image(fpga);
+        EngineImage image = schedule.image(fpga.at(clockMegahertz));
         SharedEngine engine = engine(network, schedule, image.inside(), sharing);
         List<Unit> units = new ArrayList<>();
         List<Channel> channels = new ArrayList<>();

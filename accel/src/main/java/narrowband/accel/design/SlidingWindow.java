@@ -131,6 +131,11 @@ public record SlidingWindow(
         };
     }
 
+    /** Whether the line buffer lies in tables so deep that they are read in parts, and chosen from in the stage behind. */
+    public boolean readsInParts(Fpga fpga) {
+        return word == Word.TAP && fpga.prefersParts(bankWords(), (long) lanes * element.bits());
+    }
+
     /** The first input row, never negative, that the windows of an output row touch: all before it are released. */
     public int firstRow(int outputRow) {
         return Math.clamp((long) outputRow * stride - padding, 0, input.height());
@@ -224,9 +229,19 @@ public record SlidingWindow(
         double columns = turns ? choice(kernelWidth, fpga) : 0;
         double blank = padding > 0 || word == Word.TAP ? 0.5 : 0;
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
-        return Resources.buffer(bankWords(), bits, fpga)
-                .times(banks())
+        return lineBuffer(bits, fpga)
                 .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), registers));
+    }
+
+    private Resources lineBuffer(int bits, Fpga fpga) {
+        if (!readsInParts(fpga)) {
+            return Resources.buffer(bankWords(), bits, fpga).times(banks());
+        }
+        // A bit is chosen within each part, and then among them.
+        int parts = Math.ceilDiv(bankWords(), Fpga.PART_WORDS);
+        int tables = Math.ceilDiv(bankWords(), fpga.distributedRam().words());
+        return Resources.distributedRam(bankWords(), bits, fpga)
+                .plus(Resources.logic((tables - 1.0) * bits, (long) parts * bits));
     }
 
     /** Look-up tables for one bit chosen among some. */

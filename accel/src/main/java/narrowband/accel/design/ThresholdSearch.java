@@ -38,7 +38,10 @@ final class ThresholdSearch {
         for (int lanes = 1; lanes <= channels; lanes++) {
             if (channels % lanes == 0 && (lanes % incoming == 0 || incoming % lanes == 0)) {
                 for (Thresholding unit : inOneLane) {
-                    candidates.add(unit.withLanes(lanes, fpga));
+                    Thresholding candidate = unit.withLanes(lanes, fpga);
+                    if (candidate.isInTime(fpga)) {
+                        candidates.add(candidate);
+                    }
                 }
             }
         }

@@ -24,7 +24,7 @@ import narrowband.accel.network.Tensor;
  * @param looksUpAhead whether thresholds that are looked up lie in a register before they are compared with: where a table has
  *     no inputs to spare for the comparison, this costs no more tables, and a shorter way
  * @param heldLevels bits of a pipelined search, the last ones, whose thresholds lie in a memory that takes most of a cycle to
- *     answer, and are held in a register more
+ *     answer, or in tables so deep, and are held in a register more
  */
 public record Thresholding(
         String name,
@@ -167,12 +167,34 @@ public record Thresholding(
     private Thresholding holding(Fpga fpga) {
         int held = 0;
         if (method == Method.PIPELINED && looksUpAhead) {
-            while (held < to.bits() && !isTruthTable(thresholdWords(to.bits() - 1 - held), from.bits(), fpga)) {
+            while (held < to.bits() && takesMoreThanACycle(thresholdWords(to.bits() - 1 - held), fpga)) {
                 held++;
             }
         }
         return new Thresholding(
                 name, layer, positions, channels, lanes, from, to, perChannel, method, line, looksUpAhead, held);
+    }
+
+    /** Whether so many thresholds cannot be looked up and compared with in two stages. */
+    private boolean takesMoreThanACycle(long words, Fpga fpga) {
+        return !isTruthTable(words, from.bits(), fpga) || isInParts(words, fpga);
+    }
+
+    /** Whether so many thresholds of a pipelined search lie in tables that are read in parts first, and then chosen from. */
+    public boolean isInParts(long words, Fpga fpga) {
+        return fpga.outrunsBlockRam() && words > Fpga.PART_WORDS && !fpga.prefersBlockRom(words, from.bits());
+    }
+
+    /**
+     * Whether all thresholds are there in time for the FPGA's clock. Where block RAM is not, only a pipelined search has stages
+     * for deep tables.
+     */
+    boolean isInTime(Fpga fpga) {
+        return switch (method) {
+            case PIPELINED -> true;
+            case SERIAL -> !fpga.outrunsBlockRam() || heapWords() / 2 <= Fpga.PART_WORDS;
+            case PARALLEL, MULTIPLY -> !fpga.outrunsBlockRam() || sets() <= Fpga.PART_WORDS;
+        };
     }
 
     /** Whether the threshold for bit {@code level} of a pipelined search, counted from the most significant, is held back. */
@@ -285,6 +307,11 @@ public record Thresholding(
     /** A register for the code, a comparator, and the words that it chooses its threshold from. */
     private Resources searchStep(long words, Fpga fpga) {
         ThresholdCost cost = ThresholdCost.of(fpga);
+        if (isInParts(words, fpga)) {
+            long parts = Math.ceilDiv(words, Fpga.PART_WORDS);
+            return Resources.logic(
+                    fpga.lutsForRom(words, from.bits()) + cost.behindMemory() * from.bits(), (parts + 1) * from.bits());
+        }
         if (isTruthTable(words, from.bits(), fpga)) {
             return Resources.logic(cost.searched(words) * from.bits(), from.bits());
         }

@@ -55,6 +55,47 @@ class FpgaTest {
     }
 
     @Test
+    void aboveTheClockOfItsBlockRamAnEcp5KeepsInTablesWhatTwoBlocksAreWorth() {
+        Fpga slow = Fpga.named("ecp5-25k");
+        // 5.8 ns until a DP16KD answers and a wire of 1.3 ns are 7.1 ns.
+        Fpga fast = slow.at(1000 / 7.1);
+        assertThat(fast.outrunsBlockRam()).isTrue();
+        assertThat(slow.at(140).outrunsBlockRam()).isFalse();
+        // A block comes with 24,288 / 56 = 434 tables. 512 words are 32 tables and 15.5 that choose, for each bit: 18
+        // bits
+        // take 855, 19 take 903.
+        assertThat(fast.prefersBlockRom(512, 18)).isFalse();
+        assertThat(fast.prefersBlockRom(512, 19)).isTrue();
+        assertThat(slow.prefersBlockRom(512, 18)).isTrue();
+        // 64 words of 72 bits, which two blocks hold: 4 x 18 groups of six tables. Deeper ones would not be faster at
+        // once,
+        // only in parts.
+        assertThat(fast.prefersBlockRam(64, 72)).isFalse();
+        assertThat(slow.prefersBlockRam(64, 72)).isTrue();
+        assertThat(fast.prefersBlockRam(224, 8)).isTrue();
+        assertThat(fast.prefersParts(224, 8)).isTrue();
+        assertThat(slow.prefersParts(224, 8)).isFalse();
+    }
+
+    @Test
+    void aFastClockReadsSmallTablesSixteenWordsAtATime() {
+        Fpga slow = Fpga.named("ecp5-25k");
+        Fpga fast = slow.at(180);
+        // A table of four inputs has 16 words, and chooses between two; three choose among four.
+        assertThat(fast.partWords(17)).isEqualTo(16);
+        assertThat(fast.partWords(64)).isEqualTo(16);
+        assertThat(fast.partWords(65)).isEqualTo(64);
+        assertThat(slow.partWords(17)).isEqualTo(64);
+    }
+
+    @Test
+    void theBlockRamOfOtherFabricsIsTakenAtAnyClock() {
+        assertThat(Fpga.known())
+                .filteredOn(fpga -> fpga.family() != Fpga.Family.ECP5)
+                .noneMatch(fpga -> fpga.at(1000).outrunsBlockRam());
+    }
+
+    @Test
     void ofOurDevicesOnlyAnEcp5GivesItsMultipliers() {
         // FPGA-DS-02012, table of family members: 18 x 18 multipliers.
         assertThat(Fpga.named("ecp5-25k").multipliers()).isEqualTo(28);

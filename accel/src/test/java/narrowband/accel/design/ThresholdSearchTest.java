@@ -45,7 +45,11 @@ class ThresholdSearchTest {
     }
 
     private static Thresholding cheapest(IntegerNetwork network, int incoming, long target) {
-        return ThresholdSearch.cheapest(network, (Layer.Threshold) network.layer("act"), incoming, target, FPGA);
+        return cheapest(network, incoming, target, FPGA);
+    }
+
+    private static Thresholding cheapest(IntegerNetwork network, int incoming, long target, Fpga fpga) {
+        return ThresholdSearch.cheapest(network, (Layer.Threshold) network.layer("act"), incoming, target, fpga);
     }
 
     @Test
@@ -75,6 +79,18 @@ class ThresholdSearchTest {
     @Test
     void muchTimeMeansOneComparatorAndNotOneForEachBit() {
         assertThat(cheapest(network(8, false), 1, 1_000_000).method()).isEqualTo(Method.SERIAL);
+    }
+
+    @Test
+    void whatComparesWithAMemoryAtOnceIsNotTakenWhereTheClockOutrunsMemories() {
+        Fpga ecp5 = Fpga.named("ecp5-25k");
+        // 32 channels of 255 thresholds, two in a word of a heap: 4,096 words.
+        assertThat(cheapest(network(8, false), 1, 1_000_000, ecp5).method()).isEqualTo(Method.SERIAL);
+        assertThat(cheapest(network(8, false), 1, 1_000_000, ecp5.at(180)).method())
+                .isEqualTo(Method.PIPELINED);
+        // Of 3 thresholds: 32 * 4 / 2 = 64 words, which tables hold.
+        assertThat(cheapest(network(2, false), 1, 1_000_000, ecp5.at(180)).method())
+                .isEqualTo(cheapest(network(2, false), 1, 1_000_000, ecp5).method());
     }
 
     @Test

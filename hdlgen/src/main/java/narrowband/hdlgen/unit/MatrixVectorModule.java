@@ -2,7 +2,6 @@ package narrowband.hdlgen.unit;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.stream.LongStream;
 import narrowband.accel.design.Fpga;
@@ -160,7 +159,8 @@ public final class MatrixVectorModule extends UnitModule {
         boolean holds = unit.pipelining().holdsWeights() && style == Style.BLOCK;
         UInt address = address(words, pairs, fire, column, pair, row);
         if (unit.readsWeightsInParts(fpga)) {
-            return inParts(contents, address, moves);
+            return delayed(
+                    "weight_word", readInParts("weights", unit.weightWordBits(), contents, address, moves), moves);
         }
         UInt asked = unit.pipelining().readsAhead() && !holds ? delayed("asked", address, moves) : address;
         UInt word = reloadable
@@ -171,23 +171,6 @@ public final class MatrixVectorModule extends UnitModule {
                         .readSync(asked, moves)
                         .named("weight_word");
         return holds ? delayed("held_weights", word, moves) : word;
-    }
-
-    /** A word of a deep table: first from all of its parts, then from the one that has it. */
-    private UInt inParts(List<BigInteger> contents, UInt address, Bool moves) {
-        int partBits = bitsFor(MatrixVector.PART_WORDS - 1L);
-        List<UInt> words = new ArrayList<>();
-        for (int first = 0; first < contents.size(); first += MatrixVector.PART_WORDS) {
-            List<BigInteger> part = new ArrayList<>(
-                    contents.subList(first, Math.min(first + MatrixVector.PART_WORDS, contents.size())));
-            part.addAll(Collections.nCopies(MatrixVector.PART_WORDS - part.size(), BigInteger.ZERO));
-            String name = "weights_" + words.size();
-            UInt read =
-                    rom(unit.weightWordBits(), part, Style.LOGIC).named(name).read(address.trunc(partBits));
-            words.add(delayed(name + "_word", read, moves));
-        }
-        UInt chosen = delayed("weights_part", address.bits(address.width() - 1, partBits), moves);
-        return delayed("weight_word", select(chosen, words), moves);
     }
 
     /** The address of a step's weights; where it jumps to is worked out ahead if there is a cycle for it. */
@@ -215,8 +198,23 @@ public final class MatrixVectorModule extends UnitModule {
                 mux(pair.last(), nextBase, base).wrappingPlus(lookUp(pair.value(), next)),
                 (pairs.size() == 1 && unit.rowFolds() > 1 ? rowWords : 0) + next[0],
                 unit.columnFolds() >= 2);
-        when(fire, () -> address.set(mux(column.last(), jump, address.wrappingPlus(1))));
+        UInt successor = fpga.outrunsBlockRam() ? successor(address) : address.wrappingPlus(1);
+        when(fire, () -> address.set(mux(column.last(), jump, successor)));
         return address;
+    }
+
+    /**
+     * One more, bit by bit: each turns where all below are 1. Said as a sum, synthesis makes a carry chain, finds that its first bit is
+     * the inverse of the address's, and reads tables by way of the chain.
+     */
+    private static UInt successor(UInt number) {
+        List<UInt> bits = new ArrayList<>();
+        bits.add(number.bits(0, 0).not());
+        for (int bit = 1; bit < number.width(); bit++) {
+            bits.add(number.bits(bit, bit)
+                    .xor(number.trunc(bit).eq((1L << bit) - 1).asUInt()));
+        }
+        return pack(bits);
     }
 
     private UInt reloadable(List<BigInteger> contents, UInt address, Bool moves) {

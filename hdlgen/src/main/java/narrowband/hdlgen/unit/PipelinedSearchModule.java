@@ -11,7 +11,7 @@ import narrowband.hdl.UInt;
 
 /**
  * A pipelined binary search: each stage compares with the threshold that the bits found so far point at; or each second one,
- * and those between look the threshold up; or each third one, where a memory is slow to answer.
+ * and those between look the threshold up; or each third one, where a memory is slow to answer or a table deep.
  */
 final class PipelinedSearchModule extends ThresholdingModule {
     PipelinedSearchModule(Thresholding unit, ThresholdTable table, Fpga fpga) {
@@ -80,7 +80,11 @@ final class PipelinedSearchModule extends ThresholdingModule {
             String suffix = "_" + lane + "_" + (level + 1);
             UInt set = unit.sets() == 1 ? sets.getFirst() : sets.get(stagesBefore(level));
             boolean holds = unit.holdsLevel(level);
-            UInt threshold = lookUpAhead(suffix, searched(lane, level), address(set, found, level), holds, moves);
+            List<BigInteger> thresholds = searched(lane, level);
+            UInt address = address(set, found, level);
+            UInt threshold = unit.isInParts(thresholds.size(), fpga)
+                    ? readInParts("thresholds" + suffix, compared.bits(), thresholds, address, moves)
+                    : lookUpAhead(suffix, thresholds, address, holds, moves);
             UInt compares = delayed("compared" + suffix, value, moves);
             UInt before = level == 0 ? found : delayed("found_before" + suffix, found, moves);
             if (holds) {

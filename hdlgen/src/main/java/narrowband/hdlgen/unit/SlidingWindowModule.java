@@ -1,5 +1,7 @@
 package narrowband.hdlgen.unit;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.SlidingWindow;
@@ -7,13 +9,20 @@ import narrowband.hdl.Bool;
 import narrowband.hdl.Ram;
 import narrowband.hdl.SInt;
 import narrowband.hdl.UInt;
+import narrowband.hdl.ir.MemoryBlock.Style;
 
 /**
  * The line buffer and its two processes: one fills rows as they come, one walks the windows of complete rows. All addresses
  * run along and wrap by comparison; nothing is multiplied.
  */
 public final class SlidingWindowModule extends WindowModule {
-    private final Ram rows;
+    /** The line buffer: one memory, or parts of a deep one. */
+    private final List<Ram> rows = new ArrayList<>();
+
+    /** Words of the line buffer. */
+    private final int depth;
+
+    private final int addressBits;
     /** The step that ends a kernel row. */
     private Bool rowEnds;
     /** Whether a step that ends a kernel row ends a window too. */
@@ -26,28 +35,59 @@ public final class SlidingWindowModule extends WindowModule {
     public SlidingWindowModule(SlidingWindow unit, Fpga fpga) {
         super(unit, fpga);
         int bits = unit.lanes() * unit.element().bits();
-        int words = unit.bufferRows() * unit.rowWords();
-        rows = ram(bits, words, bufferStyle(words, bits))
-                .ignoringCollisions()
-                .ignoringStart()
-                .named("rows");
+        depth = unit.bankWords();
+        addressBits = bitsFor(depth - 1L);
+        if (unit.readsInParts(fpga)) {
+            for (int first = 0; first < depth; first += Fpga.PART_WORDS) {
+                rows.add(memory(bits, Math.min(Fpga.PART_WORDS, depth - first), smallStyle(), "rows_" + rows.size()));
+            }
+        } else {
+            rows.add(memory(bits, depth, bufferStyle(depth, bits), "rows"));
+        }
         fill();
         walk();
+    }
+
+    private Ram memory(int bits, int words, Style style, String name) {
+        return ram(bits, words, style).ignoringCollisions().ignoringStart().named(name);
+    }
+
+    private void write(UInt address, Bool fills) {
+        if (rows.size() == 1) {
+            rows.getFirst().write(address, in.data, fills);
+            return;
+        }
+        UInt chosen = part(address, Fpga.PART_WORDS);
+        for (int part = 0; part < rows.size(); part++) {
+            Ram memory = rows.get(part);
+            memory.write(address.trunc(memory.addressWidth()), in.data, fills.and(chosen.eq(part)));
+        }
+    }
+
+    /** The word at an address, in a register but for the choice among parts. */
+    private UInt read(UInt address, Bool moves) {
+        if (rows.size() == 1) {
+            return rows.getFirst().readSync(address, moves).named("row_word");
+        }
+        List<UInt> read = new ArrayList<>();
+        for (Ram part : rows) {
+            read.add(part.readSync(address.trunc(part.addressWidth()), moves).named("row_word_" + read.size()));
+        }
+        return ofPart("rows", Fpga.PART_WORDS, read, address, moves);
     }
 
     /** Takes rows in while there is room for a whole one. */
     private void fill() {
         Bool fills = wire().named("fills");
         Loop word = loop("fill_word", unit.rowWords(), fills);
-        UInt address = reg(rows.addressWidth(), 0).named("fill_address");
+        UInt address = reg(addressBits, 0).named("fill_address");
         Bool begins = beginsRow(word, fills);
         in.ready.set(begins.not().or(rowIsFree));
         fills.set(in.fire());
         when(
                 fills,
-                () -> address.set(
-                        mux(address.eq(rows.depth() - 1L), UInt.of(address.width(), 0), address.wrappingPlus(1))));
-        rows.write(address, in.data, fills);
+                () -> address.set(mux(address.eq(depth - 1L), UInt.of(address.width(), 0), address.wrappingPlus(1))));
+        write(address, fills);
         taken.set(fills.and(begins));
         filled.set(fills.and(word.last()));
     }
@@ -69,7 +109,7 @@ public final class SlidingWindowModule extends WindowModule {
         UInt slot = slot(windowRow);
         SInt offset = offset(column.over());
         UInt address = delayed("address", slot.wrappingPlus(modulo(offset.asUInt(), slot.width())), fire);
-        UInt word = rows.readSync(address, moves).named("row_word");
+        UInt word = read(address, moves);
         if (unit.padding() > 0) {
             Bool inRow = offset.isNegative().not().and(offset.lt(unit.rowWords()));
             Bool inside = delayed("is_inside", insideRows(windowRow.last()).and(inRow), fire);
@@ -81,8 +121,8 @@ public final class SlidingWindowModule extends WindowModule {
 
     /** The address at which the input row of the current kernel row begins. */
     private UInt slot(Loop windowRow) {
-        UInt top = reg(rows.addressWidth(), 0).named("top").comment("address of the oldest row that is kept");
-        UInt slot = reg(rows.addressWidth(), 0).named("slot").comment("address of the kernel row's input row");
+        UInt top = reg(addressBits, 0).named("top").comment("address of the oldest row that is kept");
+        UInt slot = reg(addressBits, 0).named("slot").comment("address of the kernel row's input row");
         long[] releasedWords = IntStream.range(0, unit.windows().height())
                 .mapToLong(y -> (long) unit.releasedRows(y) * unit.rowWords())
                 .toArray();
@@ -112,12 +152,12 @@ public final class SlidingWindowModule extends WindowModule {
      */
     private UInt further(String name, UInt address, UInt words, long first, int steps) {
         UInt sum = ahead(name + "_sum", address.plus(words), first, steps >= 3);
-        return ahead(name, wrapped(sum), first % rows.depth(), steps >= 2);
+        return ahead(name, wrapped(sum), first % depth, steps >= 2);
     }
 
     private UInt wrapped(UInt address) {
-        UInt beyond = address.wrappingMinus(rows.depth());
-        return mux(address.ge(rows.depth()), beyond, address).trunc(rows.addressWidth());
+        UInt beyond = address.wrappingMinus(depth);
+        return mux(address.ge(depth), beyond, address).trunc(addressBits);
     }
 
     private SInt currentRow;

@@ -2,6 +2,7 @@ package narrowband.hdlgen.unit;
 
 import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +52,10 @@ public abstract class UnitModule extends Module {
 
     /** Where a read-only memory belongs, as the resource estimate has it. */
     final Style romStyle(long words, long width) {
-        // Not DISTRIBUTED: Yosys takes that to mean RAM and finds none that is never written.
-        return fpga.prefersBlockRom(words, width) ? Style.BLOCK : Style.AUTO;
+        if (fpga.prefersBlockRom(words, width)) {
+            return Style.BLOCK;
+        }
+        return fpga.outrunsBlockRam() ? Style.DISTRIBUTED : Style.AUTO;
     }
 
     /** Where a synchronously read buffer belongs, as the resource estimate has it. */
@@ -344,6 +347,31 @@ public abstract class UnitModule extends Module {
     /** A memory with fixed contents, of which nothing is used before it has been read. */
     final Rom romOf(int bits, List<BigInteger> words) {
         return rom(bits, words, romStyle(words.size(), bits)).ignoringStart();
+    }
+
+    /** A word of a deep table, for a register in the second cycle after its address: read from all parts first, then chosen from the one that has it. */
+    final UInt readInParts(String name, int bits, List<BigInteger> contents, UInt address, Bool moves) {
+        int partWords = fpga.partWords(contents.size());
+        List<UInt> words = new ArrayList<>();
+        for (int first = 0; first < contents.size(); first += partWords) {
+            List<BigInteger> part =
+                    new ArrayList<>(contents.subList(first, Math.min(first + partWords, contents.size())));
+            part.addAll(Collections.nCopies(partWords - part.size(), BigInteger.ZERO));
+            String partName = name + "_" + words.size();
+            UInt read = rom(bits, part, Style.LOGIC).named(partName).read(address.trunc(bitsFor(partWords - 1L)));
+            words.add(delayed(partName + "_word", read, moves));
+        }
+        return ofPart(name, partWords, words, address, moves);
+    }
+
+    /** The word of the part that an address points into, when all parts have answered. */
+    final UInt ofPart(String name, int partWords, List<UInt> words, UInt address, Bool moves) {
+        return select(delayed(name + "_part", part(address, partWords), moves), words);
+    }
+
+    /** The part that an address points into. */
+    static UInt part(UInt address, int partWords) {
+        return address.bits(address.width() - 1, bitsFor(partWords - 1L));
     }
 
     /** A wire of this name that carries a condition. */
