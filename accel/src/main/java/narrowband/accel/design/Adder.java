@@ -32,6 +32,9 @@ public record Adder(String name, String layer, StreamType left, StreamType right
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) left.lanes() * to.bits();
-        return Resources.logic((fpga.lutInputs() >= 6 ? 0.7 : 1.1) * bits + 4, bits + 1);
+        // The highest bit of a sum is a carry or, with signs, what the one below it is worked out from, where tables
+        // are wide.
+        long sum = fpga.lutInputs() >= 6 ? to.bits() - 1L : LogicCost.chain(to.bits(), fpga);
+        return Resources.logic(left.lanes() * sum + 4.0, bits + 2);
     }
 }

@@ -129,14 +129,10 @@ public record IdentityShortcut(
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) lanes * type.bits();
-        long counters = stepBits(from.width())
-                + stepBits(from.height())
-                + stepBits(wordsBefore() + words() + wordsAfter())
-                + (stride > 1 ? 2L * stepBits(stride) : 0);
-        return Resources.logic((isWhole() ? 0 : bits) + 1.6 * counters + 6, bits + counters + 4);
-    }
-
-    private static int stepBits(int count) {
-        return Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
+        long counters = LogicCost.counterBits(from.width())
+                + LogicCost.counterBits(from.height())
+                + LogicCost.counterBits(wordsBefore() + words() + wordsAfter())
+                + 2L * LogicCost.counterBits(stride);
+        return Resources.logic((isWhole() ? 0 : bits) + LogicCost.of(fpga).control(counters), bits + counters + 4);
     }
 }
