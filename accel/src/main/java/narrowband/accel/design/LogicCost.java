@@ -1,7 +1,7 @@
 package narrowband.accel.design;
 
 /**
- * Look-up tables of what many units have, on one fabric; fitted to Yosys 0.23's counts of the units in {@code UnitSpecimen.fitted()} (tests/BENCHMARKS.md).
+ * Look-up tables of what many units have, on one fabric; fitted to Yosys 0.23's counts of the units in {@code SpecimenSets.fitted()} (tests/BENCHMARKS.md).
  *
  * @param handshake of a unit whose pipeline moves as a whole: whether it does, and whether a step fires
  * @param counterBit of a counter that wraps around, for each bit: what counts and what finds the end
