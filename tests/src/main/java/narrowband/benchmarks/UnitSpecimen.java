@@ -150,8 +150,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 Thresholding.class);
     }
 
-    static UnitSpecimen window(
-            int side, int kernel, int channels, int bits, int stride, int padding, int simd) {
+    static UnitSpecimen window(int side, int kernel, int channels, int bits, int stride, int padding, int simd) {
         Layer layer = new Layer.Convolution(
                 "conv",
                 "in",
