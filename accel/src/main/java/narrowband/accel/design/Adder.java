@@ -32,9 +32,6 @@ public record Adder(String name, String layer, StreamType left, StreamType right
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) left.lanes() * to.bits();
-        // The highest bit of a sum is a carry or, with signs, what the one below it is worked out from, where tables
-        // are wide.
-        long sum = fpga.lutInputs() >= 6 ? to.bits() - 1L : LogicCost.chain(to.bits(), fpga);
-        return Resources.logic(left.lanes() * sum + 4.0, bits + 2);
+        return Resources.logic(left.lanes() * LogicCost.sum(to.bits(), fpga) + 4.0, bits + 2);
     }
 }

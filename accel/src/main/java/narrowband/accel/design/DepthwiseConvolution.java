@@ -110,7 +110,8 @@ public record DepthwiseConvolution(
     public Resources resources(Fpga fpga) {
         // Behind a product, what accumulates, and the choice of a window's start.
         int product = product().bits();
-        double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
+        // A sum in registers is cleared by tables that a sum out of a memory shares with the chain.
+        double accumulate = fpga.lutInputs() >= 6 ? channelFolds() == 1 ? 1.4 : 1.0 : 2.0;
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;
         long kept = channelFolds() == 1 ? accumulator.bits() : 0;

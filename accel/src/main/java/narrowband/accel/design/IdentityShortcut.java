@@ -122,6 +122,9 @@ public record IdentityShortcut(
                 1);
     }
 
+    /** Of a word; Yosys 0.23 clears those of 8 bits on an Artix-7 by tables, those of 24 bits by resets. */
+    private static final int FEW_BITS = 8;
+
     private Program dropped(long positions) {
         return repeat(positions * words(), Step.READ);
     }
@@ -133,6 +136,8 @@ public record IdentityShortcut(
                 + LogicCost.counterBits(from.height())
                 + LogicCost.counterBits(wordsBefore() + words() + wordsAfter())
                 + 2L * LogicCost.counterBits(stride);
-        return Resources.logic((isWhole() ? 0 : bits) + LogicCost.of(fpga).control(counters), bits + counters + 4);
+        // What goes out is cleared by the registers' own reset, but where a few bits get none.
+        boolean masks = !isWhole() && fpga.lutInputs() >= 6 && bits <= FEW_BITS;
+        return Resources.logic((masks ? bits : 0) + LogicCost.of(fpga).control(counters), bits + counters + 4);
     }
 }

@@ -29,9 +29,23 @@ record LogicCost(double handshake, double counterBit, double comparison, double 
         return handshake + counterBit * counterBits;
     }
 
-    /** A carry chain of so many bits: the ECP5's cells have two each. */
-    static long chain(long bits, Fpga fpga) {
-        return fpga.family() == Fpga.Family.ECP5 ? 2 * Math.ceilDiv(bits, 2) : bits;
+    /**
+     * A sum of two numbers, of so many bits: the ECP5's cells have two each; where tables are wide the highest bit, which is a
+     * carry or comes of the one below it, takes none.
+     */
+    static long sum(long bits, Fpga fpga) {
+        return switch (fpga.family()) {
+            case ECP5 -> 2 * Math.ceilDiv(bits, 2);
+            case ICE40, GOWIN -> bits;
+            case SERIES_7, ULTRASCALE_PLUS -> bits - 1;
+        };
+    }
+
+    /** Two numbers of so many bits compared; of four bits or fewer by tables without a carry chain, but on the iCE40. */
+    double compared(int bits, Fpga fpga) {
+        return bits <= 4 && fpga.family() != Fpga.Family.ICE40
+                ? Math.ceilDiv(2 * bits - 1, fpga.lutInputs() - 1)
+                : comparison * bits;
     }
 
     /** Bits of a counter of so many turns; none for a single turn. */

@@ -65,13 +65,12 @@ public record Pooling(
                 : Resources.buffer(channelFolds(), (long) lanes * to.bits(), fpga);
         LogicCost cost = LogicCost.of(fpga);
         long counters = LogicCost.counterBits(channelFolds()) + LogicCost.counterBits(windowPositions);
-        double reduced = switch (operation) {
-            case MAXIMUM -> cost.comparison() + cost.choice();
-            case SUM -> sumAndStart(fpga);
-        };
         long bits = (long) lanes * to.bits();
-        return partials.plus(
-                Resources.logic(reduced * bits + cost.control(counters), bits + counters + CONTROL_REGISTERS));
+        double reduced = switch (operation) {
+            case MAXIMUM -> lanes * cost.compared(to.bits(), fpga) + cost.choice() * bits;
+            case SUM -> sumAndStart(fpga) * bits;
+        };
+        return partials.plus(Resources.logic(reduced + cost.control(counters), bits + counters + CONTROL_REGISTERS));
     }
 
     /** The pipeline's flags, and those of the counters. */
