@@ -291,9 +291,12 @@ public record Thresholding(
     private Resources pipelined(Fpga fpga) {
         // What was found goes along; so do codes, and thresholds where they are looked up ahead.
         long found = (looksUpAhead ? 2L : 1L) * to.bits() * (to.bits() - 1) / 2;
-        long lookedUp = to.bits() - (sets() > 1 ? 0 : 1);
-        long ahead = looksUpAhead ? from.bits() * (to.bits() - 1 + lookedUp) : 0;
-        Resources lane = Resources.logic(0, found + ahead);
+        double ahead = looksUpAhead ? from.bits() * (to.bits() - 1.0) : 0;
+        for (int level = 0; level < to.bits() && looksUpAhead; level++) {
+            // The first threshold depends on the set only, which is the same in all lanes.
+            ahead += level == 0 ? columns(from.bits()) : Resources.distinctColumns(thresholdWords(level), from.bits());
+        }
+        Resources lane = Resources.logic(0, found + Math.round(ahead));
         for (int level = 0; level < to.bits(); level++) {
             lane = lane.plus(searchStep(thresholdWords(level), fpga));
         }
