@@ -17,18 +17,28 @@ import narrowband.hdlgen.synthesis.CellCounts;
 import narrowband.hdlgen.synthesis.YosysCommands;
 
 /**
- * Estimates of units beside what Yosys makes of them, each alone: a line of a table for each. Arguments: {@code fitted} or {@code held-out}, then FPGAs and words of descriptions
- * that choose among them.
+ * Estimates of units beside what Yosys makes of them, each alone: a line of a table for each. Arguments: {@code fitted}, {@code held-out} or {@code fresh}, then FPGAs and words of
+ * descriptions that choose among them.
  */
 public final class UnitEstimates {
     private static final OutsideProgram YOSYS = new OutsideProgram("yosys");
+
+    /** How far an estimate of LUTs may be off. */
+    private static final double TOLERANCE = 0.15;
+
+    /** Units with fewer LUTs than this may be off by {@link #FEW_LUTS} instead. */
+    private static final long SMALL_UNIT = 50;
+
+    private static final long FEW_LUTS = 8;
 
     private UnitEstimates() {}
 
     /** Runs Yosys, which must be installed, for each unit and FPGA. */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         List<String> words = new ArrayList<>(List.of(arguments));
-        boolean fitted = words.remove("fitted");
+        List<UnitSpecimen> specimens = words.remove("fitted")
+                ? SpecimenSets.fitted()
+                : words.remove("fresh") ? SpecimenSets.fresh() : SpecimenSets.heldOut();
         words.remove("held-out");
         List<Fpga> fpgas = new ArrayList<>(
                 Fpga.known().stream().filter(fpga -> words.remove(fpga.name())).toList());
@@ -38,16 +48,27 @@ public final class UnitEstimates {
         System.out.println("| device | unit | LUTs: estimate | Yosys | ratio | per binary operation |"
                 + " registers: estimate | Yosys | block RAMs: estimate | Yosys | multipliers: estimate | Yosys |");
         System.out.println("|---|---|---|---|---|---|---|---|---|---|---|---|");
-        for (UnitSpecimen specimen : fitted ? UnitSpecimen.fitted() : UnitSpecimen.heldOut()) {
+        int near = 0;
+        int all = 0;
+        for (UnitSpecimen specimen : specimens) {
             if (words.stream().allMatch(specimen.description()::contains)) {
                 for (Fpga fpga : fpgas) {
-                    report(specimen, fpga);
+                    near += report(specimen, fpga) ? 1 : 0;
+                    all++;
                 }
             }
         }
+        System.out.printf(
+                "%n%d of %d within 15 %%, or %d LUTs for units with fewer than %d%n", near, all, FEW_LUTS, SMALL_UNIT);
     }
 
-    private static void report(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {
+    /** Whether an estimate is as near to what came out as it should be. */
+    static boolean isNear(long estimate, long synthesised) {
+        long difference = Math.abs(estimate - synthesised);
+        return difference <= TOLERANCE * synthesised || synthesised < SMALL_UNIT && difference <= FEW_LUTS;
+    }
+
+    private static boolean report(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {
         Resources estimate = specimen.unit().apply(fpga).resources(fpga);
         CellCounts synthesised = synthesise(specimen, fpga);
         String perOperation =
@@ -67,9 +88,11 @@ public final class UnitEstimates {
                 synthesised.blockRams(),
                 estimate.multipliers(),
                 synthesised.dsps());
+        return isNear(estimate.luts(), synthesised.luts());
     }
 
-    private static CellCounts synthesise(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {
+    /** The cells that Yosys makes of a unit alone. */
+    static CellCounts synthesise(UnitSpecimen specimen, Fpga fpga) throws IOException, InterruptedException {
         Path folder = Files.createTempDirectory("unit-estimate");
         VerilogFiles files = VerilogEmitter.emit(Design.of(specimen.module().apply(fpga)), FpgaVerilog.options(fpga));
         files.writeTo(folder);

@@ -6,6 +6,9 @@ import java.util.Map;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import narrowband.accel.design.Adder;
+import narrowband.accel.design.ArgMaximum;
+import narrowband.accel.design.BiasAdder;
 import narrowband.accel.design.Dataflow;
 import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.Folding;
@@ -16,11 +19,15 @@ import narrowband.accel.design.IdentityShortcut;
 import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.design.Pipelining;
+import narrowband.accel.design.Pooling;
 import narrowband.accel.design.SlidingWindow;
+import narrowband.accel.design.StreamType;
 import narrowband.accel.design.Thresholding;
 import narrowband.accel.design.Thresholding.Method;
 import narrowband.accel.design.TopScores;
 import narrowband.accel.design.Unit;
+import narrowband.accel.design.WidthConverter;
+import narrowband.accel.design.WordPacker;
 import narrowband.accel.network.CodeType;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -28,81 +35,26 @@ import narrowband.accel.network.Scale;
 import narrowband.accel.network.Shape;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.accel.network.WeightCodes;
+import narrowband.hdlgen.unit.AdderModule;
+import narrowband.hdlgen.unit.ArgMaximumModule;
+import narrowband.hdlgen.unit.BiasAdderModule;
 import narrowband.hdlgen.unit.DepthwiseConvolutionModule;
 import narrowband.hdlgen.unit.IdentityShortcutModule;
 import narrowband.hdlgen.unit.MatrixVectorModule;
+import narrowband.hdlgen.unit.PoolingModule;
 import narrowband.hdlgen.unit.TopScoresModule;
 import narrowband.hdlgen.unit.UnitModule;
+import narrowband.hdlgen.unit.WidthConverterModule;
+import narrowband.hdlgen.unit.WordPackerModule;
 
 /**
- * A unit to be synthesised alone, and its estimate held against what comes out. The sets are frozen: the estimates' constants are fitted to the one, and reported on the other.
+ * A unit to be synthesised alone, and its estimate held against what comes out.
  *
  * @param unit the unit as it is made for an FPGA
  * @param operations binary operations of a step; 0 for units that are not counted in them
  * @param module the unit's hardware
  */
 record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operations, Function<Fpga, UnitModule> module) {
-    /** Shapes of which the constants of the estimates are made. */
-    static List<UnitSpecimen> fitted() {
-        return List.of(
-                matrixVector(64, 1024, 2, 2, 4, 256, 1, 1, Weights.STORED),
-                matrixVector(64, 576, 2, 3, 4, 64, 1, 1, Weights.STORED),
-                matrixVector(16, 144, 3, 4, 2, 36, 1, 1, Weights.STORED),
-                matrixVector(64, 288, 4, 2, 8, 32, 1, 2, Weights.STORED),
-                matrixVector(32, 288, 4, 4, 4, 32, 4, 1, Weights.STORED),
-                matrixVector(64, 256, 2, 2, 8, 16, 2, 2, Weights.STORED),
-                matrixVector(4, 120, 4, 3, 4, 120, 4, 1, Weights.FROZEN),
-                matrixVector(16, 72, 2, 4, 4, 72, 2, 1, Weights.FROZEN),
-                matrixVector(8, 96, 3, 2, 8, 48, 3, 2, Weights.FROZEN),
-                depthwise(64, 9, 2, 2, 4),
-                depthwise(32, 9, 4, 4, 8),
-                shortcut(32, 16, 8, 2, 4),
-                shortcut(24, 12, 6, 3, 12),
-                topScores(10, 5, 12),
-                topScores(100, 2, 16),
-                thresholds(Method.SERIAL, 13, 32, 1, 6),
-                thresholds(Method.SERIAL, 12, 64, 1, 5),
-                thresholds(Method.SERIAL, 15, 24, 1, 7),
-                thresholds(Method.SERIAL, 11, 128, 2, 6),
-                thresholds(Method.SERIAL, 12, 40, 1, 6),
-                thresholds(Method.SERIAL, 14, 20, 1, 7),
-                thresholds(Method.MULTIPLY, 12, 8, 1, 5),
-                thresholds(Method.MULTIPLY, 12, 24, 3, 6),
-                thresholds(Method.MULTIPLY, 10, 4, 4, 7),
-                thresholds(Method.MULTIPLY, 12, 12, 1, 7),
-                thresholds(Method.MULTIPLY, 12, 2, 2, 6));
-    }
-
-    /** Shapes that nothing was fitted to. */
-    static List<UnitSpecimen> heldOut() {
-        return List.of(
-                matrixVector(64, 512, 1, 2, 8, 128, 1, 1, Weights.STORED),
-                matrixVector(32, 288, 2, 3, 4, 48, 1, 1, Weights.STORED),
-                matrixVector(48, 240, 4, 4, 6, 20, 1, 4, Weights.STORED),
-                matrixVector(40, 360, 3, 3, 5, 40, 3, 1, Weights.STORED),
-                matrixVector(48, 216, 4, 4, 3, 27, 2, 2, Weights.STORED),
-                matrixVector(8, 100, 4, 4, 8, 100, 4, 1, Weights.FROZEN),
-                matrixVector(12, 50, 3, 3, 4, 50, 3, 1, Weights.FROZEN),
-                depthwise(48, 9, 3, 3, 8),
-                depthwise(36, 25, 2, 4, 4),
-                thresholds(Method.PARALLEL, 11, 12, 6, 2),
-                thresholds(Method.PARALLEL, 9, 8, 8, 3),
-                thresholds(Method.PIPELINED, 13, 12, 12, 3),
-                thresholds(Method.PIPELINED, 11, 24, 3, 4),
-                thresholds(Method.SERIAL, 12, 16, 2, 3),
-                thresholds(Method.SERIAL, 14, 48, 1, 6),
-                thresholds(Method.MULTIPLY, 13, 16, 2, 6),
-                thresholds(Method.MULTIPLY, 11, 6, 6, 7),
-                window(20, 3, 8, 3, 1, 1, 8),
-                window(24, 3, 12, 2, 2, 1, 36),
-                window(18, 5, 4, 4, 1, 2, 100),
-                window(30, 3, 24, 2, 1, 1, 6),
-                shortcut(16, 32, 16, 2, 2),
-                shortcut(28, 8, 4, 4, 8),
-                topScores(10, 3, 14),
-                topScores(1000, 5, 18));
-    }
-
     static UnitSpecimen matrixVector(
             int rows,
             int columns,
@@ -152,7 +104,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 fpga -> new MatrixVectorModule(unit.apply(fpga), weights, fpga));
     }
 
-    private static UnitSpecimen depthwise(int channels, int taps, int weightBits, int activationBits, int lanes) {
+    static UnitSpecimen depthwise(int channels, int taps, int weightBits, int activationBits, int lanes) {
         WeightCodes weights = weights(weightBits, channels, taps);
         CodeType activation = CodeType.unsigned(activationBits);
         long largest = (long) taps * ((1L << weightBits) - 1) * activation.max();
@@ -175,7 +127,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
     }
 
     /** Thresholds of 2 positions or more, such as a batch norm and a uniform quantiser give. */
-    private static UnitSpecimen thresholds(Method method, int fromBits, int channels, int lanes, int bits) {
+    static UnitSpecimen thresholds(Method method, int fromBits, int channels, int lanes, int bits) {
         Random random = new Random(fromBits * 1_009L + channels * 31L + bits);
         CodeType from = CodeType.signed(fromBits);
         int levels = (1 << bits) - 1;
@@ -198,8 +150,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 Thresholding.class);
     }
 
-    private static UnitSpecimen window(
-            int side, int kernel, int channels, int bits, int stride, int padding, int simd) {
+    static UnitSpecimen window(int side, int kernel, int channels, int bits, int stride, int padding, int simd) {
         Layer layer = new Layer.Convolution(
                 "conv",
                 "in",
@@ -219,7 +170,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 SlidingWindow.class);
     }
 
-    private static UnitSpecimen shortcut(int side, int channels, int more, int bits, int lanes) {
+    static UnitSpecimen shortcut(int side, int channels, int more, int bits, int lanes) {
         IdentityShortcut unit = new IdentityShortcut(
                 "unit", "in", new Shape(side, side, channels), 2, more, more, lanes, CodeType.unsigned(bits));
         return new UnitSpecimen(
@@ -230,7 +181,7 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 fpga -> new IdentityShortcutModule(unit, fpga));
     }
 
-    private static UnitSpecimen topScores(int channels, int count, int bits) {
+    static UnitSpecimen topScores(int channels, int count, int bits) {
         CodeType code = CodeType.signed(bits);
         TopScores unit = new TopScores("unit", "in", channels, count, code, code);
         return new UnitSpecimen(
@@ -240,15 +191,83 @@ record UnitSpecimen(String description, Function<Fpga, Unit> unit, long operatio
                 fpga -> new TopScoresModule(unit, fpga));
     }
 
+    static UnitSpecimen pooling(Pooling.Operation operation, int channels, int positions, int bits, int lanes) {
+        CodeType from = CodeType.unsigned(bits);
+        CodeType to = operation == Pooling.Operation.MAXIMUM ? from : CodeType.ofRange(0, positions * from.max());
+        Pooling unit = new Pooling("unit", "in", operation, 16, positions, channels, lanes, from, to);
+        return new UnitSpecimen(
+                "%s of %d positions, %d channels, A%d, %d lanes"
+                        .formatted(operation.name().toLowerCase(Locale.ROOT), positions, channels, bits, lanes),
+                _ -> unit,
+                0,
+                fpga -> new PoolingModule(unit, fpga));
+    }
+
+    /** Two streams of one type of code. */
+    static UnitSpecimen adder(int lanes, int bits, int words) {
+        StreamType stream = new StreamType(lanes, CodeType.signed(bits), words);
+        Adder unit = new Adder("unit", "in", stream, stream, CodeType.signed(bits + 1));
+        return new UnitSpecimen(
+                "adder of %d lanes of %d bits".formatted(lanes, bits),
+                _ -> unit,
+                0,
+                fpga -> new AdderModule(unit, fpga));
+    }
+
+    static UnitSpecimen converter(int from, int to, int bits) {
+        WidthConverter unit = new WidthConverter(
+                "unit", "in", new StreamType(from, CodeType.unsigned(bits), Math.max(from, to) * 16L), to);
+        return new UnitSpecimen(
+                "width converter from %d lanes of %d bits to %d".formatted(from, bits, to),
+                _ -> unit,
+                0,
+                fpga -> new WidthConverterModule(unit, fpga));
+    }
+
+    static UnitSpecimen packer(int lanes, int bits, int vectorWords, int ratio) {
+        WordPacker unit = new WordPacker(
+                "unit", "in", new StreamType(lanes, CodeType.unsigned(bits), vectorWords * 16L), vectorWords, ratio);
+        return new UnitSpecimen(
+                "packer of %d words of %d lanes of %d bits, %d a vector".formatted(ratio, lanes, bits, vectorWords),
+                _ -> unit,
+                0,
+                fpga -> new WordPackerModule(unit, fpga));
+    }
+
+    static UnitSpecimen biasAdder(int channels, int lanes, int bits) {
+        CodeType from = CodeType.signed(bits);
+        Random random = new Random(channels * 1_009L + bits);
+        List<Integer> biases = IntStream.range(0, channels)
+                .mapToObj(_ -> random.nextInt(from.min(), from.max() + 1))
+                .toList();
+        BiasAdder unit = new BiasAdder("unit", "in", 16, channels, lanes, from, CodeType.signed(bits + 1));
+        return new UnitSpecimen(
+                "bias adder of %d channels of %d bits, %d lanes".formatted(channels, bits, lanes),
+                _ -> unit,
+                0,
+                fpga -> new BiasAdderModule(unit, biases, fpga));
+    }
+
+    static UnitSpecimen argMaximum(int channels, int bits) {
+        ArgMaximum unit =
+                new ArgMaximum("unit", "in", channels, CodeType.signed(bits), CodeType.ofRange(0, channels - 1L));
+        return new UnitSpecimen(
+                "largest of %d scores of %d bits".formatted(channels, bits),
+                _ -> unit,
+                0,
+                fpga -> new ArgMaximumModule(unit, fpga));
+    }
+
     /** A unit of a kind, as the designer lays it out for a layer. */
-    private static UnitSpecimen laidOut(
+    static UnitSpecimen laidOut(
             String description, Layer.Input input, Layer layer, Folding folding, Class<? extends Unit> kind) {
         IntegerNetwork network = new IntegerNetwork("specimen", List.of(input, layer));
-        Unit unit = Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, folding).units().stream()
-                .filter(kind::isInstance)
-                .findFirst()
-                .orElseThrow();
-        return new UnitSpecimen(description, fpga -> unit, 0, fpga -> UnitModule.of(unit, network, fpga));
+        Function<Fpga, Unit> unit =
+                fpga -> Dataflow.layOut(network, fpga, fpga.clockMegahertz(), folding).units().stream()
+                        .filter(kind::isInstance)
+                        .findFirst()
+                        .orElseThrow();
+        return new UnitSpecimen(description, unit, 0, fpga -> UnitModule.of(unit.apply(fpga), network, fpga));
     }
 
     /** Random weights, as trained ones lie: normal, with a standard deviation of a fifth of the range. */

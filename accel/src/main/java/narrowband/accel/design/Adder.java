@@ -32,6 +32,6 @@ public record Adder(String name, String layer, StreamType left, StreamType right
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) left.lanes() * to.bits();
-        return Resources.logic((fpga.lutInputs() >= 6 ? 0.7 : 1.1) * bits + 4, bits + 1);
+        return Resources.logic(left.lanes() * LogicCost.sum(to.bits(), fpga) + 4.0, bits + 2);
     }
 }

@@ -30,8 +30,10 @@ public record ArgMaximum(String name, String layer, int channels, CodeType from,
 
     @Override
     public Resources resources(Fpga fpga) {
-        return Resources.logic(
-                (fpga.lutInputs() >= 6 ? 1.0 : 1.8) * (from.bits() + to.bits()) + 3,
-                2L * from.bits() + 3L * to.bits() + 4);
+        // One of two steps, each a bit; what wins is decided a step before what it changes.
+        double luts = LogicCost.of(fpga).compared(from.bits(), fpga)
+                + LogicCost.of(fpga).control(to.bits() + 1)
+                + (fpga.lutInputs() >= 6 ? 4 : 12);
+        return Resources.logic(luts, 2L * from.bits() + 3L * to.bits() + 8);
     }
 }

@@ -38,6 +38,8 @@ public record BiasAdder(String name, String layer, long positions, int channels,
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) lanes * to.bits();
-        return Resources.rom(channelFolds(), bits, fpga).plus(Resources.logic(bits + 8.0, 2 * bits + 8));
+        double logic = lanes * LogicCost.sum(to.bits(), fpga)
+                + LogicCost.of(fpga).control(LogicCost.counterBits(channelFolds()));
+        return Resources.rom(channelFolds(), bits, fpga).plus(Resources.logic(logic, 2 * bits + 8));
     }
 }

@@ -103,17 +103,15 @@ public record DepthwiseConvolution(
 
     private static final long CONTROL_REGISTERS = 28;
 
-    /** Look-up tables for each register of a memory without distributed RAM. */
-    private static final double CHOICE_OF_REGISTER = 0.65;
+    /** Look-up tables for each register but one of those that a bit is chosen from, where there is no distributed RAM: two for each three. */
+    private static final double CHOICE_OF_REGISTER = 0.67;
 
     @Override
     public Resources resources(Fpga fpga) {
-        // An adder for each weight bit (the first only inverts), one that accumulates, and the choice of a window's
-        // start.
+        // Behind a product, what accumulates, and the choice of a window's start.
         int product = product().bits();
-        double multiplier =
-                weightBits == 1 ? product : weightBits * (activation.bits() + (fpga.lutInputs() >= 6 ? 4.0 : 7.0));
-        double accumulate = fpga.lutInputs() >= 6 ? 1.0 : 2.0;
+        // A sum in registers is cleared by tables that a sum out of a memory shares with the chain.
+        double accumulate = fpga.lutInputs() >= 6 ? channelFolds() == 1 ? 1.4 : 1.0 : 2.0;
         long words = (long) taps * channelFolds();
         long width = (long) lanes * weightBits;
         long kept = channelFolds() == 1 ? accumulator.bits() : 0;
@@ -125,10 +123,24 @@ public record DepthwiseConvolution(
         } else if (fpga.distributedRam().exists()) {
             partials = Resources.distributedRam(channelFolds(), sums, fpga);
         } else {
-            partials = Resources.logic(CHOICE_OF_REGISTER * channelFolds() * sums, channelFolds() * sums);
+            partials = Resources.logic(
+                    CHOICE_OF_REGISTER * (channelFolds() - 1) * sums + channelFolds(), channelFolds() * sums);
         }
-        return Resources.logic(lanes * (multiplier + accumulate * accumulator.bits()) + CONTROL_LUTS, registers)
+        return Resources.logic(lanes * (multiplier(fpga) + accumulate * accumulator.bits()) + CONTROL_LUTS, registers)
                 .plus(partials)
                 .plus(Resources.rom(words, width, fpga));
+    }
+
+    /**
+     * Tables of a product: a code for each weight bit, inverted or not, and one number for what inversion lacks. Full adders
+     * make two numbers of them, of which a carry chain makes one.
+     */
+    private double multiplier(Fpga fpga) {
+        if (weightBits == 1) {
+            return product().bits();
+        }
+        // Wide tables take what chooses between a code and its inverse in, and now and then two full adders.
+        double fullAdder = fpga.lutInputs() >= 6 ? 1.3 : 2.0;
+        return fullAdder * (weightBits - 1) * (activation.bits() + 1) + activation.bits() + weightBits;
     }
 }

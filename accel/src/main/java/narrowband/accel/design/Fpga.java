@@ -207,6 +207,11 @@ public record Fpga(
 
     /** The look-up tables that hold a read-only memory, truth tables and what chooses between them. */
     long lutsForRom(long words, long width) {
+        return (long) Math.ceil(lutsForBit(words) * width);
+    }
+
+    /** The same for one bit of its words, of which nothing is known. */
+    double lutsForBit(long words) {
         long tableWords = 1L << lutInputs();
         // Words of shallow memories have bits in common; the last table of a deep one is a table even where it is half
         // empty.
@@ -214,7 +219,7 @@ public record Fpga(
                 ? Math.ceilDiv(words, tableWords)
                 : Math.max(words / (double) tableWords, words < 4 ? 0.3 : 0.75);
         double multiplexers = Math.max(0, tables - 1) / 2;
-        return (long) Math.ceil((tables + multiplexers) * width);
+        return tables + multiplexers;
     }
 
     /** The look-up tables of a RAM; there must be distributed RAM. */

@@ -122,6 +122,9 @@ public record IdentityShortcut(
                 1);
     }
 
+    /** Of a word; Yosys 0.23 clears those of 8 bits on an Artix-7 by tables, those of 24 bits by resets. */
+    private static final int FEW_BITS = 8;
+
     private Program dropped(long positions) {
         return repeat(positions * words(), Step.READ);
     }
@@ -129,14 +132,12 @@ public record IdentityShortcut(
     @Override
     public Resources resources(Fpga fpga) {
         long bits = (long) lanes * type.bits();
-        long counters = stepBits(from.width())
-                + stepBits(from.height())
-                + stepBits(wordsBefore() + words() + wordsAfter())
-                + (stride > 1 ? 2L * stepBits(stride) : 0);
-        return Resources.logic((isWhole() ? 0 : bits) + 1.6 * counters + 6, bits + counters + 4);
-    }
-
-    private static int stepBits(int count) {
-        return Integer.SIZE - Integer.numberOfLeadingZeros(count - 1);
+        long counters = LogicCost.counterBits(from.width())
+                + LogicCost.counterBits(from.height())
+                + LogicCost.counterBits(wordsBefore() + words() + wordsAfter())
+                + 2L * LogicCost.counterBits(stride);
+        // What goes out is cleared by the registers' own reset, but where a few bits get none.
+        boolean masks = !isWhole() && fpga.lutInputs() >= 6 && bits <= FEW_BITS;
+        return Resources.logic((masks ? bits : 0) + LogicCost.of(fpga).control(counters), bits + counters + 4);
     }
 }

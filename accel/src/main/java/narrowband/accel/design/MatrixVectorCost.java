@@ -4,7 +4,7 @@ import narrowband.accel.design.MatrixVector.Weights;
 import narrowband.accel.network.CodeType;
 
 /**
- * What a matrix-vector unit takes, part by part. The constants are fitted to Yosys 0.23's counts of the units in {@code UnitSpecimen.fitted()} and reported on others
+ * What a matrix-vector unit takes, part by part. The constants are fitted to Yosys 0.23's counts of the units in {@code SpecimenSets.fitted()} and reported on others
  * (tests/BENCHMARKS.md).
  */
 final class MatrixVectorCost {

@@ -63,6 +63,25 @@ public record Pooling(
         Resources partials = channelFolds() == 1
                 ? Resources.distributedRam(1, (long) lanes * to.bits(), fpga)
                 : Resources.buffer(channelFolds(), (long) lanes * to.bits(), fpga);
-        return partials.plus(Resources.logic(1.2 * lanes * to.bits() + 16, (long) lanes * to.bits() + 16));
+        LogicCost cost = LogicCost.of(fpga);
+        long counters = LogicCost.counterBits(channelFolds()) + LogicCost.counterBits(windowPositions);
+        long bits = (long) lanes * to.bits();
+        double reduced = switch (operation) {
+            case MAXIMUM -> lanes * cost.compared(to.bits(), fpga) + cost.choice() * bits;
+            case SUM -> sumAndStart(fpga) * bits;
+        };
+        return partials.plus(Resources.logic(reduced + cost.control(counters), bits + counters + CONTROL_REGISTERS));
+    }
+
+    /** The pipeline's flags, and those of the counters. */
+    private static final long CONTROL_REGISTERS = 5;
+
+    /** A bit of a sum, and the choice of the code itself where a window begins: an iCE40 table has an input to spare for it. */
+    private static double sumAndStart(Fpga fpga) {
+        return switch (fpga.family()) {
+            case ICE40 -> 1.05;
+            case ECP5, GOWIN -> 1.95;
+            case SERIES_7, ULTRASCALE_PLUS -> 1.35;
+        };
     }
 }

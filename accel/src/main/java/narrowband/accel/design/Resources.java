@@ -39,12 +39,20 @@ public record Resources(long luts, long flipFlops, long blockRams, long multipli
         }
         return fpga.prefersBlockRom(words, width)
                 ? new Resources(0, 0, fpga.blockRamsFor(words, width))
-                : new Resources(fpga.lutsForRom(words, width), width, 0);
+                : tables(words, distinctColumns(words, width), fpga);
     }
 
-    /** Words that are read in the same cycle and never change. */
-    static Resources truthTable(long words, long width, Fpga fpga) {
-        return words <= 1 ? NONE : new Resources(fpga.lutsForRom(words, width), 0, 0);
+    private static Resources tables(long words, double columns, Fpga fpga) {
+        return new Resources((long) Math.ceil(fpga.lutsForBit(words) * columns), (long) Math.ceil(columns), 0);
+    }
+
+    /**
+     * Columns of a memory, of which those that have the same bits in all words are one table, and those that have only zeros or
+     * only ones are none: how many others there are on average, of random bits.
+     */
+    static double distinctColumns(long words, long width) {
+        double possible = Math.pow(2, words);
+        return (possible - 2) * -Math.expm1(-width / possible);
     }
 
     /** A memory that is written, and read synchronously: block RAM where the FPGA prefers it, else distributed RAM. */
@@ -60,8 +68,15 @@ public record Resources(long luts, long flipFlops, long blockRams, long multipli
             return new Resources(0, words * width, 0);
         }
         return fpga.distributedRam().exists()
-                ? new Resources(fpga.lutsForRam(words, width), 0, 0)
+                ? new Resources(fpga.lutsForRam(words, width) + choiceOfBlocks(words, width, fpga), 0, 0)
                 : new Resources(words * width, words * width, 0);
+    }
+
+    /** What chooses between blocks of distributed RAM one below another; wide tables that are RAM hold twice the words, or choose among four. */
+    private static long choiceOfBlocks(long words, long width, Fpga fpga) {
+        return fpga.lutInputs() >= 6
+                ? 0
+                : (Math.ceilDiv(words, fpga.distributedRam().words()) - 1) * width;
     }
 
     /** Whether an FPGA has all of this. */

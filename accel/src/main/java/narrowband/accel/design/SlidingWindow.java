@@ -216,21 +216,34 @@ public record SlidingWindow(
                 Step.WRITE.changing(READY_ROWS, -released).changing(FREE_ROWS, released));
     }
 
+    /** What the walk and the filling take, on one fabric: some tables at all, and some for each bit that is counted, added or compared. */
+    private record WalkCost(double fixed, double perBit) {
+        static WalkCost of(Fpga fpga) {
+            return switch (fpga.family()) {
+                case ICE40 -> new WalkCost(0, 1.78);
+                case ECP5, GOWIN -> new WalkCost(0, 1.88);
+                case SERIES_7, ULTRASCALE_PLUS -> new WalkCost(45, 0.85);
+            };
+        }
+    }
+
     @Override
     public Resources resources(Fpga fpga) {
         int addressBits = CodeType.ofRange(0, (long) bufferRows() * rowWords()).bits();
         int bits = lanes * element.bits();
+        WalkCost cost = WalkCost.of(fpga);
+        double control = cost.fixed() + cost.perBit() * (word == Word.TAP ? walkedBits() : bankedBits());
         // Without padding nothing compares where a tap lies with where the image ends.
         double compared = padding > 0 || word != Word.TAP ? 1 : 0.65;
-        double control = (fpga.lutInputs() >= 6 ? 19.5 : 30.5) * compared * addressBits;
-        long registers = Math.round((8.5 + 2.5 * compared) * addressBits) + 62 + (long) taps() * bits;
-        // Each tap of a word comes from any column's bank and, in a whole window, from any row's.
+        long registers =
+                Math.round((8.5 + 2.5 * compared) * addressBits) + (word == Word.TAP ? 62 : 34) + (long) taps() * bits;
+        // Each tap of a word comes from any column's bank and, in a whole window, from any row's. Registers blank
+        // padding.
         boolean turns = word != Word.TAP && (stride % kernelWidth != 0);
         double columns = turns ? choice(kernelWidth, fpga) : 0;
-        double blank = padding > 0 || word == Word.TAP ? 0.5 : 0;
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
         return lineBuffer(bits, fpga)
-                .plus(Resources.logic(control + taps() * bits * (blank + columns + rows), registers));
+                .plus(Resources.logic(control + taps() * bits * (columns + rows), registers));
     }
 
     private Resources lineBuffer(int bits, Fpga fpga) {
@@ -244,8 +257,52 @@ public record SlidingWindow(
                 .plus(Resources.logic((tables - 1.0) * bits, (long) parts * bits));
     }
 
-    /** Look-up tables for one bit chosen among some. */
+    /** Bits of all that moves where taps go out one by one, each as often as it is added to, compared or chosen. */
+    private double walkedBits() {
+        int words = bufferRows() * rowWords();
+        int address = LogicCost.counterBits(words);
+        int offset =
+                1 + LogicCost.counterBits(rowWords() + (long) (padding + kernelWidth + stride) * channelFolds() + 1);
+        int row = 1 + LogicCost.counterBits(input.height() + kernelHeight + stride + 1L);
+        // An address wraps around by itself if the buffer has a power of two words.
+        boolean wraps = Integer.bitCount(words) > 1;
+        double padded = padding > 0 ? offset + 4 * row : 0;
+        return 1.5 * loopBits(kernelHeight, kernelWidth) + (wraps ? 6 : 3) * address + 2 * offset + padded + 20;
+    }
+
+    /** The same where words of several taps go out: each column's bank has an address of its own, and each tap's place is compared with where the image ends. */
+    private double bankedBits() {
+        boolean whole = word == Word.WINDOW;
+        int address = LogicCost.counterBits(bankWords());
+        int column = 1 + LogicCost.counterBits(input.width() + kernelWidth + stride + padding + 1L);
+        int quotient = 1 + LogicCost.counterBits(Math.ceilDiv(input.width(), kernelWidth) + stride + 2L);
+        int row = 1 + LogicCost.counterBits(input.height() + kernelHeight + stride + padding + 1L);
+        int slot = LogicCost.counterBits(bufferRows());
+        double places = 0.9 * (kernelWidth * column + (whole ? kernelHeight : 1) * row);
+        double addresses = whole ? 1.2 * address + 0.6 * kernelWidth * quotient : (3 + 1.2 * kernelWidth) * address;
+        return 0.9 * loopBits(whole ? 1 : kernelHeight, 1)
+                + addresses
+                + 1.2 * column
+                + 1.8 * quotient
+                + (whole ? 1.2 : 3) * row
+                + (whole ? 1.8 : 3.6) * slot
+                + places
+                + 0.6 * (taps() + banks())
+                + 12;
+    }
+
+    private int loopBits(int rows, int columns) {
+        return LogicCost.counterBits(channelFolds())
+                + LogicCost.counterBits(rows)
+                + LogicCost.counterBits(columns)
+                + LogicCost.counterBits(windows().width())
+                + LogicCost.counterBits(windows().height())
+                + LogicCost.counterBits(rowWords());
+    }
+
+    /** Look-up tables for one bit chosen among some: wide ones as many as take all the options and what chooses among them, narrow ones near three for each four options. */
     private static double choice(int options, Fpga fpga) {
-        return fpga.lutInputs() >= 6 ? Math.ceil((options - 1) / 3.0) : options - 1.0;
+        int inputs = options + LogicCost.counterBits(options);
+        return fpga.lutInputs() >= 6 ? Math.ceilDiv(inputs - 1, fpga.lutInputs() - 1) : 0.75 * options - 0.5;
     }
 }

@@ -59,9 +59,11 @@ public record Thresholding(
      * @param multiplierBits of the widest multiplier, unsigned
      * @param offsetBits of the widest offset, signed, which is the sum at the lowest code
      * @param sumBits of any sum, signed
+     * @param additions of shifted codes that the two halves of a row's multiplier take, on average, where they are constants:
+     *     of the ones of a half, one less
      */
-    public record Line(int multiplierBits, int offsetBits, int sumBits, int shift) {
-        static final Line NONE = new Line(0, 0, 0, 0);
+    public record Line(int multiplierBits, int offsetBits, int sumBits, int shift, double additions) {
+        static final Line NONE = new Line(0, 0, 0, 0, 0);
 
         /** The widths that hold all rows of the thresholds for all codes. */
         static Line of(LinearThresholds thresholds, CodeType from) {
@@ -83,7 +85,23 @@ public record Thresholding(
                     unsignedBits(multiplier),
                     signedBits(leastOffset, largestOffset),
                     signedBits(lowest, highest),
-                    thresholds.shift());
+                    thresholds.shift(),
+                    additions(thresholds.multipliers(), unsignedBits(multiplier)));
+        }
+
+        /** The bits of the lower of the two parts in which a multiplier is taken. */
+        public static int lowerHalf(int multiplierBits) {
+            return Math.ceilDiv(multiplierBits, 2);
+        }
+
+        private static double additions(int[] multipliers, int bits) {
+            int low = lowerHalf(bits);
+            int additions = 0;
+            for (int multiplier : multipliers) {
+                additions += Math.max(0, Integer.bitCount(multiplier & (1 << low) - 1) - 1)
+                        + Math.max(0, Integer.bitCount(multiplier >> low) - 1);
+            }
+            return (double) additions / multipliers.length;
         }
 
         /** What is added to the product of a row. */
@@ -258,9 +276,6 @@ public record Thresholding(
         };
     }
 
-    /** Handshake and counter of channels. */
-    private static final int CONTROL_LUTS = 8;
-
     @Override
     public Resources resources(Fpga fpga) {
         Resources lane = switch (method) {
@@ -269,17 +284,41 @@ public record Thresholding(
             case SERIAL -> serial(fpga);
             case MULTIPLY -> multiply(fpga);
         };
-        return lane.times(lanes).plus(Resources.logic(CONTROL_LUTS, 8 + to.bits()));
+        long counters = LogicCost.counterBits(sets()) + LogicCost.counterBits(stepsPerWord());
+        // A set goes along with the words that it belongs to.
+        long along = method == Method.PIPELINED ? (long) LogicCost.counterBits(sets()) * (stages() - 1) : 0;
+        return lane.times(lanes)
+                .plus(Resources.logic(
+                        LogicCost.of(fpga).control(counters), CONTROL_REGISTERS + counters + stages() + along));
     }
 
+    /** Flags of the handshake and the counters. */
+    private static final long CONTROL_REGISTERS = 4;
+
     private Resources parallel(Fpga fpga) {
+        ThresholdCost cost = ThresholdCost.of(fpga);
         int thresholds = (1 << to.bits()) - 1;
-        double luts = thresholds * (ThresholdCost.of(fpga).alone(sets()) * from.bits() + 0.6);
-        return Resources.logic(luts, from.bits() + thresholds);
+        double compared = cost.alone(sets()) * from.bits() + cost.outcome();
+        double lookedUp = looksUpAhead ? columns((long) thresholds * from.bits()) : 0;
+        // A bit of one of two thresholds is a constant, or one bit for all: carry chains take the code as it is.
+        boolean inverts = thresholds > 1 && !(looksUpAhead && sets() <= 2);
+        double luts = (inverts ? cost.inverted() * from.bits() : 0)
+                + thresholds * compared
+                + cost.level() * (thresholds - to.bits())
+                + lookedUp * fpga.lutsForBit(sets());
+        double ahead = looksUpAhead ? from.bits() + lookedUp : 0;
+        return Resources.logic(luts, from.bits() + thresholds + Math.round(ahead));
     }
 
     private Resources pipelined(Fpga fpga) {
-        Resources lane = Resources.logic(0, (long) to.bits() * (to.bits() - 1) / 2);
+        // What was found goes along; so do codes, and thresholds where they are looked up ahead.
+        long found = (looksUpAhead ? 2L : 1L) * to.bits() * (to.bits() - 1) / 2;
+        double ahead = looksUpAhead ? from.bits() * (to.bits() - 1.0) : 0;
+        for (int level = 0; level < to.bits() && looksUpAhead; level++) {
+            // The first threshold depends on the set only, which is the same in all lanes.
+            ahead += level == 0 ? columns(from.bits()) : Resources.distinctColumns(thresholdWords(level), from.bits());
+        }
+        Resources lane = Resources.logic(0, found + Math.round(ahead));
         for (int level = 0; level < to.bits(); level++) {
             lane = lane.plus(searchStep(thresholdWords(level), fpga));
         }
@@ -289,10 +328,11 @@ public record Thresholding(
 
     private Resources serial(Fpga fpga) {
         ThresholdCost cost = ThresholdCost.of(fpga);
-        Resources control = Resources.logic(2.0 * to.bits() + 1.5 * from.bits(), 2L * to.bits() + from.bits());
+        // One of a pair is chosen, and compared.
+        Resources lane = Resources.logic(1.5 * from.bits(), 2L * to.bits() + from.bits());
         return isTruthTable(heapWords() / 2, 2L * from.bits(), fpga)
-                ? control.plus(Resources.logic(cost.searched(heapWords()) * from.bits(), 2L * from.bits()))
-                : control.plus(Resources.logic(
+                ? lane.plus(Resources.logic(cost.pairs(heapWords()) * from.bits(), 2L * from.bits()))
+                : lane.plus(Resources.logic(
                                 cost.behindPairs() * from.bits()
                                         + cost.stacked() * (stacked(fpga) - 1) * 2 * from.bits(),
                                 0))
@@ -321,17 +361,26 @@ public record Thresholding(
 
     private Resources multiply(Fpga fpga) {
         ThresholdCost cost = ThresholdCost.of(fpga);
-        double product = sets() == 1 ? cost.constantProduct() : cost.product();
+        double product = sets() == 1
+                ? cost.addition() * from.bits() * Math.max(0, line.additions() - cost.freeAdditions())
+                : cost.product() * from.bits() * line.multiplierBits();
         double sum = sets() == 1 ? cost.constantSum() : cost.sum();
-        double luts = product * from.bits() * line.multiplierBits() + sum * line.sumBits() + 2.0 * to.bits();
-        long coefficients = sets() == 1 ? 0 : line.multiplierBits() + 2L * line.offsetBits();
+        double luts = product + sum * line.sumBits() + 2.0 * to.bits();
+        double offsets = columns(line.offsetBits());
+        double coefficients = columns(line.multiplierBits() + line.offsetBits());
         long products = 2L * from.bits() + line.multiplierBits();
         long kept = Math.max(1, line.sumBits() - line.shift());
         // The multiplier is taken in two parts.
         int factors = fpga.multipliers() == 0 ? 0 : Math.min(2, line.multiplierBits());
         return new Resources(0, 0, 0, factors)
-                .plus(Resources.logic(luts, from.bits() + coefficients + products + kept + to.bits()))
-                .plus(Resources.truthTable(sets(), line.multiplierBits() + line.offsetBits(), fpga));
+                .plus(Resources.logic(
+                        luts + fpga.lutsForBit(sets()) * coefficients,
+                        from.bits() + Math.round(coefficients + offsets) + products + kept + to.bits()));
+    }
+
+    /** A lane's share of the columns of a table of all sets, so many bits wide in each lane. */
+    private double columns(long bits) {
+        return sets() == 1 ? 0 : Resources.distinctColumns(sets(), lanes * bits) / lanes;
     }
 
     /** Truth tables beyond this many words take synthesis tools long. */

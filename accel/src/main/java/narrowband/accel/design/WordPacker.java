@@ -51,7 +51,9 @@ public record WordPacker(String name, String layer, StreamType from, int vectorW
 
     @Override
     public Resources resources(Fpga fpga) {
+        // Registers keep their words or are cleared by themselves; tables say only which of them do.
+        long counters = LogicCost.counterBits(vectorWords) + LogicCost.counterBits(ratio);
         long bits = (long) from.bits() * ratio;
-        return Resources.logic(bits * (fpga.lutInputs() >= 6 ? 0.6 : 1.1) + 10, bits + 10);
+        return Resources.logic(LogicCost.of(fpga).control(counters) + 0.5 * ratio, bits + counters + 3);
     }
 }

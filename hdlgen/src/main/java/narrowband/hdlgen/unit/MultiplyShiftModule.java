@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Thresholding;
+import narrowband.accel.design.Thresholding.Line;
 import narrowband.accel.network.LinearThresholds;
 import narrowband.accel.network.ThresholdTable;
 import narrowband.hdl.Bool;
@@ -40,7 +41,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
         UInt multiplier = coefficients.trunc(unit.line().multiplierBits());
 
         SInt sum = delayed("offset_" + lane, offset, moves).asSInt().extend(sumBits);
-        int half = Math.ceilDiv(multiplier.width(), 2);
+        int half = Line.lowerHalf(multiplier.width());
         for (int low = 0; low < multiplier.width(); low += half) {
             UInt digits = multiplier.bits(Math.min(low + half, multiplier.width()) - 1, low);
             UInt product = value.times(digits).shiftLeft(low);
@@ -75,7 +76,7 @@ final class MultiplyShiftModule extends ThresholdingModule {
         List<BigInteger> words = new ArrayList<>();
         for (int s = 0; s < unit.sets(); s++) {
             int row = unit.perChannel() ? s * unit.lanes() + lane : 0;
-            words.add(BigInteger.valueOf(Thresholding.Line.offset(lines, row, unit.from()))
+            words.add(BigInteger.valueOf(Line.offset(lines, row, unit.from()))
                     .and(offsetMask)
                     .shiftLeft(multiplierBits)
                     .or(BigInteger.valueOf(lines.multipliers()[row])));
