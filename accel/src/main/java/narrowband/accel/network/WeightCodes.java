@@ -85,14 +85,17 @@ public final class WeightCodes {
     CodeType accumulator(CodeType input) {
         long low = 0;
         long high = 0;
+        int top = (1 << bits) - 1;
+        int at = 0;
         for (int o = 0; o < outputs; o++) {
             long positive = 0;
-            long negative = 0;
-            for (int i = 0; i < inputs; i++) {
-                int value = value(o, i);
-                positive += Math.max(0, value);
-                negative += Math.min(0, value);
+            long sum = 0;
+            for (int end = at + inputs; at < end; at++) {
+                int value = 2 * codes[at] - top;
+                sum += value;
+                positive += value & ~(value >> 31);
             }
+            long negative = sum - positive;
             // The least sum has the least inputs, none above 0, at positive weights and the largest at negative ones.
             low = Math.min(low, positive * input.min() + negative * input.max());
             high = Math.max(high, positive * input.max() + negative * input.min());
