@@ -37,6 +37,8 @@ class ReportTest {
                         "hardware",
                         "performance",
                         "layers",
+                        "units",
+                        "roofline",
                         "passes",
                         "marginal",
                         "energy",
@@ -81,6 +83,19 @@ class ReportTest {
                 assertThat(layer.stalls().busy())
                         .as("seed %d, %s", seed, layer.name())
                         .isEqualTo(3 * layer.cyclesPerImage());
+            }
+            for (UnitCycles unit : UnitCycles.of(design, stream)) {
+                assertThat(unit.work()
+                                + unit.waitingForInput()
+                                + unit.waitingForWeights()
+                                + unit.waitingForRows()
+                                + unit.waitingWithin()
+                                + unit.blockedByOutput()
+                                + unit.filling()
+                                + unit.draining())
+                        .as("seed %d, %s", seed, unit.name())
+                        .isEqualTo(unit.cycles())
+                        .isEqualTo(stream.cycles());
             }
         }
     }
@@ -139,12 +154,12 @@ class ReportTest {
         Pattern.compile("href=\"#(\\w+)\"")
                 .matcher(page)
                 .results()
-                .forEach(link -> assertThat(page).contains("<section id=\"" + link.group(1) + "\""));
+                .forEach(link -> assertThat(page).contains(" id=\"" + link.group(1) + "\""));
     }
 
     @Test
     void stacksOfCyclesFillTheirBars() {
-        String cycles = HtmlBars.cycles(SampleReports.full());
+        String cycles = HtmlStalls.section(SampleReports.full());
         for (String bar : cycles.split("<svg")) {
             double length = Pattern.compile(" width=\"([\\d.]+)\"")
                     .matcher(bar)
