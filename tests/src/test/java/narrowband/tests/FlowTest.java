@@ -33,7 +33,8 @@ class FlowTest {
     @BeforeAll
     static void goTheWholeWay() {
         out = folder.resolve("flow");
-        flow = CommandLineRun.of(small("flow", "strokes", "tiny", out, "--images", "2", "--json"));
+        flow = CommandLineRun.of(
+                small("flow", "strokes", "tiny", out, "--images", "2", "--json", "--trace", "--marginal"));
     }
 
     private static List<String> small(String command, String data, String model, Path out, String... more) {
@@ -79,7 +80,16 @@ class FlowTest {
     void theFolderHoldsExactlyWhatIsPromised() throws IOException {
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("network.nbn", "checkpoint.nbc", "report.html", "report.json", "rtl");
+                    .containsExactlyInAnyOrder(
+                            "network.nbn",
+                            "checkpoint.nbc",
+                            "report.html",
+                            "report.json",
+                            "report.md",
+                            "layers.csv",
+                            "units.csv",
+                            "trace.json",
+                            "rtl");
         }
         assertThat(out.resolve("rtl")).isDirectoryContaining("glob:**.v").isDirectoryContaining("glob:**.mem");
     }
@@ -106,6 +116,20 @@ class FlowTest {
         assertThat(report.at("/verification/words").longValue()).isPositive();
         assertThat(report.at("/training/epochs").size()).isEqualTo(3);
         assertThat(report.at("/run/command").stringValue()).startsWith("narrowband flow --data strokes");
+    }
+
+    /** What simulate writes of the same design, flow writes too. */
+    @Test
+    void theFlowsTablesAreThoseOfSimulate() throws IOException {
+        Path simulated = folder.resolve("tables");
+        CommandLineRun run = CommandLineRun.of(
+                "simulate", network(), "--images", "2", "--trace", "--marginal", "--out", simulated.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        for (String name : List.of("layers.csv", "units.csv", "trace.json")) {
+            assertThat(out.resolve(name)).hasSameTextualContentAs(simulated.resolve(name));
+        }
+        assertThat(flow.json().get("marginal")).hasSameSizeAs(LAYERS_WITH_WEIGHTS);
+        assertThat(out.resolve("report.md")).content().contains("Layer by layer", "passed: 0 mismatches");
     }
 
     @Test
