@@ -25,13 +25,7 @@ public final class WeightCodes {
      * @throws InvalidInputException if the width or a code is out of range
      */
     public WeightCodes(int bits, int outputs, int inputs, int[] codes) {
-        if (bits < 1 || bits > MAX_BITS) {
-            throw new InvalidInputException("Weights must have 1 to %d bits, not %d.".formatted(MAX_BITS, bits));
-        }
-        if (outputs < 1 || inputs < 1 || codes.length != (long) outputs * inputs) {
-            throw new InvalidInputException("Weights of %d outputs and %d inputs need %d codes, not %d."
-                    .formatted(outputs, inputs, (long) outputs * inputs, codes.length));
-        }
+        requireShape(bits, outputs, inputs, codes.length);
         for (int k : codes) {
             if (k < 0 || k >= 1 << bits) {
                 throw new InvalidInputException(
@@ -42,6 +36,26 @@ public final class WeightCodes {
         this.outputs = outputs;
         this.inputs = inputs;
         this.codes = codes.clone();
+    }
+
+    /** The next weights of packed data, whose codes are in range by their width. */
+    WeightCodes(int bits, int outputs, int inputs, PackedCodes data) {
+        int count = Math.multiplyExact(outputs, inputs);
+        requireShape(bits, outputs, inputs, count);
+        this.bits = bits;
+        this.outputs = outputs;
+        this.inputs = inputs;
+        this.codes = data.take(count, bits);
+    }
+
+    private static void requireShape(int bits, int outputs, int inputs, int count) {
+        if (bits < 1 || bits > MAX_BITS) {
+            throw new InvalidInputException("Weights must have 1 to %d bits, not %d.".formatted(MAX_BITS, bits));
+        }
+        if (outputs < 1 || inputs < 1 || count != (long) outputs * inputs) {
+            throw new InvalidInputException("Weights of %d outputs and %d inputs need %d codes, not %d."
+                    .formatted(outputs, inputs, (long) outputs * inputs, count));
+        }
     }
 
     public int bits() {
