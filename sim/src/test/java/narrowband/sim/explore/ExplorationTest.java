@@ -59,6 +59,24 @@ class ExplorationTest {
         assertThat(figures.resources()).isEqualTo(design.resources());
     }
 
+    /** Shared simulations give what each point gives by itself: clocks, FPGAs of one family and a memory that is fast enough. */
+    @Test
+    void designsThatDifferInTheirClockAloneAreSimulatedOnce() {
+        Simulations shared = new Simulations();
+        for (double clock : List.of(50.0, 80.0, 100.0)) {
+            for (String fpga : List.of("xc7a35t", "xc7a100t")) {
+                for (Optional<Double> rate : List.of(Optional.<Double>empty(), Optional.of(1e6))) {
+                    DesignPoint point = new DesignPoint("two", fpga, clock, "16lanes", rate);
+                    assertThat(EXPLORATION.outcome(point, shared)).isEqualTo(EXPLORATION.outcome(point));
+                }
+            }
+        }
+        assertThat(shared.size()).isEqualTo(1);
+        DesignPoint slow = new DesignPoint("two", "xc7a35t", 100, "16lanes", Optional.of(4.0));
+        assertThat(EXPLORATION.outcome(slow, shared)).isEqualTo(EXPLORATION.outcome(slow));
+        assertThat(shared.size()).isEqualTo(2);
+    }
+
     @Test
     void whatCannotBeDesignedSaysWhy() {
         Outcome outcome =
