@@ -1,9 +1,11 @@
 package narrowband.cli;
 
 import java.nio.file.Path;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.NetworkFile;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.TextReport;
@@ -23,6 +25,11 @@ import picocli.CommandLine.Parameters;
             "Example: narrowband simulate out/mine/network.nbn --fpga ecp5-25k"
         })
 final class SimulateCommand implements Callable<Integer> {
+    /** Images until a pipeline of units is in its steady state, with images before and behind. */
+    private static final int STREAM = 8;
+
+    private static final int STREAM_OF_ENGINE = 3;
+
     @Parameters(paramLabel = "NETWORK", description = "An integer network, as train and flow write it.")
     private Path network;
 
@@ -32,9 +39,9 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "Images of the stream. Default: ${DEFAULT-VALUE}.")
-    private int images;
+            description = "Images of the stream. Default: " + STREAM + "; " + STREAM_OF_ENGINE
+                    + " on a shared array, which takes one after the other.")
+    private Optional<Integer> images = Optional.empty();
 
     @Mixin
     private ReportArguments reporting;
@@ -50,7 +57,7 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        RunArguments.requireImages(images);
+        images.ifPresent(RunArguments::requireImages);
         if (reporting.trace() && out == null) {
             throw new InvalidInputException("--trace needs --out, the folder to write to.");
         }
@@ -61,7 +68,7 @@ final class SimulateCommand implements Callable<Integer> {
         Accelerator accelerator = design.design(NetworkFile.read(network));
         HardwareRun run = HardwareRun.of(
                 accelerator,
-                images,
+                images.orElse(accelerator.plan() instanceof Sharing ? STREAM_OF_ENGINE : STREAM),
                 arguments.seed(),
                 "",
                 accelerator.network().name(),
