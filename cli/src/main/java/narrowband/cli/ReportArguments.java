@@ -38,6 +38,11 @@ final class ReportArguments {
         return trace;
     }
 
+    /** Whether anything is asked for that only a report tells. */
+    boolean isAskedFor() {
+        return energy != null || marginal || trace;
+    }
+
     /** Finds a bad profile before there is a design. */
     void check() {
         energy();

@@ -178,6 +178,51 @@ class FlowTest {
     }
 
     @Test
+    void exportReportsItsDesignWhereItIsAsked() {
+        Path rtl = folder.resolve("reported-rtl");
+        Path report = folder.resolve("reported");
+        CommandLineRun export = CommandLineRun.of(
+                "export",
+                network(),
+                "--images",
+                "2",
+                "--out",
+                rtl.toString(),
+                "--report",
+                report.toString(),
+                "--energy",
+                "asic_28nm");
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(report.resolve("layers.csv")).hasSameTextualContentAs(layersOn28nm());
+        assertThat(CommandLineRun.of(
+                                "export",
+                                network(),
+                                "--out",
+                                folder.resolve("none").toString(),
+                                "--trace")
+                        .err())
+                .contains("--trace need --report");
+        assertThat(CommandLineRun.of(
+                                "export",
+                                network(),
+                                "--out",
+                                folder.resolve("none").toString(),
+                                "--report",
+                                folder.resolve("none").resolve("inside").toString())
+                        .err())
+                .contains("--report must be outside of --out");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    private static Path layersOn28nm() {
+        Path simulated = folder.resolve("simulated-28nm");
+        CommandLineRun run = CommandLineRun.of(
+                "simulate", network(), "--images", "2", "--energy", "asic_28nm", "--out", simulated.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        return simulated.resolve("layers.csv");
+    }
+
+    @Test
     void verifyFindsTheFlowsHardwareSoundInsideTheJavaMachine() {
         passes(CommandLineRun.of("verify", rtl(), "--json"), 2);
     }
