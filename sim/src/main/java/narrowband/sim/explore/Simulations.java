@@ -7,6 +7,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.design.Unit;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
@@ -20,6 +21,9 @@ import narrowband.sim.cycle.Stimulus;
 final class Simulations {
     /** Images of a stream: enough for a steady state. */
     private static final int IMAGES = 4;
+
+    /** A shared engine takes images one after the other and does with each the same, unless its memory of weights is uneven. */
+    private static final int IMAGES_OF_ENGINE = 2;
 
     private final Map<Stream, FutureTask<Simulation>> known = new ConcurrentHashMap<>();
 
@@ -37,10 +41,11 @@ final class Simulations {
      */
     Simulation of(Accelerator accelerator, double weights) {
         double share = Math.min(1, weights);
+        int images = accelerator.plan() instanceof Sharing && share == 1 ? IMAGES_OF_ENGINE : IMAGES;
         FutureTask<Simulation> task = known.computeIfAbsent(
                 new Stream(accelerator.units(), accelerator.channels(), share),
                 _ -> new FutureTask<>(() -> CycleSimulator.simulate(
-                        accelerator, Stimulus.images(IMAGES).withWeights(StallPattern.paced(share)))));
+                        accelerator, Stimulus.images(images).withWeights(StallPattern.paced(share)))));
         task.run();
         try {
             return task.get();

@@ -19,6 +19,8 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
@@ -75,6 +77,19 @@ class ExplorationTest {
         DesignPoint slow = new DesignPoint("two", "xc7a35t", 100, "16lanes", Optional.of(4.0));
         assertThat(EXPLORATION.outcome(slow, shared)).isEqualTo(EXPLORATION.outcome(slow));
         assertThat(shared.size()).isEqualTo(2);
+    }
+
+    /** Why two images of an engine are enough for its rate, where weights are always there. */
+    @Test
+    void anEngineTakesAsLongFromTheFirstImageToTheSecondAsEverAfter() {
+        for (long seed = 0; seed < 100; seed++) {
+            Accelerator engine = SharedLayout.layOut(
+                    RandomNetworks.wide(seed), Fpga.named("xc7a100t"), 100, new Sharing(seed % 2 == 0 ? 4 : 16));
+            assertThat(CycleSimulator.simulate(engine, Stimulus.images(2)).intervalCycles())
+                    .as("seed %d", seed)
+                    .isEqualTo(
+                            CycleSimulator.simulate(engine, Stimulus.images(8)).intervalCycles());
+        }
     }
 
     @Test
