@@ -5,6 +5,7 @@ import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyEstimate;
 import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.energy.EnergyProfile;
@@ -36,7 +37,8 @@ record HardwareRun(Accelerator accelerator, Report report, Optional<Schedule> sc
             String title,
             String command,
             ReportArguments arguments) {
-        Simulation stream = CycleSimulator.simulate(accelerator, Schedule.stimulus(accelerator, images));
+        Stimulus stimulus = Stimulus.images(images).withTimelines(Schedule.grain(accelerator));
+        Simulation stream = CycleSimulator.simulate(accelerator, stimulus);
         Provenance run = new Provenance(
                 title, accelerator.network().name(), data, seed, command, Narrowband.VERSION, Instant.now());
         Optional<EnergyEstimate> energy = arguments

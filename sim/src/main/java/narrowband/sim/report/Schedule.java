@@ -9,7 +9,6 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.sim.bound.CycleBounds;
 import narrowband.sim.cycle.ImageTiming;
 import narrowband.sim.cycle.Simulation;
-import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.cycle.Timeline;
 import narrowband.sim.cycle.Timeline.Interval;
 import narrowband.sim.cycle.Timeline.State;
@@ -58,10 +57,9 @@ public record Schedule(int image, long from, long until, long grain, List<Lane> 
      */
     public record Pass(List<String> layers, long from, long until) {}
 
-    /** A stream with what a schedule needs. */
-    public static Stimulus stimulus(Accelerator accelerator, int images) {
-        long latency = CycleBounds.of(accelerator).latencyCycles();
-        return Stimulus.images(images).withTimelines(Math.max(1, latency / GROUPS));
+    /** The grain of timelines that a schedule needs, for {@link narrowband.sim.cycle.Stimulus#withTimelines}. */
+    public static long grain(Accelerator accelerator) {
+        return Math.max(1, CycleBounds.of(accelerator).latencyCycles() / GROUPS);
     }
 
     /** The schedule of an image from the middle of a simulated stream; none without timelines. */

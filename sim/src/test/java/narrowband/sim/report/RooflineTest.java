@@ -54,7 +54,8 @@ class RooflineTest {
                     ? SharedLayout.layOut(
                             RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(Sharing.FEWEST))
                     : RandomFoldings.accelerator(RandomNetworks.network(seed), new Random(seed));
-            Roofline roofline = Roofline.of(design, CycleSimulator.simulate(design, Schedule.stimulus(design, 6)));
+            Roofline roofline = Roofline.of(
+                    design, CycleSimulator.simulate(design, Stimulus.images(6).withTimelines(Schedule.grain(design))));
             if (shared) {
                 assertThat(roofline.bitOperationsPerSecond()).isEqualTo(Sharing.FEWEST * Sharing.FEWEST * 100e6);
             }

@@ -51,7 +51,8 @@ class ScheduleTest {
     void stretchesCoverTheImagesTime() {
         for (long seed = 0; seed < 60; seed++) {
             Accelerator design = seed % 3 == 0 ? engine(seed) : dataflow(seed);
-            Simulation stream = CycleSimulator.simulate(design, Schedule.stimulus(design, 5));
+            Simulation stream =
+                    CycleSimulator.simulate(design, Stimulus.images(5).withTimelines(Schedule.grain(design)));
             Schedule schedule = Schedule.of(design, stream).orElseThrow();
             assertThat(schedule.image()).isEqualTo(2);
             assertThat(schedule.until() - schedule.from())
@@ -73,7 +74,9 @@ class ScheduleTest {
     void theEnginesPassesFollowEachOther() {
         for (long seed = 0; seed < 30; seed++) {
             Accelerator design = engine(seed);
-            Schedule schedule = Schedule.of(design, CycleSimulator.simulate(design, Schedule.stimulus(design, 3)))
+            Schedule schedule = Schedule.of(
+                            design,
+                            CycleSimulator.simulate(design, Stimulus.images(3).withTimelines(Schedule.grain(design))))
                     .orElseThrow();
             assertThat(schedule.passes().stream().map(Schedule.Pass::layers))
                     .isEqualTo(SharedLayout.engine(design).passes().stream()
@@ -98,7 +101,8 @@ class ScheduleTest {
     @Test
     void thePageDrawsARowForEachProcessAndPass() {
         for (Accelerator design : List.of(SampleReports.design(), engine(1))) {
-            Simulation stream = CycleSimulator.simulate(design, Schedule.stimulus(design, 4));
+            Simulation stream =
+                    CycleSimulator.simulate(design, Stimulus.images(4).withTimelines(Schedule.grain(design)));
             Schedule schedule = Schedule.of(design, stream).orElseThrow();
             String section = HtmlGantt.section(schedule, design.clockMegahertz());
             schedule.lanes()
