@@ -85,7 +85,9 @@ final class SimulateCommand implements Callable<Integer> {
             output.say("report    %s".formatted(out.resolve("report.html")));
             output.say("          %s".formatted(out.resolve("report.json")));
         }
-        output.json(JsonReport.text(run.report()));
+        if (output.json()) {
+            output.json(JsonReport.text(run.report()));
+        }
         return Narrowband.FINE;
     }
 }
