@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.Resources;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.LayerHardware;
 import narrowband.sim.cycle.CycleSimulator;
@@ -126,6 +129,25 @@ class ReportTest {
                 .isFalse();
         assertThat(page).doesNotContain("@import", "url(", "fetch(", "XMLHttpRequest");
         assertThat(page).contains("Copyright (c) 2022 Leon Sorokin", "Permission is hereby granted");
+    }
+
+    /** Whatever the network: no share of nothing, no logarithm of it. */
+    @Test
+    void everyNumberOfAPageIsOne() {
+        for (long seed = 0; seed < 60; seed++) {
+            Accelerator design = seed % 3 == 0
+                    ? SharedLayout.layOut(RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(4))
+                    : RandomFoldings.accelerator(RandomNetworks.network(seed), new Random(seed));
+            int images = 1 + (int) seed % 4;
+            Simulation stream =
+                    CycleSimulator.simulate(design, Stimulus.images(images).withTimelines(Schedule.grain(design)));
+            Report report = Report.of(
+                    SampleReports.simulated("x").run(), design, stream, EnergyModel.estimate(design, stream, 1));
+            assertThat(HtmlReport.text(report, Schedule.of(design, stream)).replaceFirst("(?s)<script.*", ""))
+                    .as("seed %d", seed)
+                    .contains("id=\"schedule\"")
+                    .doesNotContain("NaN", "Infinity");
+        }
     }
 
     @Test
