@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
+import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
@@ -43,6 +44,16 @@ final class ExportCommand implements Callable<Integer> {
     @Option(names = "--out", paramLabel = "DIR", required = true, description = "The folder for the files.")
     private Path out;
 
+    @Option(
+            names = "--report",
+            paramLabel = "DIR",
+            description =
+                    "Also simulate those images and write a report into this folder: " + ReportArguments.FILES + ".")
+    private Path report;
+
+    @Mixin
+    private ReportArguments reporting;
+
     @Mixin
     private RunArguments arguments;
 
@@ -50,13 +61,43 @@ final class ExportCommand implements Callable<Integer> {
     public Integer call() {
         RunArguments.requireImages(images);
         OutputFolder.requireReplaceable(out, arguments.force(), RtlFolder.DESIGN);
+        reporting.check();
+        if (report == null && reporting.isAskedFor()) {
+            throw new InvalidInputException(
+                    "--energy, --marginal and --trace need --report, the folder for what they tell.");
+        }
+        if (report != null) {
+            if (report.toAbsolutePath()
+                    .normalize()
+                    .startsWith(out.toAbsolutePath().normalize())) {
+                throw new InvalidInputException(
+                        "--report must be outside of --out, %s, which is written whole.".formatted(out));
+            }
+            OutputFolder.requireFree(report, arguments.force());
+        }
         IntegerNetwork integer = NetworkFile.read(network);
         Accelerator accelerator = design.design(integer);
         Comparison expected = new Comparison(accelerator, randomImages(integer, images, arguments.seed()));
         Map<String, byte[]> files = RtlFolder.files(expected.hardware(), expected.testBench());
         OutputFolder.writeWhole(out, files);
+        if (report != null) {
+            try (OutputFolder folder = OutputFolder.create(report, arguments.force())) {
+                HardwareRun.of(
+                                accelerator,
+                                images,
+                                arguments.seed(),
+                                "",
+                                integer.name(),
+                                arguments.commandLine(),
+                                reporting)
+                        .write(folder, reporting);
+            }
+        }
         Output output = arguments.output();
         output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
+        if (report != null) {
+            output.say("report    %s".formatted(report.resolve("report.html")));
+        }
         output.json(Map.of("folder", out.toString(), "files", files.keySet()));
         return Narrowband.FINE;
     }

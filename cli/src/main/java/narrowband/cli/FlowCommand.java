@@ -8,7 +8,6 @@ import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.hdlgen.RtlFolder;
-import narrowband.sim.report.HtmlReport;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.Report;
 import narrowband.sim.report.TextReport;
@@ -34,6 +33,9 @@ final class FlowCommand implements Callable<Integer> {
 
     @Mixin
     private DesignArguments design;
+
+    @Mixin
+    private ReportArguments reporting;
 
     @Option(
             names = "--images",
@@ -75,23 +77,26 @@ final class FlowCommand implements Callable<Integer> {
     /** The second half of the way: hardware for the network, run and compared. */
     private int finish(TrainingRun run, OutputFolder folder, Output output) {
         Accelerator accelerator = design.design(run.network());
-        Report report = HardwareRun.report(
+        HardwareRun simulated = HardwareRun.of(
                 accelerator,
                 images,
                 arguments.seed(),
                 training.data(),
                 folder.path().getFileName().toString(),
-                arguments.commandLine());
+                arguments.commandLine(),
+                reporting);
         List<int[]> tested = run.testImages(images);
         Comparison comparison = new Comparison(accelerator, tested);
         Map<String, byte[]> files = RtlFolder.files(comparison.hardware(), comparison.testBench());
         Comparison.Outcome outcome = comparison.inJvm();
-        report =
-                report.withAccuracy(run.accuracy()).withTraining(run.course()).withVerification(outcome.verification());
+        Report report = simulated
+                .report()
+                .withAccuracy(run.accuracy())
+                .withTraining(run.course())
+                .withVerification(outcome.verification());
 
         folder.writeFolder("rtl", files);
-        folder.write("report.json", JsonReport.text(report));
-        folder.write("report.html", HtmlReport.text(report));
+        simulated.with(report).write(folder, reporting);
         output.say("");
         output.say(TextReport.text(report));
         outcome.firstDifference().ifPresent(where -> output.say("FIRST DIFFERENCE: " + where));
@@ -112,6 +117,7 @@ final class FlowCommand implements Callable<Integer> {
         FrozenNetwork.requireIntegers(training.recipe().weightGrid());
         training.requireFreeCheckpoint(arguments.force());
         design.check();
+        reporting.check();
         RunArguments.requireImages(images);
         if (training.resume() && out == null) {
             throw new InvalidInputException("--resume needs --out, the folder of the run that was interrupted.");

@@ -9,38 +9,62 @@ import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyEstimate;
 import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.energy.EnergyProfile;
+import narrowband.sim.report.CsvReport;
+import narrowband.sim.report.HtmlReport;
+import narrowband.sim.report.JsonReport;
+import narrowband.sim.report.MarkdownReport;
 import narrowband.sim.report.Provenance;
 import narrowband.sim.report.Report;
+import narrowband.sim.report.Schedule;
+import narrowband.sim.report.TraceReport;
 
-/** The simulation of a design and its report. */
-final class HardwareRun {
-    private HardwareRun() {}
-
-    /** Simulates a stream of images and reports it, with the energies of the accelerator's FPGA. */
-    static Report report(Accelerator accelerator, int images, long seed, String data, String title, String command) {
-        return report(accelerator, images, seed, data, title, command, Optional.empty(), false);
-    }
-
+/**
+ * The simulation of a design and its report.
+ *
+ * @param schedule one image's way through the units
+ */
+record HardwareRun(Accelerator accelerator, Report report, Optional<Schedule> schedule) {
     /**
-     * The same with the energies of a profile, where one is given.
+     * Simulates a stream of images and reports it.
      *
-     * @param marginal whether it tells what one bit less in each layer would save
+     * @param arguments where unit energies come from, and what else is asked for
      */
-    static Report report(
+    static HardwareRun of(
             Accelerator accelerator,
             int images,
             long seed,
             String data,
             String title,
             String command,
-            Optional<EnergyProfile> profile,
-            boolean marginal) {
-        Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(images));
+            ReportArguments arguments) {
+        Stimulus stimulus = Stimulus.images(images).withTimelines(Schedule.grain(accelerator));
+        Simulation stream = CycleSimulator.simulate(accelerator, stimulus);
         Provenance run = new Provenance(
                 title, accelerator.network().name(), data, seed, command, Narrowband.VERSION, Instant.now());
-        Optional<EnergyEstimate> energy = profile.or(() -> EnergyProfile.of(accelerator.fpga()))
+        Optional<EnergyEstimate> energy = arguments
+                .energy()
+                .or(() -> EnergyProfile.of(accelerator.fpga()))
                 .map(given -> EnergyModel.estimate(accelerator, stream, given, seed));
         Report report = Report.of(run, accelerator, stream, energy);
-        return marginal ? report.withMarginal(accelerator, energy) : report;
+        return new HardwareRun(
+                accelerator,
+                arguments.marginal() ? report.withMarginal(accelerator, energy) : report,
+                Schedule.of(accelerator, stream));
+    }
+
+    HardwareRun with(Report more) {
+        return new HardwareRun(accelerator, more, schedule);
+    }
+
+    /** Writes the report in all its forms. */
+    void write(OutputFolder folder, ReportArguments arguments) {
+        folder.write("report.json", JsonReport.text(report));
+        folder.write("report.html", HtmlReport.text(report, schedule));
+        folder.write("report.md", MarkdownReport.text(report));
+        folder.write("layers.csv", CsvReport.layers(report));
+        folder.write("units.csv", CsvReport.units(report));
+        if (arguments.trace()) {
+            folder.write("trace.json", TraceReport.text(accelerator));
+        }
     }
 }

@@ -5,15 +5,10 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.NetworkFile;
-import narrowband.sim.energy.EnergyProfile;
-import narrowband.sim.report.CsvReport;
-import narrowband.sim.report.HtmlReport;
 import narrowband.sim.report.JsonReport;
-import narrowband.sim.report.MarkdownReport;
-import narrowband.sim.report.Report;
 import narrowband.sim.report.TextReport;
-import narrowband.sim.report.TraceReport;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,6 +25,11 @@ import picocli.CommandLine.Parameters;
             "Example: narrowband simulate out/mine/network.nbn --fpga ecp5-25k"
         })
 final class SimulateCommand implements Callable<Integer> {
+    /** Images until a pipeline of units is in its steady state, with images before and behind. */
+    private static final int STREAM = 8;
+
+    private static final int STREAM_OF_ENGINE = 3;
+
     @Parameters(paramLabel = "NETWORK", description = "An integer network, as train and flow write it.")
     private Path network;
 
@@ -39,67 +39,55 @@ final class SimulateCommand implements Callable<Integer> {
     @Option(
             names = "--images",
             paramLabel = "N",
-            defaultValue = "8",
-            description = "Images of the stream. Default: ${DEFAULT-VALUE}.")
-    private int images;
+            description = "Images of the stream. Default: " + STREAM + "; " + STREAM_OF_ENGINE
+                    + " on a shared array, which takes one after the other.")
+    private Optional<Integer> images = Optional.empty();
 
-    @Option(
-            names = "--energy",
-            paramLabel = "PROFILE",
-            description =
-                    "Unit energies: series_7, ultrascale_plus, ecp5, ice40up or ice40hx; asic_45nm or asic_28nm for a chip of"
-                            + " the same units; or a file, as calibrate writes it. Default: those of the FPGA.")
-    private String energy;
-
-    @Option(names = "--marginal", description = "Also tell what one bit less in each layer would save.")
-    private boolean marginal;
+    @Mixin
+    private ReportArguments reporting;
 
     @Option(
             names = "--out",
             paramLabel = "DIR",
-            description = "Write the report into this folder: report.json, report.html, report.md, layers.csv.")
+            description = "Write the report into this folder: " + ReportArguments.FILES + ".")
     private Path out;
-
-    @Option(
-            names = "--trace",
-            description = "With --out: also write trace.json, one image's way through the units, for ui.perfetto.dev.")
-    private boolean trace;
 
     @Mixin
     private RunArguments arguments;
 
     @Override
     public Integer call() {
-        RunArguments.requireImages(images);
-        if (trace && out == null) {
+        images.ifPresent(RunArguments::requireImages);
+        if (reporting.trace() && out == null) {
             throw new InvalidInputException("--trace needs --out, the folder to write to.");
         }
         if (out != null) {
             OutputFolder.requireFree(out, arguments.force());
         }
-        Optional<EnergyProfile> profile = Optional.ofNullable(energy).map(EnergyProfile::find);
+        reporting.check();
         Accelerator accelerator = design.design(NetworkFile.read(network));
-        String command = arguments.commandLine();
-        Report report = HardwareRun.report(
-                accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile, marginal);
+        HardwareRun run = HardwareRun.of(
+                accelerator,
+                images.orElse(accelerator.plan() instanceof Sharing ? STREAM_OF_ENGINE : STREAM),
+                arguments.seed(),
+                "",
+                accelerator.network().name(),
+                arguments.commandLine(),
+                reporting);
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {
-                folder.write("report.json", JsonReport.text(report));
-                folder.write("report.html", HtmlReport.text(report));
-                folder.write("report.md", MarkdownReport.text(report));
-                folder.write("layers.csv", CsvReport.layers(report));
-                if (trace) {
-                    folder.write("trace.json", TraceReport.text(accelerator));
-                }
+                run.write(folder, reporting);
             }
         }
         Output output = arguments.output();
-        output.say(TextReport.text(report));
+        output.say(TextReport.text(run.report()));
         if (out != null) {
             output.say("report    %s".formatted(out.resolve("report.html")));
             output.say("          %s".formatted(out.resolve("report.json")));
         }
-        output.json(JsonReport.text(report));
+        if (output.json()) {
+            output.json(JsonReport.text(run.report()));
+        }
         return Narrowband.FINE;
     }
 }

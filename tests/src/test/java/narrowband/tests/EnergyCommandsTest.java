@@ -55,6 +55,9 @@ class EnergyCommandsTest {
                 .isLessThan(chip.at("/energy/picojoulesPerImage/nominal").asDouble());
         assertThat(run(2, "simulate", network, "--energy", "asic_7nm").err())
                 .startsWith("narrowband: There is no energy profile and no file \"asic_7nm\"");
+        // Before minutes of training.
+        assertThat(run(2, "flow", "--energy", "asic_7nm").err())
+                .startsWith("narrowband: There is no energy profile and no file \"asic_7nm\"");
     }
 
     /** The board is measured; the simulation of the same design then draws what was measured. */

@@ -33,7 +33,8 @@ class FlowTest {
     @BeforeAll
     static void goTheWholeWay() {
         out = folder.resolve("flow");
-        flow = CommandLineRun.of(small("flow", "strokes", "tiny", out, "--images", "2", "--json"));
+        flow = CommandLineRun.of(
+                small("flow", "strokes", "tiny", out, "--images", "2", "--json", "--trace", "--marginal"));
     }
 
     private static List<String> small(String command, String data, String model, Path out, String... more) {
@@ -79,7 +80,16 @@ class FlowTest {
     void theFolderHoldsExactlyWhatIsPromised() throws IOException {
         try (Stream<Path> files = Files.list(out)) {
             assertThat(files.map(file -> file.getFileName().toString()))
-                    .containsExactlyInAnyOrder("network.nbn", "checkpoint.nbc", "report.html", "report.json", "rtl");
+                    .containsExactlyInAnyOrder(
+                            "network.nbn",
+                            "checkpoint.nbc",
+                            "report.html",
+                            "report.json",
+                            "report.md",
+                            "layers.csv",
+                            "units.csv",
+                            "trace.json",
+                            "rtl");
         }
         assertThat(out.resolve("rtl")).isDirectoryContaining("glob:**.v").isDirectoryContaining("glob:**.mem");
     }
@@ -106,6 +116,20 @@ class FlowTest {
         assertThat(report.at("/verification/words").longValue()).isPositive();
         assertThat(report.at("/training/epochs").size()).isEqualTo(3);
         assertThat(report.at("/run/command").stringValue()).startsWith("narrowband flow --data strokes");
+    }
+
+    /** What simulate writes of the same design, flow writes too. */
+    @Test
+    void theFlowsTablesAreThoseOfSimulate() throws IOException {
+        Path simulated = folder.resolve("tables");
+        CommandLineRun run = CommandLineRun.of(
+                "simulate", network(), "--images", "2", "--trace", "--marginal", "--out", simulated.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        for (String name : List.of("layers.csv", "units.csv", "trace.json")) {
+            assertThat(out.resolve(name)).hasSameTextualContentAs(simulated.resolve(name));
+        }
+        assertThat(flow.json().get("marginal")).hasSameSizeAs(LAYERS_WITH_WEIGHTS);
+        assertThat(out.resolve("report.md")).content().contains("Layer by layer", "passed: 0 mismatches");
     }
 
     @Test
@@ -151,6 +175,51 @@ class FlowTest {
         assertThat(export.code()).as(export.err()).isZero();
         assertThat(export.json().get("files").size()).isEqualTo(rtl.toFile().list().length);
         passes(CommandLineRun.of("verify", rtl.toString(), "--images", "1", "--json"), 1);
+    }
+
+    @Test
+    void exportReportsItsDesignWhereItIsAsked() {
+        Path rtl = folder.resolve("reported-rtl");
+        Path report = folder.resolve("reported");
+        CommandLineRun export = CommandLineRun.of(
+                "export",
+                network(),
+                "--images",
+                "2",
+                "--out",
+                rtl.toString(),
+                "--report",
+                report.toString(),
+                "--energy",
+                "asic_28nm");
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(report.resolve("layers.csv")).hasSameTextualContentAs(layersOn28nm());
+        assertThat(CommandLineRun.of(
+                                "export",
+                                network(),
+                                "--out",
+                                folder.resolve("none").toString(),
+                                "--trace")
+                        .err())
+                .contains("--trace need --report");
+        assertThat(CommandLineRun.of(
+                                "export",
+                                network(),
+                                "--out",
+                                folder.resolve("none").toString(),
+                                "--report",
+                                folder.resolve("none").resolve("inside").toString())
+                        .err())
+                .contains("--report must be outside of --out");
+        assertThat(folder.resolve("none")).doesNotExist();
+    }
+
+    private static Path layersOn28nm() {
+        Path simulated = folder.resolve("simulated-28nm");
+        CommandLineRun run = CommandLineRun.of(
+                "simulate", network(), "--images", "2", "--energy", "asic_28nm", "--out", simulated.toString());
+        assertThat(run.code()).as(run.err()).isZero();
+        return simulated.resolve("layers.csv");
     }
 
     @Test

@@ -63,6 +63,9 @@ public record SharedEngine(
     /** The counter of passes that may begin: 1 when all before are done. */
     public static final int PASSES = 4;
 
+    /** The process that walks the passes: its program is a sequence with a part for each. */
+    public static final String COMPUTE = "compute";
+
     /** Cycles from a position's last step until the tail can use its accumulators. */
     public static final int ACCUMULATE = 10;
 
@@ -144,7 +147,7 @@ public record SharedEngine(
         }
         return new Timing(
                 List.of(
-                        new Process("compute", new Program.Sequence(compute), 1),
+                        new Process(COMPUTE, new Program.Sequence(compute), 1),
                         new Process("load", new Program.Sequence(load), 1),
                         new Process("tail", new Program.Sequence(tail), TAIL_LATENCY)),
                 List.of(2, 0, 1, 0, 1));

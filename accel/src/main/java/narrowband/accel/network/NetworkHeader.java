@@ -200,6 +200,6 @@ record NetworkHeader(String name, List<Entry> layers) {
                     "Layer %s: weightBits must be 1 to %d and outputs and inputs at least 1, not %d, %d and %d."
                             .formatted(layer, WeightCodes.MAX_BITS, bits, outputs, inputs));
         }
-        return new WeightCodes(bits, outputs, inputs, data.take(Math.multiplyExact(outputs, inputs), bits));
+        return new WeightCodes(bits, outputs, inputs, data);
     }
 }

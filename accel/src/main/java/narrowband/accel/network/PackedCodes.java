@@ -47,6 +47,10 @@ final class PackedCodes {
                     "the data end early: %d more bytes are needed, %d are left.".formatted(bytes, unread.remaining()));
         }
         int[] codes = new int[count];
+        if (Byte.SIZE % bits == 0) {
+            takeWhole(codes, bits);
+            return codes;
+        }
         long pending = 0;
         int held = 0;
         for (int i = 0; i < count; i++) {
@@ -58,6 +62,20 @@ final class PackedCodes {
             held -= bits;
         }
         return codes;
+    }
+
+    /** The same where no code lies in two bytes, which is several times as fast. */
+    private void takeWhole(int[] codes, int bits) {
+        int mask = (1 << bits) - 1;
+        int each = Byte.SIZE / bits;
+        int i = 0;
+        while (i < codes.length) {
+            int pending = unread.get();
+            for (int end = Math.min(codes.length, i + each); i < end; i++) {
+                codes[i] = pending & mask;
+                pending >>= bits;
+            }
+        }
     }
 
     int remaining() {

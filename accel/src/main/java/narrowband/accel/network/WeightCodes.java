@@ -25,13 +25,7 @@ public final class WeightCodes {
      * @throws InvalidInputException if the width or a code is out of range
      */
     public WeightCodes(int bits, int outputs, int inputs, int[] codes) {
-        if (bits < 1 || bits > MAX_BITS) {
-            throw new InvalidInputException("Weights must have 1 to %d bits, not %d.".formatted(MAX_BITS, bits));
-        }
-        if (outputs < 1 || inputs < 1 || codes.length != (long) outputs * inputs) {
-            throw new InvalidInputException("Weights of %d outputs and %d inputs need %d codes, not %d."
-                    .formatted(outputs, inputs, (long) outputs * inputs, codes.length));
-        }
+        requireShape(bits, outputs, inputs, codes.length);
         for (int k : codes) {
             if (k < 0 || k >= 1 << bits) {
                 throw new InvalidInputException(
@@ -42,6 +36,26 @@ public final class WeightCodes {
         this.outputs = outputs;
         this.inputs = inputs;
         this.codes = codes.clone();
+    }
+
+    /** The next weights of packed data, whose codes are in range by their width. */
+    WeightCodes(int bits, int outputs, int inputs, PackedCodes data) {
+        int count = Math.multiplyExact(outputs, inputs);
+        requireShape(bits, outputs, inputs, count);
+        this.bits = bits;
+        this.outputs = outputs;
+        this.inputs = inputs;
+        this.codes = data.take(count, bits);
+    }
+
+    private static void requireShape(int bits, int outputs, int inputs, int count) {
+        if (bits < 1 || bits > MAX_BITS) {
+            throw new InvalidInputException("Weights must have 1 to %d bits, not %d.".formatted(MAX_BITS, bits));
+        }
+        if (outputs < 1 || inputs < 1 || count != (long) outputs * inputs) {
+            throw new InvalidInputException("Weights of %d outputs and %d inputs need %d codes, not %d."
+                    .formatted(outputs, inputs, (long) outputs * inputs, count));
+        }
     }
 
     public int bits() {
@@ -85,14 +99,17 @@ public final class WeightCodes {
     CodeType accumulator(CodeType input) {
         long low = 0;
         long high = 0;
+        int top = (1 << bits) - 1;
+        int at = 0;
         for (int o = 0; o < outputs; o++) {
             long positive = 0;
-            long negative = 0;
-            for (int i = 0; i < inputs; i++) {
-                int value = value(o, i);
-                positive += Math.max(0, value);
-                negative += Math.min(0, value);
+            long sum = 0;
+            for (int end = at + inputs; at < end; at++) {
+                int value = 2 * codes[at] - top;
+                sum += value;
+                positive += value & ~(value >> 31);
             }
+            long negative = sum - positive;
             // The least sum has the least inputs, none above 0, at positive weights and the largest at negative ones.
             low = Math.min(low, positive * input.min() + negative * input.max());
             high = Math.max(high, positive * input.max() + negative * input.min());

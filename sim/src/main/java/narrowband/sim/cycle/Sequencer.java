@@ -95,7 +95,7 @@ final class Sequencer {
         this.outputs = outputs;
         this.imagesLeft = stimulus.images();
         this.grain = stimulus.timelineGrain();
-        this.timeline = grain == 0 ? null : new Timeline.Builder(grain);
+        this.timeline = grain == 0 ? null : new Timeline.Builder(grain, process.program());
         Routine routine = Routine.compile(process.program());
         Map<Step, Action> actions = new IdentityHashMap<>();
         code = Arrays.stream(routine.steps)
@@ -162,6 +162,7 @@ final class Sequencer {
             Fifo from = code[at].reads[0];
             long words = Math.min(left - 1, from.flow());
             if (words > 1) {
+                mark(State.BUSY, cycle);
                 from.flow(cycle, words);
                 busy += words;
                 returns = cycle + words;
@@ -354,7 +355,7 @@ final class Sequencer {
 
     /** What it did when, if that was kept. */
     Timeline timeline(long cycles) {
-        return new Timeline(unit.name(), unit.layer(), process.name(), grain, timeline.build(cycles));
+        return new Timeline(unit.name(), unit.layer(), process.name(), grain, timeline.build(cycles), timeline.works());
     }
 
     private static List<Long> list(long[] values) {

@@ -14,10 +14,7 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.network.IntegerNetwork;
-import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
-import narrowband.sim.cycle.StallPattern;
-import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.explore.Outcome.Figures;
 
@@ -28,9 +25,6 @@ import narrowband.sim.explore.Outcome.Figures;
  * @param seed for the draws of energy, the same for all points so that they can be compared
  */
 public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
-    /** Images of a stream: enough for a steady state. */
-    private static final int IMAGES = 4;
-
     private static final double BITS_OF_A_MEGABYTE = 8e6;
 
     public Exploration {
@@ -44,12 +38,13 @@ public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
      * @param interrupted asked before each point; those that have begun end
      */
     public void run(List<DesignPoint> points, Consumer<Outcome> found, BooleanSupplier interrupted) {
+        Simulations simulations = new Simulations();
         int processors = Runtime.getRuntime().availableProcessors();
         try (ExecutorService workers = Executors.newFixedThreadPool(processors)) {
             List<Future<?>> running = points.stream()
                     .<Future<?>>map(point -> workers.submit(() -> {
                         if (!interrupted.getAsBoolean()) {
-                            Outcome outcome = outcome(point);
+                            Outcome outcome = outcome(point, simulations);
                             synchronized (this) {
                                 found.accept(outcome);
                             }
@@ -68,34 +63,37 @@ public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
 
     /** Designs and simulates one point. */
     public Outcome outcome(DesignPoint point) {
+        return outcome(point, new Simulations());
+    }
+
+    /** The same, with simulations that other points have begun. */
+    Outcome outcome(DesignPoint point, Simulations simulations) {
         try {
-            return new Outcome(point, Optional.of(figures(point)), Optional.empty());
+            return new Outcome(point, Optional.of(figures(point, simulations)), Optional.empty());
         } catch (InvalidInputException e) {
             return new Outcome(point, Optional.empty(), Optional.of(e.getMessage()));
         }
     }
 
-    private Figures figures(DesignPoint point) {
+    private Figures figures(DesignPoint point, Simulations simulations) {
         Accelerator accelerator = point.design(networks.get(point.network()));
-        Simulation stream =
-                CycleSimulator.simulate(accelerator, Stimulus.images(IMAGES).withWeights(weights(point, accelerator)));
+        Simulation stream = simulations.of(accelerator, weights(point, accelerator));
         return new Figures(
-                stream.framesPerSecond().orElseThrow(),
-                stream.latencyMicroseconds(),
+                accelerator.clockMegahertz() * 1e6 / stream.intervalCycles().orElseThrow(),
+                stream.latencyCycles() / accelerator.clockMegahertz(),
                 EnergyModel.estimate(accelerator, stream, seed).map(estimate -> estimate.total()),
                 accelerator.fpga().logicCells(accelerator.resources()),
                 accelerator.resources());
     }
 
-    /** In which cycles the memory of weights has a word. */
-    private static StallPattern weights(DesignPoint point, Accelerator accelerator) {
+    /** In which share of the cycles the memory of weights has a word. */
+    private static double weights(DesignPoint point, Accelerator accelerator) {
         if (!point.isShared() || point.megabytesPerSecond().isEmpty()) {
-            return StallPattern.ALWAYS;
+            return 1;
         }
         SharedEngine engine = SharedLayout.engine(accelerator);
         double bitsOfACycle =
                 point.megabytesPerSecond().get() * BITS_OF_A_MEGABYTE / (accelerator.clockMegahertz() * 1e6);
-        return StallPattern.paced(
-                bitsOfACycle / engine.inputs().get(SharedEngine.WEIGHTS).bits());
+        return bitsOfACycle / engine.inputs().get(SharedEngine.WEIGHTS).bits();
     }
 }

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Tables as comma-separated values, the layer table as {@code layers.csv}: RFC 4180, a heading line, a point for decimals, nothing where nothing was measured. */
+/** Tables as comma-separated values, layers and units: RFC 4180, a heading line, a point for decimals, nothing where nothing was measured. */
 public final class CsvReport {
     private static final List<String> HEADINGS = List.of(
             "layer",
@@ -42,6 +42,44 @@ public final class CsvReport {
         lines.add(HEADINGS);
         for (LayerRow layer : report.layers()) {
             lines.add(line(layer));
+        }
+        return text(lines);
+    }
+
+    private static final List<String> UNITS = List.of(
+            "layer",
+            "unit",
+            "process",
+            "simulated_cycles",
+            "work_cycles",
+            "waiting_for_input_cycles",
+            "waiting_for_weights_cycles",
+            "waiting_for_rows_cycles",
+            "waiting_within_cycles",
+            "blocked_by_output_cycles",
+            "filling_cycles",
+            "draining_cycles");
+
+    /** The text of {@code units.csv}: a line for each process of each unit, where its cycles of the stream went. */
+    public static String units(Report report) {
+        List<List<String>> lines = new ArrayList<>();
+        lines.add(UNITS);
+        for (UnitCycles row : report.units()) {
+            List<String> line = new ArrayList<>(List.of(row.layer(), row.unit(), row.process()));
+            for (long value : new long[] {
+                row.cycles(),
+                row.work(),
+                row.waitingForInput(),
+                row.waitingForWeights(),
+                row.waitingForRows(),
+                row.waitingWithin(),
+                row.blockedByOutput(),
+                row.filling(),
+                row.draining()
+            }) {
+                line.add(String.valueOf(value));
+            }
+            lines.add(line);
         }
         return text(lines);
     }

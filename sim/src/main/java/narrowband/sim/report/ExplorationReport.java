@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import narrowband.sim.explore.Outcome;
 import narrowband.sim.explore.ParetoFront;
@@ -192,8 +193,7 @@ public record ExplorationReport(
                             && outcome.point().fpga().equals(fpga))
                     .toList();
             if (!here.isEmpty()) {
-                plots.append(
-                        HtmlScatter.figure(fpga, here.stream().map(this::dot).toList()));
+                plots.append(plots(fpga, here));
             }
         }
         headings.put("designs", "Designs");
@@ -201,10 +201,10 @@ public record ExplorationReport(
                 "designs",
                 Markup.section(
                         "designs",
-                        "Rate against size",
-                        "Each point is a design: images per second in the steady state against the FPGA's logic cells, both on"
-                                + " logarithmic scales. Coloured: no other design on the same FPGA is at least as good in accuracy,"
-                                + " rate, latency, energy and cells, and better in one.",
+                        "What a design costs and gives",
+                        "Each point is a design, on logarithmic scales. Coloured: no other design on the same FPGA is at least as"
+                                + " good in accuracy, rate, latency, energy and cells, and better in one. The line of steps joins"
+                                + " those that no other beats in the two quantities of its chart.",
                         plots.append("</div>").toString()));
         headings.put("front", "Front");
         sections.put("front", Markup.section("front", "Designs that no other beats", "", table(front)));
@@ -252,13 +252,75 @@ public record ExplorationReport(
                 JsonReport.line(this));
     }
 
-    private HtmlScatter.Dot dot(Outcome outcome) {
-        Outcome.Figures figures = outcome.figures().orElseThrow();
-        return new HtmlScatter.Dot(
-                figures.logicCells(),
-                figures.framesPerSecond(),
-                front.contains(outcome),
-                String.join(", ", cells(outcome)));
+    private static final double LEAST_ERROR = 0.01;
+
+    /** The charts of one FPGA: rate against size, latency against energy, errors against energy where accuracy was measured. */
+    private String plots(String fpga, List<Outcome> designs) {
+        StringBuilder plots = new StringBuilder();
+        plots.append(plot(
+                fpga,
+                new HtmlScatter.Scale("logic cells", false),
+                new HtmlScatter.Scale("images/s", true),
+                designs,
+                outcome -> outcome.figures().orElseThrow().logicCells(),
+                outcome -> outcome.figures().orElseThrow().framesPerSecond()));
+        List<Outcome> withEnergy = designs.stream()
+                .filter(outcome ->
+                        outcome.figures().orElseThrow().picojoulesPerImage().isPresent())
+                .toList();
+        if (!withEnergy.isEmpty()) {
+            plots.append(plot(
+                    fpga,
+                    new HtmlScatter.Scale("energy for an image, µJ", false),
+                    new HtmlScatter.Scale("latency, µs", false),
+                    withEnergy,
+                    ExplorationReport::microjoules,
+                    outcome -> outcome.figures().orElseThrow().latencyMicroseconds()));
+            List<Outcome> measured = withEnergy.stream()
+                    .filter(outcome -> accuracies.containsKey(outcome.point().network()))
+                    .toList();
+            if (!measured.isEmpty()) {
+                plots.append(plot(
+                        fpga,
+                        new HtmlScatter.Scale("energy for an image, µJ", false),
+                        new HtmlScatter.Scale("wrong answers, %", false),
+                        measured,
+                        ExplorationReport::microjoules,
+                        outcome -> Math.max(
+                                LEAST_ERROR,
+                                100 * (1 - accuracies.get(outcome.point().network())))));
+            }
+        }
+        return plots.toString();
+    }
+
+    private static double microjoules(Outcome outcome) {
+        return outcome.figures()
+                        .orElseThrow()
+                        .picojoulesPerImage()
+                        .orElseThrow()
+                        .nominal()
+                / 1e6;
+    }
+
+    private String plot(
+            String fpga,
+            HtmlScatter.Scale across,
+            HtmlScatter.Scale up,
+            List<Outcome> designs,
+            ToDoubleFunction<Outcome> x,
+            ToDoubleFunction<Outcome> y) {
+        return HtmlScatter.figure(
+                fpga,
+                across,
+                up,
+                designs.stream()
+                        .map(outcome -> new HtmlScatter.Dot(
+                                x.applyAsDouble(outcome),
+                                y.applyAsDouble(outcome),
+                                front.contains(outcome),
+                                String.join(", ", cells(outcome))))
+                        .toList());
     }
 
     private String table(List<Outcome> designs) {

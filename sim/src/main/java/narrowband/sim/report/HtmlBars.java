@@ -1,85 +1,21 @@
 package narrowband.sim.report;
 
 import java.util.Comparator;
-import narrowband.sim.report.LayerRow.Stalls;
+import java.util.List;
+import narrowband.sim.energy.EnergyEstimate;
 
-/** The charts made of bars: where cycles go, where energy goes, what the device has left. */
+/** The charts made of bars: where energy goes, what the device has left. */
 final class HtmlBars {
+    private static final int EVENT_COLOURS = 8;
+
     private HtmlBars() {}
-
-    static String cycles(Report report) {
-        StringBuilder bars = new StringBuilder("<div class=\"bars\">\n");
-        for (LayerRow layer : report.layers()) {
-            Stalls stalls = layer.stalls();
-            bars.append(Markup.bar(
-                    "%s<small>%s</small>".formatted(Markup.escape(layer.name()), Markup.escape(layer.kind())),
-                    stack(stalls),
-                    "%s: works in %s of the cycles".formatted(layer.name(), Quantity.percent(layer.utilisation())),
-                    "%s<small>%s cycles/image</small>"
-                            .formatted(Quantity.percent(layer.utilisation()), Quantity.count(layer.cyclesPerImage()))));
-        }
-        bars.append("</div><ul class=\"keys\">")
-                .append(Markup.key("busy", "works"))
-                .append(Markup.key("input", "waits for input"))
-                .append(Markup.key("rows", "waits for rows of the line buffer"))
-                .append(Markup.key("output", "blocked by a full output"))
-                .append(Markup.key("fill", "before its first step"))
-                .append(Markup.key("drain", "after its last"))
-                .append("</ul>");
-        return Markup.section(
-                "cycles",
-                "Where the cycles go",
-                "Each layer's busiest process over a stream of %d images, %s cycles in all. Every cycle is in one class."
-                        .formatted(
-                                report.performance().imagesSimulated(),
-                                Quantity.count(report.layers().stream()
-                                        .mapToLong(layer -> layer.stalls().total())
-                                        .max()
-                                        .orElse(0))),
-                bars.toString());
-    }
-
-    private static String stack(Stalls stalls) {
-        String[] styles = {"fill", "busy", "input", "rows", "output", "drain"};
-        String[] names = {
-            "before its first step",
-            "works",
-            "waits for input",
-            "waits for rows",
-            "blocked by a full output",
-            "after its last step"
-        };
-        long[] cycles = {
-            stalls.filling(),
-            stalls.busy(),
-            stalls.waitingForInput(),
-            stalls.waitingForRows(),
-            stalls.blockedByOutput(),
-            stalls.draining()
-        };
-        StringBuilder parts = new StringBuilder();
-        long before = 0;
-        double total = stalls.total();
-        for (int i = 0; i < cycles.length; i++) {
-            if (cycles[i] > 0) {
-                parts.append(Markup.part(
-                        styles[i],
-                        before / total,
-                        (before + cycles[i]) / total,
-                        "%s: %s cycles, %s"
-                                .formatted(names[i], Quantity.count(cycles[i]), Quantity.percent(cycles[i] / total))));
-            }
-            before += cycles[i];
-        }
-        return parts.toString();
-    }
 
     static String energy(Energy energy) {
         double longest = energy.parts().stream()
                 .map(part -> part.picojoules().p90())
                 .max(Comparator.naturalOrder())
                 .orElse(1.0);
-        StringBuilder bars = new StringBuilder("<div class=\"bars\">\n");
+        StringBuilder bars = new StringBuilder(events(energy) + "<h3>By part of the design</h3><div class=\"bars\">\n");
         for (Energy.Part part : energy.parts()) {
             double nominal = part.picojoules().nominal();
             String share =
@@ -89,23 +25,63 @@ final class HtmlBars {
                     Markup.part("energy", 0, nominal / longest, share + " of the total")
                             + Markup.whisker(
                                     part.picojoules().p10() / longest,
+                                    part.picojoules().p50() / longest,
                                     part.picojoules().p90() / longest),
-                    "%s: %s".formatted(part.name(), Quantity.energy(nominal)),
+                    "%s: %s; of the draws 10 %% lie below %s, 50 %% below %s, 90 %% below %s"
+                            .formatted(
+                                    part.name(),
+                                    Quantity.energy(nominal),
+                                    Quantity.energy(part.picojoules().p10()),
+                                    Quantity.energy(part.picojoules().p50()),
+                                    Quantity.energy(part.picojoules().p90())),
                     "%s<small>%s</small>".formatted(Quantity.energy(nominal), Quantity.range(part.picojoules()))));
         }
         bars.append("</div><ul class=\"keys\">")
-                .append(Markup.key("energy", "nominal estimate; the line spans the 80 % interval"))
+                .append(Markup.key(
+                        "energy", "nominal estimate; the line spans the 80 % interval, its stroke is the median"))
                 .append("</ul>");
         return Markup.section(
                 "energy",
                 "Where the energy goes",
-                Markup.escape("One image in the steady state: %s (80 %% interval %s). Profile %s. %s"
-                        .formatted(
-                                Quantity.energy(energy.picojoulesPerImage().nominal()),
-                                Quantity.range(energy.picojoulesPerImage()),
-                                energy.profile(),
-                                energy.confidence())),
+                Markup.escape(
+                        "One image in the steady state: %s nominal; median %s, 10th to 90th percentile %s. Profile %s. %s"
+                                .formatted(
+                                        Quantity.energy(
+                                                energy.picojoulesPerImage().nominal()),
+                                        Quantity.energy(
+                                                energy.picojoulesPerImage().p50()),
+                                        Quantity.range(energy.picojoulesPerImage()),
+                                        energy.profile(),
+                                        energy.confidence())),
                 bars.toString());
+    }
+
+    /** The total as one bar, its parts the events from the dearest on. */
+    private static String events(Energy energy) {
+        List<EnergyEstimate.Term> terms = energy.terms().stream()
+                .filter(term -> term.picojoules() > 0)
+                .sorted(Comparator.comparingDouble(EnergyEstimate.Term::picojoules)
+                        .reversed())
+                .toList();
+        double total = energy.picojoulesPerImage().nominal();
+        StringBuilder parts = new StringBuilder();
+        StringBuilder keys = new StringBuilder();
+        double before = 0;
+        for (int i = 0; i < terms.size(); i++) {
+            EnergyEstimate.Term term = terms.get(i);
+            String style = "event" + i % EVENT_COLOURS;
+            String share = "%s: %s, %s"
+                    .formatted(
+                            term.name(),
+                            Quantity.energy(term.picojoules()),
+                            Quantity.percent(term.picojoules() / total));
+            parts.append(Markup.part(style, before / total, (before + term.picojoules()) / total, share));
+            keys.append(Markup.key(style, share));
+            before += term.picojoules();
+        }
+        return "<h3>By event</h3><div class=\"bars\">"
+                + Markup.bar("one image", parts.toString(), "One image's energy by event", Quantity.energy(total))
+                + "</div><ul class=\"keys\">" + keys + "</ul>";
     }
 
     static String resources(Report report) {

@@ -29,13 +29,37 @@ final class HtmlLegend {
                     "Share of all simulated cycles in which that process made a step. 100 % is out of reach: a stream has a beginning and an end."),
             new Meaning(
                     "Waits for input",
-                    "Cycles in which it could have worked, but no word had come: the layer before is slower."),
+                    "Cycles in which it could have worked, but no word had come: what is before it is slower."),
+            new Meaning(
+                    "Waits for weights",
+                    "Cycles in which no word of a shared engine's weight stream had come: its memory is slower."),
             new Meaning(
                     "Waits for rows",
                     "Cycles in which a convolution's line buffer held too few complete rows, or had no free row to fill."),
             new Meaning(
+                    "Waits within",
+                    "Cycles in which one process of a shared engine waited for another: its array for a tile of weights, for what"
+                            + " requantises behind it or for the pass before; what loads tiles for room; what requantises for the"
+                            + " array."),
+            new Meaning(
                     "Blocked by output",
-                    "Cycles in which it stood since the FIFO behind it was full: the layer behind is slower."),
+                    "Cycles in which it stood since the FIFO behind it was full: what is behind it is slower."),
+            new Meaning(
+                    "Before its first step, after its last",
+                    "Cycles at the beginning and the end of the stream, in which the design fills and drains."),
+            new Meaning(
+                    "Bit operation",
+                    "One bit of a weight times one bit of an activation. A multiply-accumulate of W by A bits is W x A of them;"
+                            + " those of lanes that stand idle do not count."),
+            new Meaning(
+                    "Bit operations / byte",
+                    "A layer's bit operations for one image over the bytes that it moves for it: over the FIFOs into and out of"
+                            + " its units, or, of a shared engine, over the streams of weights, image and result. 1 byte = 8 bits of"
+                            + " the words as they are wired."),
+            new Meaning(
+                    "Roof",
+                    "The most bit operations in a second that the arrays (their size in bit operations a cycle, times the"
+                            + " clock) and the busiest stream (a word in each cycle) allow."),
             new Meaning(
                     "Accuracy",
                     "Share of test images classified right. Integers are what the hardware computes, bit for bit."),

@@ -7,6 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -22,13 +23,27 @@ public final class HtmlReport {
 
     /** The page's text, UTF-8. */
     public static String text(Report report) {
+        return text(report, Optional.empty());
+    }
+
+    /** The page's text, UTF-8, with an image's way through the units where that was kept. */
+    public static String text(Report report, Optional<Schedule> schedule) {
         Map<String, String> headings = new LinkedHashMap<>();
         Map<String, String> sections = new LinkedHashMap<>();
         add("summary", "Summary", HtmlSummary.section(report), headings, sections);
         report.training()
                 .filter(training -> !training.epochs().isEmpty())
                 .ifPresent(training -> add("training", "Training", HtmlTraining.section(training), headings, sections));
-        add("cycles", "Cycles", HtmlBars.cycles(report), headings, sections);
+        add("cycles", "Cycles", HtmlStalls.section(report), headings, sections);
+        schedule.ifPresent(way -> add(
+                "schedule",
+                "Schedule",
+                HtmlGantt.section(way, report.hardware().clockMegahertz()),
+                headings,
+                sections));
+        if (report.roofline().design().bitOperations() > 0) {
+            add("roofline", "Roofline", HtmlRoofline.section(report), headings, sections);
+        }
         report.energy()
                 .ifPresent(energy -> add(
                         "energy", "Energy", HtmlBars.energy(energy) + HtmlTables.terms(energy), headings, sections));

@@ -1,64 +1,45 @@
 package narrowband.sim.report;
 
-import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Locale;
-import java.util.function.ToDoubleFunction;
 
-/** A chart of points on two logarithmic axes, as SVG. */
+/** A chart of designs on two logarithmic axes, as SVG. */
 final class HtmlScatter {
     private static final int WIDTH = 520;
     private static final int HEIGHT = 320;
-    private static final int LEFT = 62;
+    private static final int LEFT = 66;
     private static final int BOTTOM = 44;
     private static final int EDGE = 26;
+    private static final double MARGIN = 1.15;
 
     private HtmlScatter() {}
 
     /**
      * A design as a point.
      *
+     * @param x above 0, as is y
      * @param best whether it stands out
      * @param description shown when pointed at
      */
-    record Dot(double cells, double rate, boolean best, String description) {}
+    record Dot(double x, double y, boolean best, String description) {}
 
-    /** An axis: from one number to another, in pixels of the picture from one place to another. */
-    private record Axis(double least, double most, double from, double to) {
-        static Axis of(List<Dot> dots, ToDoubleFunction<Dot> value, double from, double to) {
-            double least = dots.stream().mapToDouble(value).min().orElseThrow();
-            double most = dots.stream().mapToDouble(value).max().orElseThrow();
-            return new Axis(least / 1.15, most * 1.15, from, to);
-        }
+    /**
+     * What an axis says.
+     *
+     * @param quantity with its unit
+     * @param more whether more of it is better
+     */
+    record Scale(String quantity, boolean more) {}
 
-        double place(double value) {
-            return from + (to - from) * Math.log(value / least) / Math.log(most / least);
-        }
-
-        /** 1, 2 and 5 times the powers of ten that lie between. */
-        List<Double> ticks() {
-            List<Double> ticks = new ArrayList<>();
-            for (double power = Math.pow(10, Math.floor(Math.log10(least))); power <= most; power *= 10) {
-                for (int digit : new int[] {1, 2, 5}) {
-                    double tick = digit * power;
-                    if (tick >= least && tick <= most) {
-                        ticks.add(tick);
-                    }
-                }
-            }
-            return ticks;
-        }
-    }
-
-    static String figure(String heading, List<Dot> dots) {
-        Axis x = Axis.of(dots, Dot::cells, LEFT, WIDTH - EDGE);
-        Axis y = Axis.of(dots, Dot::rate, HEIGHT - BOTTOM, EDGE);
+    static String figure(String heading, Scale across, Scale up, List<Dot> dots) {
+        LogAxis x = LogAxis.of(dots.stream().mapToDouble(Dot::x), MARGIN, LEFT, WIDTH - EDGE);
+        LogAxis y = LogAxis.of(dots.stream().mapToDouble(Dot::y), MARGIN, HEIGHT - BOTTOM, EDGE);
         StringBuilder svg = new StringBuilder();
         for (double tick : x.ticks()) {
             svg.append(
                     "<path class=\"grid\" d=\"M%1$s %2$d V%3$d\"/><text x=\"%1$s\" y=\"%4$d\" text-anchor=\"middle\">%5$s</text>"
                             .formatted(
-                                    pixel(x.place(tick)),
+                                    LogAxis.pixel(x.place(tick)),
                                     EDGE,
                                     HEIGHT - BOTTOM,
                                     HEIGHT - BOTTOM + 16,
@@ -67,8 +48,14 @@ final class HtmlScatter {
         for (double tick : y.ticks()) {
             svg.append(
                     "<path class=\"grid\" d=\"M%1$d %2$s H%3$d\"/><text x=\"%4$d\" y=\"%2$s\" dy=\"4\" text-anchor=\"end\">%5$s</text>"
-                            .formatted(LEFT, pixel(y.place(tick)), WIDTH - EDGE, LEFT - 6, Quantity.significant(tick)));
+                            .formatted(
+                                    LEFT,
+                                    LogAxis.pixel(y.place(tick)),
+                                    WIDTH - EDGE,
+                                    LEFT - 6,
+                                    Quantity.significant(tick)));
         }
+        svg.append(front(across, up, dots, x, y));
         // Those that stand out lie on top.
         for (boolean best : new boolean[] {false, true}) {
             for (Dot dot : dots) {
@@ -76,31 +63,54 @@ final class HtmlScatter {
                     svg.append("<circle class=\"%s\" cx=\"%s\" cy=\"%s\" r=\"%s\"><title>%s</title></circle>"
                             .formatted(
                                     best ? "busy" : "fill",
-                                    pixel(x.place(dot.cells())),
-                                    pixel(y.place(dot.rate())),
+                                    LogAxis.pixel(x.place(dot.x())),
+                                    LogAxis.pixel(y.place(dot.y())),
                                     best ? "5" : "4",
                                     Markup.escape(dot.description())));
                 }
             }
         }
+        String title = "%s: %s against %s".formatted(heading, words(up), words(across));
+        String description = Quantity.plural(dots.size(), "design") + " on " + title;
         return """
                 <figure><h3>%s</h3>
-                <svg class="scatter" viewBox="0 0 %d %d" role="img" aria-label="%d designs on %s: images per second against logic cells">%s\
-                <text x="%d" y="%d" text-anchor="middle">logic cells</text>\
-                <text transform="translate(12 %d) rotate(-90)" text-anchor="middle">images/s</text></svg></figure>
+                <svg class="scatter" viewBox="0 0 %d %d" role="img" aria-label="%s"><title>%4$s</title>%s\
+                <text x="%d" y="%d" text-anchor="middle">%s</text>\
+                <text transform="translate(12 %d) rotate(-90)" text-anchor="middle">%s</text></svg></figure>
                 """.formatted(
-                        Markup.escape(heading),
+                        Markup.escape(title),
                         WIDTH,
                         HEIGHT,
-                        dots.size(),
-                        Markup.escape(heading),
+                        Markup.escape(description),
                         svg,
                         (LEFT + WIDTH - EDGE) / 2,
                         HEIGHT - 8,
-                        (HEIGHT - BOTTOM + EDGE) / 2);
+                        Markup.escape(across.quantity()),
+                        (HEIGHT - BOTTOM + EDGE) / 2,
+                        Markup.escape(up.quantity()));
     }
 
-    private static String pixel(double value) {
-        return String.format(Locale.ROOT, "%.1f", value);
+    /** A quantity without its unit. */
+    private static String words(Scale scale) {
+        return scale.quantity().replaceFirst(",.*", "");
+    }
+
+    /** A line of steps through the designs that no other beats in these two quantities. */
+    private static String front(Scale across, Scale up, List<Dot> dots, LogAxis x, LogAxis y) {
+        Comparator<Dot> better = Comparator.comparingDouble(dot -> across.more() ? -dot.x() : dot.x());
+        List<Dot> sorted = dots.stream()
+                .sorted(better.thenComparingDouble(dot -> up.more() ? -dot.y() : dot.y()))
+                .toList();
+        StringBuilder line = new StringBuilder();
+        double best = up.more() ? Double.NEGATIVE_INFINITY : Double.POSITIVE_INFINITY;
+        for (Dot dot : sorted) {
+            if (up.more() ? dot.y() > best : dot.y() < best) {
+                String at = LogAxis.pixel(x.place(dot.x()));
+                String height = LogAxis.pixel(y.place(dot.y()));
+                line.append(line.isEmpty() ? "M" + at + " " + height : "H" + at + "V" + height);
+                best = dot.y();
+            }
+        }
+        return "<path class=\"front\" d=\"%s\"/>".formatted(line);
     }
 }

@@ -1,5 +1,6 @@
 package narrowband.sim.report;
 
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.stream.Collectors;
 
@@ -48,7 +49,9 @@ final class HtmlSummary {
     }
 
     static String section(Report report) {
-        StringBuilder cards = new StringBuilder("<section id=\"summary\" class=\"plain\"><div class=\"cards\">\n");
+        StringBuilder cards = new StringBuilder(
+                "<section id=\"summary\" class=\"plain\"><h2>In short</h2><p class=\"short\">%s</p><div class=\"cards\">\n"
+                        .formatted(Markup.escape(inShort(report))));
         Performance performance = report.performance();
         cards.append(card(
                 "Throughput",
@@ -81,15 +84,74 @@ final class HtmlSummary {
                 "Block RAM",
                 Quantity.count(report.hardware().used().blockRams()) + " blocks",
                 "of " + Quantity.count(report.hardware().available().blockRams())));
-        cards.append(card(
-                "Bottleneck",
-                performance.bottleneck(),
-                "%s cycles of work for an image"
-                        .formatted(Quantity.count(report.layers().stream()
-                                .mapToLong(LayerRow::cyclesPerImage)
-                                .max()
-                                .orElse(0)))));
+        cards.append(bottleneck(report));
         return cards.append("</div></section>\n").toString();
+    }
+
+    /** What the run found, as one would tell it to somebody who asks whether it is any good. */
+    private static String inShort(Report report) {
+        Performance performance = report.performance();
+        Hardware hardware = report.hardware();
+        StringBuilder text = new StringBuilder();
+        text.append(performance
+                .framesPerSecond()
+                .map(rate -> "%s images a second on the %s at %s; each is answered %s after its first pixel. "
+                        .formatted(
+                                Quantity.significant(rate),
+                                hardware.part(),
+                                Quantity.megahertz(hardware.clockMegahertz()),
+                                Quantity.time(performance.latencyMicroseconds())))
+                .orElse("One image is answered %s after its first pixel on the %s at %s. "
+                        .formatted(
+                                Quantity.time(performance.latencyMicroseconds()),
+                                hardware.part(),
+                                Quantity.megahertz(hardware.clockMegahertz()))));
+        report.accuracy()
+                .ifPresent(accuracy ->
+                        text.append("%s of the test images are classified right, with weights of %s bits on average. "
+                                .formatted(
+                                        Quantity.percent(accuracy.integer()), Quantity.bits(report.meanWeightBits()))));
+        text.append(fit(hardware));
+        report.energy()
+                .ifPresent(energy -> text.append(
+                        "An image costs about %s, with a probability of 80 %% between %s: an estimate, no board was measured. "
+                                .formatted(
+                                        Quantity.energy(
+                                                energy.picojoulesPerImage().nominal()),
+                                        Quantity.range(energy.picojoulesPerImage())
+                                                .replace(" to ", " and "))));
+        text.append(limit(report));
+        performance
+                .intervalCycles()
+                .ifPresent(interval -> text.append(
+                        "Waiting costs %s of the rate; the rest is the work of these units, and only larger ones would be faster."
+                                .formatted(Quantity.percent(interval / performance.boundCycles() - 1))));
+        return text.toString();
+    }
+
+    /** What takes the time. */
+    private static String limit(Report report) {
+        return report.passes().stream()
+                .max(Comparator.comparingDouble(PassRow::share))
+                .map(pass -> "Of the array's time %s takes most, %s. "
+                        .formatted(pass.layers().getFirst(), Quantity.percent(pass.share())))
+                .orElse(
+                        report.performance().bottleneck().isEmpty()
+                                ? ""
+                                : "%s sets the rate. "
+                                        .formatted(report.performance().bottleneck()));
+    }
+
+    private static String fit(Hardware hardware) {
+        double luts = (double) hardware.used().luts() / hardware.available().luts();
+        double rams = hardware.available().blockRams() == 0
+                ? 0
+                : (double) hardware.used().blockRams() / hardware.available().blockRams();
+        return luts > 1 || rams > 1
+                ? "It does not fit: it would take %s of the look-up tables and %s of the block RAMs. "
+                        .formatted(Quantity.percent(luts), Quantity.percent(rams))
+                : "It takes %s of the look-up tables and %s of the block RAMs. "
+                        .formatted(Quantity.percent(luts), Quantity.percent(rams));
     }
 
     private static String energy(Energy energy) {
@@ -132,6 +194,24 @@ final class HtmlSummary {
                                         .mapToDouble(LayerBits::activations)
                                         .average()
                                         .orElse(0))));
+    }
+
+    private static String bottleneck(Report report) {
+        return report.passes().stream()
+                .max(Comparator.comparingDouble(PassRow::share))
+                .map(pass -> card(
+                        "Bottleneck",
+                        pass.layers().getFirst(),
+                        "%s of the array's time: %s cycles for an image"
+                                .formatted(Quantity.percent(pass.share()), Quantity.count(pass.cycles()))))
+                .orElseGet(() -> card(
+                        "Bottleneck",
+                        report.performance().bottleneck(),
+                        "%s cycles of work for an image"
+                                .formatted(Quantity.count(report.layers().stream()
+                                        .mapToLong(LayerRow::cyclesPerImage)
+                                        .max()
+                                        .orElse(0)))));
     }
 
     private static String card(String heading, String value, String note) {

@@ -52,7 +52,38 @@ final class HtmlTables {
                 "layers",
                 "Layer by layer",
                 "Parallelism: rows (pe), columns (simd), and digits of weight x activation in bits at a time; or lanes.",
-                table(LAYERS, rows));
+                table("Layers", LAYERS, rows));
+    }
+
+    private static final List<Column> UNITS = List.of(
+            new Column("Process", false),
+            new Column("Layer", false),
+            new Column("Cycles of work", true),
+            new Column("Before its first step", true),
+            new Column("Works", true),
+            new Column("Waits for input", true),
+            new Column("Waits for weights", true),
+            new Column("Waits for rows", true),
+            new Column("Waits within", true),
+            new Column("Blocked by output", true),
+            new Column("After its last step", true));
+
+    /** Processes and their classes of cycles; the cells are HTML. */
+    static String units(List<List<String>> rows) {
+        return table("Cycles of each process", UNITS, rows);
+    }
+
+    private static final List<Column> ROOFLINE = List.of(
+            new Column("Layer", false),
+            new Column("Bit operations / image", true),
+            new Column("Bytes / image", true),
+            new Column("Bit operations / byte", true),
+            new Column("Bit operations / s", true),
+            new Column("Of its roof", true));
+
+    /** Points of a roofline; the cells are HTML. */
+    static String roofline(List<List<String>> rows) {
+        return table("Roofline by layer", ROOFLINE, rows);
     }
 
     private static final List<Column> PASSES = List.of(
@@ -84,7 +115,7 @@ final class HtmlTables {
                 "Pass by pass",
                 "Cycles: of the array or of what requantises behind it, for each position whichever takes longer, without the"
                         + " wait for weights and between passes.",
-                table(PASSES, rows));
+                table("Passes", PASSES, rows));
     }
 
     /** What one bit less would save. */
@@ -101,6 +132,7 @@ final class HtmlTables {
                         + " keep the rate, or of a shared engine's cycles. Below 0: a narrower operand that divides worse costs"
                         + " more. Thresholds stay as they are.",
                 table(
+                        "One bit less",
                         columns,
                         cells.stream()
                                 .skip(1)
@@ -140,7 +172,7 @@ final class HtmlTables {
                 "How the energy is counted",
                 "Count from the simulation, times unit energy from the profile. A factor that is wrong is wrong for all"
                         + " layers alike; designs compared within one profile are surer than any of them alone.",
-                table(TERMS, rows));
+                table("Energy by event", TERMS, rows));
     }
 
     private static final List<Column> DESIGNS = List.of(
@@ -157,13 +189,17 @@ final class HtmlTables {
 
     /** Designs of an exploration; the cells are HTML. */
     static String designs(List<List<String>> rows) {
-        return table(DESIGNS, rows);
+        return table("Designs", DESIGNS, rows);
     }
 
-    private static String table(List<Column> columns, List<List<String>> rows) {
-        StringBuilder html = new StringBuilder("<div class=\"scroll\"><table class=\"data\"><thead><tr>");
+    /** @param name for those who do not see it; where the table is wider than its place, arrow keys scroll it */
+    private static String table(String name, List<Column> columns, List<List<String>> rows) {
+        StringBuilder html = new StringBuilder(
+                "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"%s\"><table class=\"data\"><thead><tr>"
+                        .formatted(name));
         for (Column column : columns) {
-            html.append("<th%s>%s</th>".formatted(column.number() ? " class=\"number\"" : "", column.heading()));
+            html.append("<th scope=\"col\"%s>%s</th>"
+                    .formatted(column.number() ? " class=\"number\"" : "", column.heading()));
         }
         html.append("</tr></thead><tbody>\n");
         for (List<String> row : rows) {

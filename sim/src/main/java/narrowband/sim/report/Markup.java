@@ -1,7 +1,5 @@
 package narrowband.sim.report;
 
-import java.util.Locale;
-
 /** Small pieces of HTML. Whatever comes from outside goes through {@link #escape}. */
 final class Markup {
     private Markup() {}
@@ -33,9 +31,9 @@ final class Markup {
     /** A row of a bar chart: name, bar, value; the texts are HTML. */
     static String bar(String name, String svgBody, String description, String value) {
         return """
-                <div class="item"><div class="name">%s</div>\
-                <svg viewBox="0 0 1000 16" preserveAspectRatio="none" role="img" aria-label="%s">%s</svg>\
-                <div class="value">%s</div></div>
+                <div class="item"><div class="name">%1$s</div>\
+                <svg viewBox="0 0 1000 16" preserveAspectRatio="none" role="img" aria-label="%2$s"><title>%2$s</title>%3$s</svg>\
+                <div class="value">%4$s</div></div>
                 """.formatted(name, escape(description), svgBody, value);
     }
 
@@ -45,14 +43,14 @@ final class Markup {
                 .formatted(style, thousandth(from), thousandth(to - from), escape(title));
     }
 
-    /** An interval across a bar: a line with a stroke at either end. */
-    static String whisker(double from, double to) {
-        return "<path class=\"whisker\" fill=\"none\" d=\"M%1$s 3V13M%1$s 8H%2$sM%2$s 3V13\"/>"
-                .formatted(thousandth(from), thousandth(to));
+    /** An interval across a bar: a line with a stroke at either end, and a longer one in between. */
+    static String whisker(double from, double middle, double to) {
+        return "<path class=\"whisker\" fill=\"none\" d=\"M%1$s 4V12M%1$s 8H%3$sM%2$s 1V15M%3$s 4V12\"/>"
+                .formatted(thousandth(from), thousandth(middle), thousandth(to));
     }
 
     private static String thousandth(double share) {
-        return String.format(Locale.ROOT, "%.1f", 1000 * Math.clamp(share, 0, 1));
+        return LogAxis.pixel(1000 * Math.clamp(share, 0, 1));
     }
 
     /** A key of a chart's colours. */

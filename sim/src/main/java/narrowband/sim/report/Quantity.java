@@ -5,6 +5,7 @@ import narrowband.sim.energy.EnergyInterval;
 
 /** Numbers as people read them: a few digits, a prefix, a unit. */
 final class Quantity {
+    private static final String[] PREFIXES = {"", "k", "M", "G", "T", "P"};
     private static final String[] JOULES = {"pJ", "nJ", "µJ", "mJ", "J"};
 
     private Quantity() {}
@@ -22,6 +23,22 @@ final class Quantity {
         }
         int decimals = size >= 10 ? 1 : size >= 1 ? 2 : 3;
         return String.format(Locale.ROOT, "%." + decimals + "f", value);
+    }
+
+    /** A count and what is counted: {@code 1 image}, {@code 8 images}. */
+    static String plural(long count, String noun) {
+        return count(count) + " " + noun + (count == 1 ? "" : "s");
+    }
+
+    /** A quantity with a prefix of the SI: {@code 1.23 GB/s}. */
+    static String prefixed(double value, String unit) {
+        int prefix = 0;
+        double size = value;
+        while (Math.abs(size) >= 1000 && prefix < PREFIXES.length - 1) {
+            size /= 1000;
+            prefix++;
+        }
+        return significant(size) + " " + PREFIXES[prefix] + unit;
     }
 
     /** A share as per cent with one decimal: {@code 97.3 %}. */

@@ -20,6 +20,8 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param hardware the device, and what the design takes of it
  * @param performance rate and latency
  * @param layers one row for each layer with hardware, in the network's order
+ * @param units one row for each process of each unit: where its cycles went
+ * @param roofline bit operations for each byte moved, and what bounds them
  * @param passes one row for each pass of a shared engine; none where each layer has units of its own
  * @param marginal what one bit less in each layer would save; null if it was not asked for
  * @param energy of one image; null if there is no energy profile for the device
@@ -36,6 +38,8 @@ public record Report(
         Hardware hardware,
         Performance performance,
         List<LayerRow> layers,
+        List<UnitCycles> units,
+        Roofline roofline,
         List<PassRow> passes,
         Optional<List<MarginalRow>> marginal,
         Optional<Energy> energy,
@@ -80,6 +84,8 @@ public record Report(
                 Hardware.of(accelerator),
                 Performance.of(accelerator, stream, layers),
                 layers,
+                UnitCycles.of(accelerator, stream),
+                Roofline.of(accelerator, stream),
                 passes,
                 Optional.empty(),
                 energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
@@ -119,6 +125,8 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                units,
+                roofline,
                 passes,
                 Optional.of(MarginalRow.of(accelerator, estimate)),
                 energy,
@@ -137,6 +145,8 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                units,
+                roofline,
                 passes,
                 marginal,
                 energy,
@@ -155,6 +165,8 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                units,
+                roofline,
                 passes,
                 marginal,
                 energy,
@@ -174,6 +186,8 @@ public record Report(
                 hardware,
                 performance,
                 layers,
+                units,
+                roofline,
                 passes,
                 marginal,
                 energy,

@@ -6,7 +6,10 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Random;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.cycle.Timeline.Interval;
 import narrowband.sim.cycle.Timeline.State;
@@ -35,7 +38,7 @@ class TimelineTest {
             Stimulus stalled = Stimulus.images(2)
                     .withStalls(StallPattern.random(seed, 0.2), StallPattern.random(~seed, 0.2))
                     .withTimelines(1);
-            Simulation simulation = CycleSimulator.simulate(design(seed), stalled);
+            Simulation simulation = CycleSimulator.simulate(seed % 8 == 0 ? engine(seed) : design(seed), stalled);
             assertThat(simulation.timelines()).hasSameSizeAs(simulation.processes());
             for (int i = 0; i < simulation.timelines().size(); i++) {
                 ProcessActivity counted = simulation.processes().get(i);
@@ -95,5 +98,45 @@ class TimelineTest {
             assertThat(kept.processes()).isEqualTo(plain.processes());
             assertThat(kept.images()).isEqualTo(plain.images());
         }
+    }
+
+    /** An image's steps lie in its works, those of a sequence's parts one after the other, whatever the grain. */
+    @Test
+    void worksHoldTheStepsOfTheirImage() {
+        for (long seed = 0; seed < DESIGNS; seed++) {
+            Accelerator design = seed % 4 == 0 ? engine(seed) : design(seed);
+            Simulation fine = CycleSimulator.simulate(design, Stimulus.images(3).withTimelines(1));
+            Simulation coarse =
+                    CycleSimulator.simulate(design, Stimulus.images(3).withTimelines(50));
+            for (int i = 0; i < fine.timelines().size(); i++) {
+                Timeline timeline = fine.timelines().get(i);
+                ProcessActivity counted = fine.processes().get(i);
+                String what = "seed %d, %s.%s".formatted(seed, counted.unit(), counted.process());
+                assertThat(coarse.timelines().get(i).works()).as(what).isEqualTo(timeline.works());
+                long at = 0;
+                for (int image = 0; image < 3; image++) {
+                    long steps = 0;
+                    for (Timeline.Work work : timeline.works()) {
+                        if (work.image() == image) {
+                            assertThat(work.from()).as(what).isGreaterThanOrEqualTo(at);
+                            steps += busy(timeline, work.from(), work.until());
+                            at = work.until();
+                        }
+                    }
+                    assertThat(steps).as(what).isEqualTo(counted.stepsPerImage());
+                }
+            }
+        }
+    }
+
+    private static Accelerator engine(long seed) {
+        return SharedLayout.layOut(RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(Sharing.FEWEST));
+    }
+
+    private static long busy(Timeline timeline, long from, long until) {
+        return timeline.intervals().stream()
+                .filter(interval -> interval.state() == State.BUSY)
+                .mapToLong(interval -> Math.max(0, Math.min(until, interval.until()) - Math.max(from, interval.from())))
+                .sum();
     }
 }

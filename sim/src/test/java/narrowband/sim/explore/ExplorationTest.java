@@ -19,6 +19,8 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
@@ -57,6 +59,37 @@ class ExplorationTest {
                 .isEqualTo(80e6 / stream.intervalCycles().orElseThrow());
         assertThat(figures.latencyMicroseconds()).isEqualTo(stream.latencyCycles() / 80.0);
         assertThat(figures.resources()).isEqualTo(design.resources());
+    }
+
+    /** Shared simulations give what each point gives by itself: clocks, FPGAs of one family and a memory that is fast enough. */
+    @Test
+    void designsThatDifferInTheirClockAloneAreSimulatedOnce() {
+        Simulations shared = new Simulations();
+        for (double clock : List.of(50.0, 80.0, 100.0)) {
+            for (String fpga : List.of("xc7a35t", "xc7a100t")) {
+                for (Optional<Double> rate : List.of(Optional.<Double>empty(), Optional.of(1e6))) {
+                    DesignPoint point = new DesignPoint("two", fpga, clock, "16lanes", rate);
+                    assertThat(EXPLORATION.outcome(point, shared)).isEqualTo(EXPLORATION.outcome(point));
+                }
+            }
+        }
+        assertThat(shared.size()).isEqualTo(1);
+        DesignPoint slow = new DesignPoint("two", "xc7a35t", 100, "16lanes", Optional.of(4.0));
+        assertThat(EXPLORATION.outcome(slow, shared)).isEqualTo(EXPLORATION.outcome(slow));
+        assertThat(shared.size()).isEqualTo(2);
+    }
+
+    /** Why two images of an engine are enough for its rate, where weights are always there. */
+    @Test
+    void anEngineTakesAsLongFromTheFirstImageToTheSecondAsEverAfter() {
+        for (long seed = 0; seed < 100; seed++) {
+            Accelerator engine = SharedLayout.layOut(
+                    RandomNetworks.wide(seed), Fpga.named("xc7a100t"), 100, new Sharing(seed % 2 == 0 ? 4 : 16));
+            assertThat(CycleSimulator.simulate(engine, Stimulus.images(2)).intervalCycles())
+                    .as("seed %d", seed)
+                    .isEqualTo(
+                            CycleSimulator.simulate(engine, Stimulus.images(8)).intervalCycles());
+        }
     }
 
     @Test

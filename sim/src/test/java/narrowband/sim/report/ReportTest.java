@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.Random;
 import java.util.regex.Pattern;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Fpga;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.Resources;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.LayerHardware;
 import narrowband.sim.cycle.CycleSimulator;
@@ -37,6 +40,8 @@ class ReportTest {
                         "hardware",
                         "performance",
                         "layers",
+                        "units",
+                        "roofline",
                         "passes",
                         "marginal",
                         "energy",
@@ -82,6 +87,19 @@ class ReportTest {
                         .as("seed %d, %s", seed, layer.name())
                         .isEqualTo(3 * layer.cyclesPerImage());
             }
+            for (UnitCycles unit : UnitCycles.of(design, stream)) {
+                assertThat(unit.work()
+                                + unit.waitingForInput()
+                                + unit.waitingForWeights()
+                                + unit.waitingForRows()
+                                + unit.waitingWithin()
+                                + unit.blockedByOutput()
+                                + unit.filling()
+                                + unit.draining())
+                        .as("seed %d, %s", seed, unit.name())
+                        .isEqualTo(unit.cycles())
+                        .isEqualTo(stream.cycles());
+            }
         }
     }
 
@@ -113,6 +131,25 @@ class ReportTest {
         assertThat(page).contains("Copyright (c) 2022 Leon Sorokin", "Permission is hereby granted");
     }
 
+    /** Whatever the network: no share of nothing, no logarithm of it. */
+    @Test
+    void everyNumberOfAPageIsOne() {
+        for (long seed = 0; seed < 60; seed++) {
+            Accelerator design = seed % 3 == 0
+                    ? SharedLayout.layOut(RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(4))
+                    : RandomFoldings.accelerator(RandomNetworks.network(seed), new Random(seed));
+            int images = 1 + (int) seed % 4;
+            Simulation stream =
+                    CycleSimulator.simulate(design, Stimulus.images(images).withTimelines(Schedule.grain(design)));
+            Report report = Report.of(
+                    SampleReports.simulated("x").run(), design, stream, EnergyModel.estimate(design, stream, 1));
+            assertThat(HtmlReport.text(report, Schedule.of(design, stream)).replaceFirst("(?s)<script.*", ""))
+                    .as("seed %d", seed)
+                    .contains("id=\"schedule\"")
+                    .doesNotContain("NaN", "Infinity");
+        }
+    }
+
     @Test
     void namesCannotBecomeMarkup() {
         String page = HtmlReport.text(SampleReports.simulated("</script><b>x</b> {{json}} $1 \\ 'q'"));
@@ -139,12 +176,12 @@ class ReportTest {
         Pattern.compile("href=\"#(\\w+)\"")
                 .matcher(page)
                 .results()
-                .forEach(link -> assertThat(page).contains("<section id=\"" + link.group(1) + "\""));
+                .forEach(link -> assertThat(page).contains(" id=\"" + link.group(1) + "\""));
     }
 
     @Test
     void stacksOfCyclesFillTheirBars() {
-        String cycles = HtmlBars.cycles(SampleReports.full());
+        String cycles = HtmlStalls.section(SampleReports.full());
         for (String bar : cycles.split("<svg")) {
             double length = Pattern.compile(" width=\"([\\d.]+)\"")
                     .matcher(bar)

@@ -65,6 +65,23 @@ class TableFilesTest {
     }
 
     @Test
+    void theCsvOfUnitsHasALineForEachProcessWhoseCyclesAddUp() {
+        Report report = SampleReports.simulated("units");
+        String[] lines = CsvReport.units(report).split("\r\n");
+        List<String> headings = split(lines[0]);
+        assertThat(lines).hasSize(1 + report.units().size());
+        for (int i = 1; i < lines.length; i++) {
+            List<String> line = split(lines[i]);
+            assertThat(line).hasSameSizeAs(headings);
+            long sum = 0;
+            for (String cycles : line.subList(headings.indexOf("work_cycles"), headings.size())) {
+                sum += Long.parseLong(cycles);
+            }
+            assertThat(sum).as(lines[i]).isEqualTo(report.cycles().simulated());
+        }
+    }
+
+    @Test
     void theMarkdownHasTablesOfOneWidthAndNoMarkupFromOutside() {
         Report report = SampleReports.full();
         String text = MarkdownReport.text(report);
