@@ -6,6 +6,8 @@ import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.NetworkFile;
+import narrowband.sim.bottleneck.Explanation;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyProfile;
 import narrowband.sim.report.CsvReport;
 import narrowband.sim.report.HtmlReport;
@@ -55,6 +57,13 @@ final class SimulateCommand implements Callable<Integer> {
     private boolean marginal;
 
     @Option(
+            names = "--why",
+            description =
+                    "Also tell why it is not faster: where each cycle of each unit went, the critical paths, and what it would"
+                            + " be worth if a layer took no time, or a FIFO, a memory or a rate had no limit.")
+    private boolean why;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Write the report into this folder: report.json, report.html, report.md, layers.csv.")
@@ -82,6 +91,9 @@ final class SimulateCommand implements Callable<Integer> {
         String command = arguments.commandLine();
         Report report = HardwareRun.report(
                 accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile, marginal);
+        if (why) {
+            report = report.withExplanation(Explanation.of(accelerator, Stimulus.images(images)));
+        }
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {
                 folder.write("report.json", JsonReport.text(report));

@@ -9,9 +9,16 @@ package narrowband.sim.cycle;
  * @param weights when a word of a shared engine's weights may be offered: the pace of its memory
  * @param timelineGrain cycles that count together where it is kept what each process does when; 0 where it is not kept
  * @param traced whether the cycles of all words through all channels are kept; costs memory, 8 bytes for each
+ * @param followed whether it is kept what decided when each result came out
  */
 public record Stimulus(
-        int images, StallPattern source, StallPattern sink, StallPattern weights, long timelineGrain, boolean traced) {
+        int images,
+        StallPattern source,
+        StallPattern sink,
+        StallPattern weights,
+        long timelineGrain,
+        boolean traced,
+        boolean followed) {
     public Stimulus {
         if (timelineGrain < 0) {
             throw new IllegalArgumentException("cycles are counted together in groups of at least 1");
@@ -23,24 +30,34 @@ public record Stimulus(
 
     /** Images from a source that always offers, to a sink that always takes. */
     public static Stimulus images(int images) {
-        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, StallPattern.ALWAYS, 0, false);
+        return new Stimulus(images, StallPattern.ALWAYS, StallPattern.ALWAYS, StallPattern.ALWAYS, 0, false, false);
+    }
+
+    /** The same for another number of images. */
+    public Stimulus withImages(int number) {
+        return new Stimulus(number, source, sink, weights, timelineGrain, traced, followed);
     }
 
     public Stimulus withStalls(StallPattern newSource, StallPattern newSink) {
-        return new Stimulus(images, newSource, newSink, weights, timelineGrain, traced);
+        return new Stimulus(images, newSource, newSink, weights, timelineGrain, traced, followed);
     }
 
     /** With weights that come at another pace. */
     public Stimulus withWeights(StallPattern newWeights) {
-        return new Stimulus(images, source, sink, newWeights, timelineGrain, traced);
+        return new Stimulus(images, source, sink, newWeights, timelineGrain, traced, followed);
     }
 
     public Stimulus withTrace() {
-        return new Stimulus(images, source, sink, weights, timelineGrain, true);
+        return new Stimulus(images, source, sink, weights, timelineGrain, true, followed);
     }
 
     /** With what each process does when, so many cycles at a time, at least 1. */
     public Stimulus withTimelines(long grain) {
-        return new Stimulus(images, source, sink, weights, grain, traced);
+        return new Stimulus(images, source, sink, weights, grain, traced, followed);
+    }
+
+    /** With what decided when each result came out. */
+    public Stimulus withCriticalPaths() {
+        return new Stimulus(images, source, sink, weights, timelineGrain, traced, true);
     }
 }

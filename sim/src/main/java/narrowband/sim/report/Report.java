@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
+import narrowband.sim.bottleneck.Explanation;
+import narrowband.sim.bottleneck.UnitCycles;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.energy.EnergyEstimate;
 
@@ -26,6 +28,8 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param cycles simulated, and counted on the emitted design
  * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
  * @param verification how the emitted design was compared; null if it was not run
+ * @param units where the cycles of each process of each unit went, and of the world outside; of the simulated stream
+ * @param explanation why the design is not faster; null if it was not asked for
  */
 public record Report(
         int schema,
@@ -41,7 +45,9 @@ public record Report(
         Optional<Energy> energy,
         Cycles cycles,
         Optional<Long> mismatches,
-        Optional<Verification> verification) {
+        Optional<Verification> verification,
+        List<UnitCycles> units,
+        Optional<Explanation> explanation) {
     /** The version of the schema. */
     public static final int SCHEMA = 1;
 
@@ -85,6 +91,8 @@ public record Report(
                 energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
                 new Cycles(stream.cycles(), Optional.empty()),
                 Optional.empty(),
+                Optional.empty(),
+                UnitCycles.of(accelerator, stream),
                 Optional.empty());
     }
 
@@ -124,7 +132,30 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                units,
+                explanation);
+    }
+
+    /** With why the design is not faster. */
+    public Report withExplanation(Explanation why) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                passes,
+                marginal,
+                energy,
+                cycles,
+                mismatches,
+                verification,
+                units,
+                Optional.of(why));
     }
 
     public Report withAccuracy(Accuracy measured) {
@@ -142,7 +173,9 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                units,
+                explanation);
     }
 
     public Report withTraining(Training course) {
@@ -160,7 +193,9 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                units,
+                explanation);
     }
 
     /** With a comparison against the emitted design, whose cycles become those of the report. */
@@ -179,6 +214,8 @@ public record Report(
                 energy,
                 new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
                 Optional.of(done.mismatches()),
-                Optional.of(done));
+                Optional.of(done),
+                units,
+                explanation);
     }
 }

@@ -12,7 +12,7 @@ public final class TextReport {
 
     /** Lines of the layer table and the summary, ending in a newline. */
     public static String text(Report report) {
-        return layers(report) + "\n" + passes(report) + marginal(report) + summary(report);
+        return layers(report) + "\n" + passes(report) + marginal(report) + why(report) + summary(report);
     }
 
     /** The layer table alone. */
@@ -88,6 +88,12 @@ public final class TextReport {
                 .map(rows -> table(marginalRows(rows), 1)
                         + "what one bit less would save, of the cheapest unit and window that keep the rate, or of the engine's"
                         + " cycles;\nbelow 0: a narrower operand that divides worse costs more.\n\n")
+                .orElse("");
+    }
+
+    private static String why(Report report) {
+        return report.explanation()
+                .map(explanation -> WhyText.text(report.units(), explanation))
                 .orElse("");
     }
 

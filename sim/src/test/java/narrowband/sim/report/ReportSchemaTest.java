@@ -18,6 +18,7 @@ import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
@@ -44,7 +45,8 @@ class ReportSchemaTest {
         Optional<EnergyEstimate> energy =
                 Optional.of(EnergyModel.estimate(design, stream, EnergyProfile.named("asic_45nm"), 1));
         return Report.of(SampleReports.simulated("x").run(), design, stream, energy)
-                .withMarginal(design, energy);
+                .withMarginal(design, energy)
+                .withExplanation(Explanation.of(design, Stimulus.images(1)));
     }
 
     @Test

@@ -42,7 +42,9 @@ class ReportTest {
                         "energy",
                         "cycles",
                         "mismatches",
-                        "verification");
+                        "verification",
+                        "units",
+                        "explanation");
         assertThat(json.at("/schema").intValue()).isEqualTo(1);
         assertThat(json.at("/accuracy/float").doubleValue()).isEqualTo(0.9871);
         assertThat(json.at("/accuracy/integer").doubleValue()).isEqualTo(0.9823);
