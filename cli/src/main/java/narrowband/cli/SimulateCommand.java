@@ -7,6 +7,7 @@ import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.network.NetworkFile;
 import narrowband.sim.bottleneck.Explanation;
+import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyProfile;
 import narrowband.sim.report.CsvReport;
@@ -53,6 +54,14 @@ final class SimulateCommand implements Callable<Integer> {
                             + " the same units; or a file, as calibrate writes it. Default: those of the FPGA.")
     private String energy;
 
+    @Option(
+            names = "--memory",
+            paramLabel = "MB/S[,BURST[,NS[,N]]]",
+            description =
+                    "Read images and weights from a memory of this rate, in bursts of so many bytes (128), after so many"
+                            + " nanoseconds (200), so many at a time (8). Default: their words are always there.")
+    private String memory;
+
     @Option(names = "--marginal", description = "Also tell what one bit less in each layer would save.")
     private boolean marginal;
 
@@ -87,12 +96,22 @@ final class SimulateCommand implements Callable<Integer> {
             OutputFolder.requireFree(out, arguments.force());
         }
         Optional<EnergyProfile> profile = Optional.ofNullable(energy).map(EnergyProfile::find);
+        Stimulus stimulus = memory == null
+                ? Stimulus.images(images)
+                : Stimulus.images(images).withMemory(Dram.parse(memory));
         Accelerator accelerator = design.design(NetworkFile.read(network));
         String command = arguments.commandLine();
         Report report = HardwareRun.report(
-                accelerator, images, arguments.seed(), "", accelerator.network().name(), command, profile, marginal);
+                accelerator,
+                stimulus,
+                arguments.seed(),
+                "",
+                accelerator.network().name(),
+                command,
+                profile,
+                marginal);
         if (why) {
-            report = report.withExplanation(Explanation.of(accelerator, Stimulus.images(images)));
+            report = report.withExplanation(Explanation.of(accelerator, stimulus));
         }
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {

@@ -7,6 +7,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.SharedEngine;
@@ -31,6 +32,9 @@ public record Explanation(Way latency, Way interval, List<Sensitivity> sensitivi
     /** Images of a stream: enough for a steady state. */
     private static final int IMAGES = 4;
 
+    /** MB/s of which no design could notice more. */
+    private static final double UNLIMITED_RATE = 1e12;
+
     public Explanation {
         sensitivities = List.copyOf(sensitivities);
     }
@@ -47,12 +51,21 @@ public record Explanation(Way latency, Way interval, List<Sensitivity> sensitivi
         CriticalPath first = plain.paths().getFirst();
         CriticalPath last = plain.paths().getLast();
         Sensitivity.Outcome none = outcome(plain);
-        List<Sensitivity> rows = reliefs(accelerator).entrySet().parallelStream()
+        Map<String, Stimulus> memories = new LinkedHashMap<>();
+        stream.memory().ifPresent(dram -> {
+            memories.put("latency of the memory", stream.withMemory(dram.withLatency(0)));
+            memories.put("rate of the memory", stream.withMemory(dram.withRate(UNLIMITED_RATE)));
+        });
+        Stream<Sensitivity> slower = memories.entrySet().stream()
+                .map(entry -> Sensitivity.of(
+                        entry.getKey(), false, none, outcome(CycleSimulator.simulate(accelerator, entry.getValue()))));
+        Stream<Sensitivity> others = reliefs(accelerator).entrySet().parallelStream()
                 .map(entry -> Sensitivity.of(
                         entry.getKey(),
                         entry.getValue() instanceof Relief.Work,
                         none,
-                        outcome(CycleSimulator.simulate(accelerator, stream, entry.getValue()))))
+                        outcome(CycleSimulator.simulate(accelerator, stream, entry.getValue()))));
+        List<Sensitivity> rows = Stream.concat(slower, others)
                 .sorted(Comparator.comparingDouble(Sensitivity::gain).reversed())
                 .toList();
         return new Explanation(

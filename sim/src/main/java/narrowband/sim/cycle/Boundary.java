@@ -9,12 +9,18 @@ final class Boundary {
     final Fifo fifo;
     private final boolean fills;
     private final StallPattern pattern;
+    /** Where its words come from; null if they are always there. */
+    private final Memory.Reader reader;
+
+    /** The cycles in which it offered a word; null if they are not kept. */
+    private final CycleList.Builder offers;
+
     /** Whether any number of words can pass in a cycle. */
     private final boolean free;
 
     private final long words;
     private long moved;
-    private long held;
+    private long heldBack;
     private long waiting;
     private long idle;
 
@@ -25,13 +31,26 @@ final class Boundary {
     Link run;
 
     private boolean waited;
+    private boolean held;
 
     /**
      * @param fills whether it fills the FIFO, or drains it
      * @param words words of all images
+     * @param reader brings the words; null if they are always there
+     * @param traced whether it is kept in which cycles a word is offered
      * @param actor null if it is not kept what decided when
      */
-    Boundary(Fifo fifo, boolean fills, StallPattern pattern, boolean free, long words, Actor actor) {
+    Boundary(
+            Fifo fifo,
+            boolean fills,
+            StallPattern pattern,
+            Memory.Reader reader,
+            boolean free,
+            long words,
+            boolean traced,
+            Actor actor) {
+        this.reader = reader;
+        this.offers = traced ? new CycleList.Builder() : null;
         this.fifo = fifo;
         this.fills = fills;
         this.pattern = pattern;
@@ -64,8 +83,27 @@ final class Boundary {
         return !isDone() && (fills ? !fifo.isFull() && !fifo.flows(cycle) : !fifo.isEmpty());
     }
 
+    /** The first cycle from the given one on in which it acts, as far as that is known. */
+    long acts(long cycle) {
+        return reader == null ? cycle : Math.max(cycle, reader.arrival());
+    }
+
     /** Counts cycles in which no word can pass, but for those that are counted already. */
     void rest(long from, long until) {
+        if (isReady(from)) {
+            // Its memory lets it wait.
+            heldBack += until - from;
+            reader.late(until - from);
+            if (actor != null) {
+                follow(true, false, from);
+            }
+            return;
+        }
+        if (offers != null && !isDone()) {
+            for (long cycle = acts(from); cycle < until; cycle++) {
+                offers.add(cycle);
+            }
+        }
         long cycles = until - Math.min(until, Math.max(from, fifo.flowsUntil()));
         if (isDone()) {
             idle += cycles;
@@ -84,11 +122,22 @@ final class Boundary {
             return 0;
         }
         boolean ready = isReady(cycle);
+        boolean acts = pattern.acts(cycle) && acts(cycle) == cycle;
         if (actor != null) {
-            follow(ready, cycle);
+            follow(ready, acts, cycle);
         }
-        if (!pattern.acts(cycle)) {
-            held++;
+        if (offers != null && acts) {
+            offers.add(cycle);
+        }
+        if (!acts && reader != null && !ready) {
+            waiting++;
+            return 0;
+        }
+        if (!acts) {
+            heldBack++;
+            if (reader != null) {
+                reader.late(1);
+            }
             return 0;
         }
         if (!ready) {
@@ -105,6 +154,9 @@ final class Boundary {
             }
         }
         moved += count;
+        if (reader != null) {
+            reader.take(cycle, run);
+        }
         if (fills) {
             fifo.pushedBy = run;
             fifo.pushedFrom = cycle;
@@ -115,21 +167,33 @@ final class Boundary {
     }
 
     /** Keeps what this cycle's word, or being held back in it, had to wait for. */
-    private void follow(boolean ready, long cycle) {
+    private void follow(boolean ready, boolean acts, long cycle) {
         if (!ready) {
             run = null;
             waited = true;
+            held = false;
+        } else if (reader != null && !acts) {
+            run = null;
+            held = true;
         } else if (run == null) {
             String over = fifo.channel.name();
-            run = !waited
-                    ? new Link(actor, After.START, "", cycle, null, cycle - 1)
-                    : fills
-                            ? new Link(actor, After.ROOM, over, cycle, fifo.poppedBy, cycle - 1)
-                            : new Link(actor, After.WORD, over, cycle, fifo.pushedBy, fifo.pushedFrom);
+            // A memory's first word of all cannot have waited for anything else.
+            run = reader != null && (held || reader.arrival() == cycle)
+                    ? new Link(actor, After.ARRIVAL, over, cycle, reader.arrivedBy(), cycle - 1)
+                    : !waited
+                            ? new Link(actor, After.START, "", cycle, null, cycle - 1)
+                            : fills
+                                    ? new Link(actor, After.ROOM, over, cycle, fifo.poppedBy, cycle - 1)
+                                    : new Link(actor, After.WORD, over, cycle, fifo.pushedBy, fifo.pushedFrom);
         }
     }
 
+    /** The cycles in which it offered a word, if they were kept. */
+    CycleList offers() {
+        return offers.build();
+    }
+
     BoundaryActivity activity() {
-        return new BoundaryActivity(moved, held, waiting, idle);
+        return new BoundaryActivity(moved, heldBack, waiting, idle);
     }
 }

@@ -34,6 +34,10 @@ public record CriticalPath(List<Segment> segments) {
         LATE_ROOM,
         /** Another process of the unit brought a counter, such as the rows of a line buffer, to what it needs. */
         COUNTER,
+        /** A word came out of the memory. */
+        ARRIVAL,
+        /** The memory's reader had room for a burst again, the accelerator having taken one. */
+        REQUEST,
         /** A step of its own, behind which another layer's begins, or whose word now goes through its pipeline. */
         STEP
     }

@@ -9,6 +9,7 @@ import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Process;
+import narrowband.accel.design.StreamType;
 import narrowband.accel.design.Unit;
 import narrowband.accel.network.Layer;
 import narrowband.sim.cycle.Link.Actor;
@@ -37,6 +38,9 @@ public final class CycleSimulator {
     private final Fifo[] fifos;
     private final Sequencer[] sequencers;
     private final Agenda agenda;
+    /** Null where words are always there. */
+    private final Memory memory;
+
     private final Boundary source;
     private final Boundary sink;
     private final Boundary loader;
@@ -60,13 +64,21 @@ public final class CycleSimulator {
         fifos = accelerator.channels().stream()
                 .map(channel -> byName.get(channel.name()))
                 .toArray(Fifo[]::new);
+        String input = accelerator.network().input().name();
+        memory = stimulus.memory()
+                .map(dram -> new Memory(
+                        dram, accelerator.clockMegahertz(), stimulus.followed() ? Memory.actor(input) : null))
+                .orElse(null);
         source = boundary(byName.get(accelerator.input().name()), stimulus.source(), Resource.IMAGES);
         sink = boundary(byName.get(accelerator.output().name()), stimulus.sink(), Resource.RESULTS);
         loader = accelerator
                 .weights()
                 .map(channel -> boundary(byName.get(channel.name()), stimulus.weights(), Resource.WEIGHTS))
                 .orElse(null);
-        if (loader != null && stimulus.weights() == StallPattern.ALWAYS && !stimulus.followed()) {
+        if (loader != null
+                && stimulus.weights() == StallPattern.ALWAYS
+                && !stimulus.followed()
+                && stimulus.memory().isEmpty()) {
             loader.fifo.feed = loader;
         }
         List<Sequencer> all = new ArrayList<>();
@@ -101,12 +113,17 @@ public final class CycleSimulator {
                 .map(Layer::name)
                 .reduce((first, last) -> resource == Resource.RESULTS ? last : first)
                 .orElseThrow();
+        StreamType type = fifo.channel.type();
+        long words = type.words() * stimulus.images();
+        boolean read = memory != null && resource != Resource.RESULTS && relief != resource;
         return new Boundary(
                 fifo,
                 resource != Resource.RESULTS,
                 pattern,
+                read ? memory.reader(moves, type.bits(), type.words(), words) : null,
                 relief == resource,
-                fifo.channel.type().words() * stimulus.images(),
+                words,
+                stimulus.traced() && memory != null && resource != Resource.RESULTS,
                 stimulus.followed() ? new Actor(layer, "", moves) : null);
     }
 
@@ -178,6 +195,9 @@ public final class CycleSimulator {
         while (!sink.isDone() || !source.isDone() || loads() || !allDone()) {
             boolean moves = agenda.step(cycle);
             boolean outside = source.isReady(cycle) || loads() && loader.isReady(cycle) || sink.isReady(cycle);
+            if (memory != null) {
+                memory.step(cycle);
+            }
             source.step(cycle);
             if (loader != null) {
                 loader.step(cycle);
@@ -195,7 +215,7 @@ public final class CycleSimulator {
             }
             agenda.tick(cycle);
             cycle++;
-            long next = steady && isQuiet(cycle) ? agenda.next(cycle) : cycle;
+            long next = steady ? next(cycle) : cycle;
             if (next > cycle) {
                 if (sink.moved() < all.size() && all.at((int) sink.moved()) < next) {
                     return Optional.empty();
@@ -215,9 +235,22 @@ public final class CycleSimulator {
         return loader != null && !loader.isDone();
     }
 
-    /** Whether the outside, which never stalls, can do nothing until the inside does something. */
-    private boolean isQuiet(long cycle) {
-        return !source.isReady(cycle) && !sink.isReady(cycle) && (loader == null || !loader.isReady(cycle));
+    /** The first cycle from the given one on in which anything happens, as far as that is known; the outside never stalls. */
+    private long next(long cycle) {
+        long next = agenda.next(cycle);
+        if (next == cycle || memory != null && !memory.isQuiet()) {
+            return cycle;
+        }
+        if (source.isReady(cycle)) {
+            next = Math.min(next, source.acts(cycle));
+        }
+        if (sink.isReady(cycle)) {
+            next = Math.min(next, sink.acts(cycle));
+        }
+        if (loader != null && loader.isReady(cycle)) {
+            next = Math.min(next, loader.acts(cycle));
+        }
+        return next == Long.MAX_VALUE ? cycle : next;
     }
 
     private boolean allDone() {
@@ -227,6 +260,10 @@ public final class CycleSimulator {
             }
         }
         return true;
+    }
+
+    private MemoryTrace offers() {
+        return new MemoryTrace(source.offers(), loader == null ? CycleList.of() : loader.offers());
     }
 
     /** @param first what decided when the first image was out, if that is kept */
@@ -256,6 +293,8 @@ public final class CycleSimulator {
                                 .map(sequencer -> sequencer.timeline(cycles))
                                 .toList(),
                 stimulus.traced() ? List.of(fifos).stream().map(Fifo::trace).toList() : List.of(),
+                memory == null ? List.of() : memory.activities(),
+                stimulus.traced() && memory != null ? Optional.of(offers()) : Optional.empty(),
                 stimulus.followed()
                         ? List.of(
                                 CriticalPath.to(first, images.getFirst().lastWordOut()),

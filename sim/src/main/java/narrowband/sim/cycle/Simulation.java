@@ -17,6 +17,8 @@ import java.util.OptionalDouble;
  * @param loader the world that sends weights; none where the design takes none
  * @param timelines one for each process, or none if they were not asked for
  * @param traces one for each channel, or none if no trace was asked for
+ * @param memory what the memory did for each stream; none where words were always there
+ * @param offers in which cycles the memory offered words; empty without a memory or a trace
  * @param paths what decided when the last word of the first image, and of the last, came out; none if it was not asked for
  */
 public record Simulation(
@@ -30,6 +32,8 @@ public record Simulation(
         Optional<BoundaryActivity> loader,
         List<Timeline> timelines,
         List<ChannelTrace> traces,
+        List<DramActivity> memory,
+        Optional<MemoryTrace> offers,
         List<CriticalPath> paths) {
     public Simulation {
         timelines = List.copyOf(timelines);
@@ -37,6 +41,7 @@ public record Simulation(
         processes = List.copyOf(processes);
         channels = List.copyOf(channels);
         traces = List.copyOf(traces);
+        memory = List.copyOf(memory);
         paths = List.copyOf(paths);
     }
 

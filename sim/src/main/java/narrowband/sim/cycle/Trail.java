@@ -103,7 +103,8 @@ final class Trail {
             run = new Link(actor, After.STEP, "", cycle, run, cycle - 1);
         } else if (run == null) {
             run = switch (lack) {
-                case START, STEP, LATE_ROOM -> new Link(actor, After.START, "", cycle, null, cycle - 1);
+                case START, STEP, LATE_ROOM, ARRIVAL, REQUEST ->
+                    new Link(actor, After.START, "", cycle, null, cycle - 1);
                 case WORD -> new Link(actor, After.WORD, fifo.channel.name(), cycle, fifo.pushedBy, fifo.pushedFrom);
                 case ROOM -> lacked ? late() : move;
                 case COUNTER ->

@@ -7,6 +7,7 @@ import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.bottleneck.UnitCycles;
+import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.energy.EnergyEstimate;
 
@@ -30,6 +31,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param verification how the emitted design was compared; null if it was not run
  * @param units where the cycles of each process of each unit went, and of the world outside; of the simulated stream
  * @param explanation why the design is not faster; null if it was not asked for
+ * @param memory from which images and weights were read; null where their words were always there
  */
 public record Report(
         int schema,
@@ -47,7 +49,8 @@ public record Report(
         Optional<Long> mismatches,
         Optional<Verification> verification,
         List<UnitCycles> units,
-        Optional<Explanation> explanation) {
+        Optional<Explanation> explanation,
+        Optional<MemoryUse> memory) {
     /** The version of the schema. */
     public static final int SCHEMA = 1;
 
@@ -93,7 +96,30 @@ public record Report(
                 Optional.empty(),
                 Optional.empty(),
                 UnitCycles.of(accelerator, stream),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** With the memory of the simulation that it was made of. */
+    public Report withMemory(Optional<Dram> dram, Simulation stream) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                passes,
+                marginal,
+                energy,
+                cycles,
+                mismatches,
+                verification,
+                units,
+                explanation,
+                MemoryUse.of(dram, stream));
     }
 
     /** The mean width over all weights of the network, bits; 0 where it has none. */
@@ -134,7 +160,8 @@ public record Report(
                 mismatches,
                 verification,
                 units,
-                explanation);
+                explanation,
+                memory);
     }
 
     /** With why the design is not faster. */
@@ -155,7 +182,8 @@ public record Report(
                 mismatches,
                 verification,
                 units,
-                Optional.of(why));
+                Optional.of(why),
+                memory);
     }
 
     public Report withAccuracy(Accuracy measured) {
@@ -175,7 +203,8 @@ public record Report(
                 mismatches,
                 verification,
                 units,
-                explanation);
+                explanation,
+                memory);
     }
 
     public Report withTraining(Training course) {
@@ -195,7 +224,8 @@ public record Report(
                 mismatches,
                 verification,
                 units,
-                explanation);
+                explanation,
+                memory);
     }
 
     /** With a comparison against the emitted design, whose cycles become those of the report. */
@@ -216,6 +246,7 @@ public record Report(
                 Optional.of(done.mismatches()),
                 Optional.of(done),
                 units,
-                explanation);
+                explanation,
+                memory);
     }
 }

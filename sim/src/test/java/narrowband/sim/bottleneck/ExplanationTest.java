@@ -18,6 +18,7 @@ import narrowband.sim.cycle.CriticalPath;
 import narrowband.sim.cycle.CriticalPath.After;
 import narrowband.sim.cycle.CriticalPath.Segment;
 import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Relief;
 import narrowband.sim.cycle.Relief.Resource;
 import narrowband.sim.cycle.Simulation;
@@ -50,6 +51,14 @@ class ExplanationTest {
                 .withWeights(StallPattern.random(seed + 1, 0.3));
     }
 
+    /** Words that come from a memory, which is slow in one way or another. */
+    private static Stimulus remembered(long seed) {
+        Random random = new Random(seed);
+        return Stimulus.images(3)
+                .withMemory(new Dram(
+                        50 + random.nextInt(2000), 1 + random.nextInt(64), random.nextInt(400), 1 + random.nextInt(4)));
+    }
+
     private static long end(Simulation simulation) {
         return simulation.images().getLast().lastWordOut();
     }
@@ -75,7 +84,7 @@ class ExplanationTest {
     void theWayToAResultHasNoGapsAndBeginsWithTheReset() {
         List<Accelerator> designs = designs();
         for (int i = 0; i < designs.size(); i++) {
-            for (Stimulus stimulus : List.of(Stimulus.images(3), stalled(i))) {
+            for (Stimulus stimulus : List.of(Stimulus.images(3), stalled(i), remembered(i))) {
                 Simulation plain = CycleSimulator.simulate(designs.get(i), stimulus);
                 Simulation followed = CycleSimulator.simulate(designs.get(i), stimulus.withCriticalPaths());
                 assertThat(followed.images()).as("design %d", i).isEqualTo(plain.images());
@@ -111,7 +120,7 @@ class ExplanationTest {
         int sooner = 0;
         for (int i = 0; i < designs.size(); i++) {
             Accelerator design = designs.get(i);
-            Stimulus stimulus = Stimulus.images(3);
+            Stimulus stimulus = i % 2 == 0 ? Stimulus.images(3) : remembered(i);
             Simulation plain = CycleSimulator.simulate(design, stimulus.withCriticalPaths());
             List<Segment> way = plain.paths().getLast().segments();
             if (way.stream().anyMatch(segment -> segment.after() == After.LATE_ROOM)) {
@@ -139,8 +148,8 @@ class ExplanationTest {
                     case NOTHING -> false;
                     case FIFOS -> room;
                     case BUFFERS -> free;
-                    case IMAGES -> has(way, "image");
-                    case WEIGHTS -> has(way, "weights");
+                    case IMAGES -> has(way, "image") || has(way, "memory");
+                    case WEIGHTS -> has(way, "weights") || has(way, "memory");
                     case RESULTS -> true;
                 };
                 long relieved = end(CycleSimulator.simulate(design, stimulus, resource));

@@ -44,7 +44,8 @@ class ReportTest {
                         "mismatches",
                         "verification",
                         "units",
-                        "explanation");
+                        "explanation",
+                        "memory");
         assertThat(json.at("/schema").intValue()).isEqualTo(1);
         assertThat(json.at("/accuracy/float").doubleValue()).isEqualTo(0.9871);
         assertThat(json.at("/accuracy/integer").doubleValue()).isEqualTo(0.9823);
