@@ -9,6 +9,7 @@ import narrowband.accel.network.NetworkFile;
 import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.cycle.Waves;
 import narrowband.sim.energy.EnergyProfile;
 import narrowband.sim.report.CsvReport;
 import narrowband.sim.report.HtmlReport;
@@ -83,6 +84,20 @@ final class SimulateCommand implements Callable<Integer> {
             description = "With --out: also write trace.json, one image's way through the units, for ui.perfetto.dev.")
     private boolean trace;
 
+    @Option(
+            names = "--vcd",
+            paramLabel = "FILE",
+            description =
+                    "Also simulate an image cycle by cycle and write waves for GTKWave: the handshakes of every FIFO and what"
+                            + " every unit does.")
+    private Path vcd;
+
+    @Option(
+            names = "--vcd-cycles",
+            paramLabel = "FROM:UNTIL",
+            description = "With --vcd: the first cycle that is shown, and the one behind the last. Default: all.")
+    private String vcdCycles;
+
     @Mixin
     private RunArguments arguments;
 
@@ -91,6 +106,13 @@ final class SimulateCommand implements Callable<Integer> {
         RunArguments.requireImages(images);
         if (trace && out == null) {
             throw new InvalidInputException("--trace needs --out, the folder to write to.");
+        }
+        if (vcdCycles != null && vcd == null) {
+            throw new InvalidInputException("--vcd-cycles needs --vcd, the file to write to.");
+        }
+        long[] shown = shown();
+        if (vcd != null) {
+            new OutputFile(vcd).requireFree(arguments.force());
         }
         if (out != null) {
             OutputFolder.requireFree(out, arguments.force());
@@ -124,6 +146,9 @@ final class SimulateCommand implements Callable<Integer> {
                 }
             }
         }
+        if (vcd != null) {
+            writeWaves(accelerator, stimulus.withImages(1), shown);
+        }
         Output output = arguments.output();
         output.say(TextReport.text(report));
         if (out != null) {
@@ -132,5 +157,28 @@ final class SimulateCommand implements Callable<Integer> {
         }
         output.json(JsonReport.text(report));
         return Narrowband.FINE;
+    }
+
+    /** The cycles that waves show: the first, and the one behind the last. */
+    private long[] shown() {
+        if (vcdCycles == null) {
+            return new long[] {0, Long.MAX_VALUE};
+        }
+        String[] parts = vcdCycles.split(":", -1);
+        try {
+            long from = Long.parseLong(parts[0]);
+            long until = Long.parseLong(parts[parts.length - 1]);
+            if (parts.length != 2 || from < 0 || until <= from) {
+                throw new NumberFormatException();
+            }
+            return new long[] {from, until};
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    "--vcd-cycles is FROM:UNTIL, such as 0:5000, not %s.".formatted(vcdCycles), e);
+        }
+    }
+
+    private void writeWaves(Accelerator accelerator, Stimulus stimulus, long[] cycles) {
+        new OutputFile(vcd).write(writer -> Waves.write(accelerator, stimulus, cycles[0], cycles[1], writer));
     }
 }

@@ -73,6 +73,10 @@ public final class CycleList {
             cycles[size++] = cycle;
         }
 
+        int size() {
+            return size;
+        }
+
         CycleList build() {
             return new CycleList(Arrays.copyOf(cycles, size));
         }
