@@ -89,6 +89,14 @@ final class Agenda {
         }
     }
 
+    /** Looks again when those that work inside themselves take part, after their time has moved. */
+    void moved() {
+        nextReturn = Long.MAX_VALUE;
+        for (int i = 0; i < workingCount; i++) {
+            nextReturn = Math.min(nextReturn, working[i].returns());
+        }
+    }
+
     /** Ends the cycle: what happened in it is seen from the next on. */
     void tick(long cycle) {
         for (int i = 0; i < fifoCount; i++) {

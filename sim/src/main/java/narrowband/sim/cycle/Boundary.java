@@ -188,6 +188,29 @@ final class Boundary {
         }
     }
 
+    /** Puts its state into a memo. */
+    void save(Memo memo) {
+        memo.put(moved);
+        memo.put(waiting);
+        memo.put(idle);
+        memo.put(moves.size());
+    }
+
+    /** How often the period since a memo can be repeated before it has no words left. */
+    long repeats(Memo memo) {
+        long passed = moved - memo.get();
+        memo.skip(3);
+        return passed == 0 ? Long.MAX_VALUE : Math.max(0, (left() - 1) / passed);
+    }
+
+    /** Repeats the period since a memo. */
+    void repeat(Memo memo, long now, long times) {
+        moved += times * (moved - memo.get());
+        waiting += times * (waiting - memo.get());
+        idle += times * (idle - memo.get());
+        moves.repeat((int) memo.get(), now - memo.cycle(), times);
+    }
+
     /** The cycles in which it offered a word, if they were kept. */
     CycleList offers() {
         return offers.build();

@@ -1,6 +1,8 @@
 package narrowband.sim.cycle;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,10 +25,11 @@ import narrowband.sim.cycle.Relief.Resource;
  * the first after reset. The simulation ends when every process has fired all its steps for all images and the sink has all
  * words; processes do not begin an image that never comes, which hardware may do without effect on any result.
  *
- * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see, since cycles in
- * which nothing does are skipped and words that flow steadily from outside are counted at once, without any change to what is
- * counted; memory for the program code, the output cycles and, if asked
- * for, the trace. An instance runs once, in one thread.
+ * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see. Cycles in which
+ * nothing does are skipped, words that flow steadily from outside are counted at once, and what repeats itself, from one output
+ * position to the next or from one image to the next, is counted as often as it does, all without any change to what is counted;
+ * {@link SteppedSimulator} is the check. Memory for the program code, the cycles of the words in and out and, if asked for, the
+ * trace. An instance runs once, in one thread.
  */
 public final class CycleSimulator {
     /** More than any stream has of words, rows or tiles. */
@@ -37,6 +40,7 @@ public final class CycleSimulator {
     private final Relief relief;
     private final Fifo[] fifos;
     private final Sequencer[] sequencers;
+    private final List<Counter> counters = new ArrayList<>();
     private final Agenda agenda;
     /** Null where words are always there. */
     private final Memory memory;
@@ -44,6 +48,9 @@ public final class CycleSimulator {
     private final Boundary source;
     private final Boundary sink;
     private final Boundary loader;
+
+    /** Cycles that were gone through one by one. */
+    private long stepped;
 
     private CycleSimulator(Accelerator accelerator, Stimulus stimulus, Relief relief) {
         this.accelerator = accelerator;
@@ -85,9 +92,10 @@ public final class CycleSimulator {
         for (Unit unit : accelerator.units()) {
             Fifo[] inputs = fifos(accelerator.into(unit), byName);
             Fifo[] outputs = fifos(accelerator.outOf(unit), byName);
-            Counter[] counters = counters(unit);
+            Counter[] counted = counters(unit);
+            counters.addAll(List.of(counted));
             for (Process process : unit.timing().processes()) {
-                all.add(new Sequencer(unit, process, inputs, outputs, counters, stimulus, relief));
+                all.add(new Sequencer(unit, process, inputs, outputs, counted, stimulus, relief));
             }
         }
         all.forEach(agenda::start);
@@ -163,6 +171,13 @@ public final class CycleSimulator {
         return new CycleSimulator(accelerator, stimulus, relief).run(List.of()).orElseThrow();
     }
 
+    /** The cycles of a simulation that are gone through one by one; the others are skipped or repeat those. */
+    static long stepped(Accelerator accelerator, Stimulus stimulus) {
+        CycleSimulator simulator = new CycleSimulator(accelerator, stimulus, Resource.NOTHING);
+        simulator.run(List.of()).orElseThrow();
+        return simulator.stepped;
+    }
+
     /**
      * Whether every word of every result comes out in the cycle that is expected of it. Stops at the first that does not,
      * which is much sooner than simulating to the end; an accelerator that comes to stand does not reproduce anything.
@@ -189,10 +204,15 @@ public final class CycleSimulator {
         boolean steady = stimulus.source() == StallPattern.ALWAYS
                 && stimulus.sink() == StallPattern.ALWAYS
                 && stimulus.weights() == StallPattern.ALWAYS;
+        Repetition repetition =
+                steady && memory == null && expected.isEmpty() && stimulus.isPlain() && relief == Resource.NOTHING
+                        ? repetition()
+                        : null;
         long firstImage = sink.fifo.channel.type().words();
         Link first = null;
         long cycle = 0;
         while (!sink.isDone() || !source.isDone() || loads() || !allDone()) {
+            stepped++;
             boolean moves = agenda.step(cycle);
             boolean outside = source.isReady(cycle) || loads() && loader.isReady(cycle) || sink.isReady(cycle);
             if (memory != null) {
@@ -227,8 +247,28 @@ public final class CycleSimulator {
                 }
                 cycle = next;
             }
+            if (repetition != null) {
+                long skipped = repetition.look(cycle, sink.moved() / firstImage);
+                if (skipped > 0) {
+                    cycle += skipped;
+                    agenda.moved();
+                }
+            }
         }
         return Optional.of(result(cycle, first));
+    }
+
+    private Repetition repetition() {
+        Sequencer longest = Collections.max(
+                List.of(sequencers),
+                Comparator.comparingLong(
+                        sequencer -> sequencer.process.program().steps()));
+        List<Boundary> outside = new ArrayList<>(List.of(source, sink));
+        if (loader != null) {
+            outside.add(loader);
+        }
+        return new Repetition(
+                new Repetition.Parts(List.of(sequencers), List.of(fifos), counters, outside), longest.cursor());
     }
 
     private boolean loads() {

@@ -146,6 +146,36 @@ final class Fifo {
         since = until;
     }
 
+    /** Puts its state into a memo. */
+    void save(Memo memo) {
+        memo.put(level);
+        memo.put(since);
+        memo.put(flowsUntil);
+        memo.put(words);
+        memo.put(full);
+        memo.put(empty);
+    }
+
+    /** How often the period since a memo can be repeated as far as it is concerned; 0 if not once. */
+    long repeats(Memo memo, long now) {
+        if (memo.get() != level || !memo.repeatsPast(since, now)) {
+            return 0;
+        }
+        long times = memo.repeatsFuture(flowsUntil, now);
+        memo.skip(3);
+        return times;
+    }
+
+    /** Repeats the period since a memo. */
+    void repeat(Memo memo, long now, long times) {
+        memo.skip(1);
+        since = memo.repeat(since, now, times);
+        flowsUntil = memo.repeat(flowsUntil, now, times);
+        words += times * (words - memo.get());
+        full += times * (full - memo.get());
+        empty += times * (empty - memo.get());
+    }
+
     /** What it did in the given number of cycles, which is all. */
     ChannelActivity activity(long cycles) {
         count(cycles);

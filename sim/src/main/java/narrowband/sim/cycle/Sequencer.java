@@ -1,6 +1,5 @@
 package narrowband.sim.cycle;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import narrowband.accel.design.EnginePass;
@@ -8,6 +7,7 @@ import narrowband.accel.design.Process;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.Unit;
 import narrowband.sim.cycle.Link.Actor;
+import narrowband.sim.cycle.Tally.Pause;
 import narrowband.sim.cycle.Timeline.State;
 
 /**
@@ -45,33 +45,13 @@ final class Sequencer {
     /** The cycle in which it takes part again after working inside itself. */
     private long returns;
 
-    private long idleBefore;
-    private long busy;
-    private final long[] waitingForInput;
-    private final long[] waitingForCounter;
-    private final long[] blockedByOutput;
-    private long idleAfter;
+    private final Tally tally;
 
     private final long grain;
     /** Null where it is not kept what it does when. */
     private final Timeline.Builder timeline;
     /** Null where it is not kept what decided when. */
     private final Trail trail;
-
-    private enum Pause {
-        NONE(State.BUSY),
-        BEFORE(State.IDLE_BEFORE),
-        INPUT(State.WAITING_FOR_INPUT),
-        COUNTER(State.WAITING_FOR_COUNTER),
-        OUTPUT(State.BLOCKED_BY_OUTPUT),
-        AFTER(State.IDLE_AFTER);
-
-        private final State state;
-
-        Pause(State state) {
-            this.state = state;
-        }
-    }
 
     Sequencer(
             Unit unit,
@@ -94,9 +74,7 @@ final class Sequencer {
         flows = trail == null && free == null;
         pipeline = new Fifo[process.latency()][];
         Arrays.fill(pipeline, BUBBLE);
-        waitingForInput = new long[inputs.length];
-        waitingForCounter = new long[counters.length];
-        blockedByOutput = new long[outputs.length];
+        tally = new Tally(inputs.length, counters.length, outputs.length);
     }
 
     /** For whom each instruction's step is: of a shared engine, the first layer of its pass. */
@@ -186,7 +164,7 @@ final class Sequencer {
             }
         } else if (isReady(cycle)) {
             mark(State.BUSY, cycle);
-            busy++;
+            tally.work(1);
             first = fire(cursor.action(), cycle);
             moves = true;
         }
@@ -204,7 +182,7 @@ final class Sequencer {
             if (trail != null) {
                 trail.fires(cursor.at(), cycle);
             }
-            busy += cursor.left - 1;
+            tally.work(cursor.left - 1);
             returns = cycle + cursor.left - 1;
             cursor.left = 1;
             return true;
@@ -216,7 +194,7 @@ final class Sequencer {
             if (words > 1) {
                 mark(State.BUSY, cycle);
                 from.flow(cycle, words);
-                busy += words;
+                tally.work(words);
                 returns = cycle + words;
                 cursor.left -= words;
                 return true;
@@ -246,7 +224,7 @@ final class Sequencer {
         }
         if (fires) {
             mark(State.BUSY, cycle);
-            busy++;
+            tally.work(1);
         }
         return fires;
     }
@@ -257,7 +235,7 @@ final class Sequencer {
         Fifo[] reads = action.reads();
         for (int i = 0; i < reads.length; i++) {
             if (reads[i].isEmpty()) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.INPUT, action.readPorts()[i], cycle);
+                pause(tally.isBefore() ? Pause.BEFORE : Pause.INPUT, action.readPorts()[i], cycle);
                 if (trail != null) {
                     trail.lacksWord(reads[i]);
                 }
@@ -271,7 +249,7 @@ final class Sequencer {
         Counter[] needs = action.needs();
         for (int i = 0; i < needs.length; i++) {
             if (needs[i].value < action.amounts()[i]) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.COUNTER, action.needed()[i], cycle);
+                pause(tally.isBefore() ? Pause.BEFORE : Pause.COUNTER, action.needed()[i], cycle);
                 if (trail != null) {
                     trail.lacksCounter(needs[i]);
                 }
@@ -289,23 +267,12 @@ final class Sequencer {
         mark(why.state, cycle);
         pause = why;
         pausePort = port;
-        book(1);
+        tally.rest(pause, pausePort, 1);
     }
 
     private void mark(State state, long cycle) {
         if (timeline != null) {
             timeline.mark(state, cycle);
-        }
-    }
-
-    private void book(long cycles) {
-        switch (pause) {
-            case NONE -> throw new IllegalStateException("no pause to book");
-            case BEFORE -> idleBefore += cycles;
-            case INPUT -> waitingForInput[pausePort] += cycles;
-            case COUNTER -> waitingForCounter[pausePort] += cycles;
-            case OUTPUT -> blockedByOutput[pausePort] += cycles;
-            case AFTER -> idleAfter += cycles;
         }
     }
 
@@ -327,7 +294,7 @@ final class Sequencer {
     /** Takes part again from the given cycle on. */
     void wake(long cycle) {
         asleep = false;
-        book(cycle - asleepFrom);
+        tally.rest(pause, pausePort, cycle - asleepFrom);
     }
 
     /** Fires a step; the word that it makes, or a bubble. */
@@ -400,18 +367,7 @@ final class Sequencer {
         if (asleep) {
             wake(cycles);
         }
-        return new ProcessActivity(
-                unit.name(),
-                unit.layer(),
-                process.name(),
-                process.program().steps(),
-                cycles,
-                busy,
-                list(waitingForInput),
-                list(waitingForCounter),
-                list(blockedByOutput),
-                idleBefore,
-                idleAfter);
+        return tally.activity(unit, process, cycles);
     }
 
     /** What it did when, if that was kept. */
@@ -419,11 +375,68 @@ final class Sequencer {
         return new Timeline(unit.name(), unit.layer(), process.name(), grain, timeline.build(cycles));
     }
 
-    private static List<Long> list(long[] values) {
-        List<Long> list = new ArrayList<>(values.length);
-        for (long value : values) {
-            list.add(value);
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /** Puts its state into a memo. */
+    void save(Memo memo) {
+        cursor.save(memo);
+        memo.put(wordsInside);
+        for (int stage = 0; stage < pipeline.length; stage++) {
+            memo.put(word(stage));
         }
-        return list;
+        memo.put(asleep ? pause.ordinal() : 0);
+        memo.put(asleep ? pausePort : 0);
+        memo.put(asleep ? asleepFrom : 0);
+        memo.put(returns);
+        tally.save(memo);
+    }
+
+    /** How often the period since a memo can be repeated as far as it is concerned; 0 if not once. */
+    long repeats(Memo memo, long now) {
+        long times = cursor.repeats(memo);
+        if (times == 0
+                || memo.get() != wordsInside
+                || !hasStages(memo)
+                || memo.get() != (asleep ? pause.ordinal() : 0)
+                || memo.get() != (asleep ? pausePort : 0)) {
+            return 0;
+        }
+        if (!asleep) {
+            memo.skip(1);
+        } else if (!memo.repeatsPast(asleepFrom, now)) {
+            return 0;
+        }
+        times = Math.min(times, memo.repeatsFuture(returns, now));
+        return tally.repeats(memo) ? times : 0;
+    }
+
+    /** Repeats the period since a memo. */
+    void repeat(Memo memo, long now, long times) {
+        cursor.repeat(memo, times);
+        memo.skip(3 + pipeline.length);
+        long moved = memo.repeat(asleep ? asleepFrom : 0, now, times);
+        asleepFrom = asleep ? moved : asleepFrom;
+        returns = memo.repeat(returns, now, times);
+        tally.repeat(memo, times);
+    }
+
+    private boolean hasStages(Memo memo) {
+        for (int stage = 0; stage < pipeline.length; stage++) {
+            if (memo.get() != word(stage)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For which outputs there is a word in a stage of the pipeline, from the last on. */
+    private long word(int stage) {
+        long ports = 0;
+        for (Fifo output : pipeline[(head + stage) % pipeline.length]) {
+            ports |= 1L << output.channel.from().index();
+        }
+        return ports;
     }
 }

@@ -48,6 +48,11 @@ public record Stimulus(
                 false);
     }
 
+    /** Whether nothing is kept besides the counters and the cycles of words in and out. */
+    boolean isPlain() {
+        return timelineGrain == 0 && !traced && !followed;
+    }
+
     /** The same for another number of images. */
     public Stimulus withImages(int number) {
         return new Stimulus(number, source, sink, weights, memory, timelineGrain, traced, followed);
