@@ -12,6 +12,7 @@ import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.NetworkFile;
 import narrowband.hdlgen.RtlFolder;
+import narrowband.sim.cycle.Stimulus;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -84,7 +85,7 @@ final class ExportCommand implements Callable<Integer> {
             try (OutputFolder folder = OutputFolder.create(report, arguments.force())) {
                 HardwareRun.of(
                                 accelerator,
-                                images,
+                                Stimulus.images(images),
                                 arguments.seed(),
                                 "",
                                 integer.name(),

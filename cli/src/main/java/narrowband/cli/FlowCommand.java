@@ -8,6 +8,7 @@ import java.util.concurrent.Callable;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.hdlgen.RtlFolder;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.Report;
 import narrowband.sim.report.TextReport;
@@ -79,7 +80,7 @@ final class FlowCommand implements Callable<Integer> {
         Accelerator accelerator = design.design(run.network());
         HardwareRun simulated = HardwareRun.of(
                 accelerator,
-                images,
+                Stimulus.images(images),
                 arguments.seed(),
                 training.data(),
                 folder.path().getFileName().toString(),

@@ -27,25 +27,25 @@ record HardwareRun(Accelerator accelerator, Report report, Optional<Schedule> sc
     /**
      * Simulates a stream of images and reports it.
      *
+     * @param stimulus how many images, and how they come
      * @param arguments where unit energies come from, and what else is asked for
      */
     static HardwareRun of(
             Accelerator accelerator,
-            int images,
+            Stimulus stimulus,
             long seed,
             String data,
             String title,
             String command,
             ReportArguments arguments) {
-        Stimulus stimulus = Stimulus.images(images).withTimelines(Schedule.grain(accelerator));
-        Simulation stream = CycleSimulator.simulate(accelerator, stimulus);
+        Simulation stream = CycleSimulator.simulate(accelerator, stimulus.withTimelines(Schedule.grain(accelerator)));
         Provenance run = new Provenance(
                 title, accelerator.network().name(), data, seed, command, Narrowband.VERSION, Instant.now());
         Optional<EnergyEstimate> energy = arguments
                 .energy()
                 .or(() -> EnergyProfile.of(accelerator.fpga()))
                 .map(given -> EnergyModel.estimate(accelerator, stream, given, seed));
-        Report report = Report.of(run, accelerator, stream, energy);
+        Report report = Report.of(run, accelerator, stream, energy).withMemory(stimulus.memory(), stream);
         return new HardwareRun(
                 accelerator,
                 arguments.marginal() ? report.withMarginal(accelerator, energy) : report,

@@ -7,6 +7,10 @@ import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.NetworkFile;
+import narrowband.sim.bottleneck.Explanation;
+import narrowband.sim.cycle.Dram;
+import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.cycle.Waves;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.TextReport;
 import picocli.CommandLine.Command;
@@ -47,10 +51,39 @@ final class SimulateCommand implements Callable<Integer> {
     private ReportArguments reporting;
 
     @Option(
+            names = "--memory",
+            paramLabel = "MB/S[,BURST[,NS[,N]]]",
+            description =
+                    "Read images and weights from a memory of this rate, in bursts of so many bytes (128), after so many"
+                            + " nanoseconds (200), so many at a time (8). Default: their words are always there.")
+    private String memory;
+
+    @Option(
+            names = "--why",
+            description =
+                    "Also tell why it is not faster: where each cycle of each unit went, the critical paths, and what it would"
+                            + " be worth if a layer took no time, or a FIFO, a memory or a rate had no limit.")
+    private boolean why;
+
+    @Option(
             names = "--out",
             paramLabel = "DIR",
             description = "Write the report into this folder: " + ReportArguments.FILES + ".")
     private Path out;
+
+    @Option(
+            names = "--vcd",
+            paramLabel = "FILE",
+            description =
+                    "Also simulate an image cycle by cycle and write waves for GTKWave: the handshakes of every FIFO and what"
+                            + " every unit does.")
+    private Path vcd;
+
+    @Option(
+            names = "--vcd-cycles",
+            paramLabel = "FROM:UNTIL",
+            description = "With --vcd: the first cycle that is shown, and the one behind the last. Default: all.")
+    private String vcdCycles;
 
     @Mixin
     private RunArguments arguments;
@@ -61,23 +94,39 @@ final class SimulateCommand implements Callable<Integer> {
         if (reporting.trace() && out == null) {
             throw new InvalidInputException("--trace needs --out, the folder to write to.");
         }
+        if (vcdCycles != null && vcd == null) {
+            throw new InvalidInputException("--vcd-cycles needs --vcd, the file to write to.");
+        }
+        long[] shown = shown();
+        if (vcd != null) {
+            new OutputFile(vcd).requireFree(arguments.force());
+        }
         if (out != null) {
             OutputFolder.requireFree(out, arguments.force());
         }
         reporting.check();
         Accelerator accelerator = design.design(NetworkFile.read(network));
+        Stimulus stream =
+                Stimulus.images(images.orElse(accelerator.plan() instanceof Sharing ? STREAM_OF_ENGINE : STREAM));
+        Stimulus stimulus = memory == null ? stream : stream.withMemory(Dram.parse(memory));
         HardwareRun run = HardwareRun.of(
                 accelerator,
-                images.orElse(accelerator.plan() instanceof Sharing ? STREAM_OF_ENGINE : STREAM),
+                stimulus,
                 arguments.seed(),
                 "",
                 accelerator.network().name(),
                 arguments.commandLine(),
                 reporting);
+        if (why) {
+            run = run.with(run.report().withExplanation(Explanation.of(accelerator, stimulus)));
+        }
         if (out != null) {
             try (OutputFolder folder = OutputFolder.create(out, arguments.force())) {
                 run.write(folder, reporting);
             }
+        }
+        if (vcd != null) {
+            writeWaves(accelerator, stimulus.withImages(1), shown);
         }
         Output output = arguments.output();
         output.say(TextReport.text(run.report()));
@@ -89,5 +138,28 @@ final class SimulateCommand implements Callable<Integer> {
             output.json(JsonReport.text(run.report()));
         }
         return Narrowband.FINE;
+    }
+
+    /** The cycles that waves show: the first, and the one behind the last. */
+    private long[] shown() {
+        if (vcdCycles == null) {
+            return new long[] {0, Long.MAX_VALUE};
+        }
+        String[] parts = vcdCycles.split(":", -1);
+        try {
+            long from = Long.parseLong(parts[0]);
+            long until = Long.parseLong(parts[parts.length - 1]);
+            if (parts.length != 2 || from < 0 || until <= from) {
+                throw new NumberFormatException();
+            }
+            return new long[] {from, until};
+        } catch (NumberFormatException e) {
+            throw new InvalidInputException(
+                    "--vcd-cycles is FROM:UNTIL, such as 0:5000, not %s.".formatted(vcdCycles), e);
+        }
+    }
+
+    private void writeWaves(Accelerator accelerator, Stimulus stimulus, long[] cycles) {
+        new OutputFile(vcd).write(writer -> Waves.write(accelerator, stimulus, cycles[0], cycles[1], writer));
     }
 }

@@ -9,6 +9,7 @@ import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.SteppedSimulator;
 import narrowband.sim.cycle.Stimulus;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -52,6 +53,12 @@ public class SimulationBenchmark {
     @Benchmark
     public Simulation cycleSimulator() {
         return CycleSimulator.simulate(accelerator, Stimulus.images(1));
+    }
+
+    /** The same with nothing skipped. */
+    @Benchmark
+    public Simulation cycleStepped() {
+        return SteppedSimulator.simulate(accelerator, Stimulus.images(1));
     }
 
     /** Values and time: every register of the emitted design, the same cycles. */

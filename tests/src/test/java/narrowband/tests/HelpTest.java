@@ -39,7 +39,7 @@ class HelpTest {
     @ParameterizedTest
     @CsvSource({
         "train, '--data --train-images --model --epochs --batch --from --normalise --weight-bits --act-bits --residual-bits --layer --layers --set --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --marginal --seed --out --trace --force --json'",
+        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --memory --marginal --why --seed --out --trace --vcd --vcd-cycles --force --json'",
         "calibrate, 'RTL_DIR --idle-watts --loaded-watts --energy --out --force --json'",
         "diff, 'A B --json'",
         "export, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",

@@ -28,6 +28,8 @@ import narrowband.hdlgen.RtlDesign;
 import narrowband.hdlgen.RtlRun;
 import narrowband.hdlgen.RtlSimulation;
 import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Dram;
+import narrowband.sim.cycle.MemoryTrace;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.StallPattern;
 import narrowband.sim.cycle.Stimulus;
@@ -89,6 +91,32 @@ class SharedEngineTest {
                     .as("seed %d, result of image %d", seed, i)
                     .isEqualTo(reference.output(images.get(i)));
         }
+        CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
+    }
+
+    static LongStream memories() {
+        return LongStream.range(0, 80);
+    }
+
+    /** A memory's bursts, latency and bus, shared by image and weights, decide when the engine's words come. */
+    @ParameterizedTest
+    @MethodSource("memories")
+    void withWordsThatComeAsFromAMemoryTheCyclesAreTheSimulators(long seed) {
+        Accelerator accelerator = accelerator(seed);
+        Random random = new Random(seed);
+        List<int[]> images = List.of(
+                RandomNetworks.image(accelerator.network(), random),
+                RandomNetworks.image(accelerator.network(), random));
+        Dram memory =
+                new Dram(40 + random.nextInt(800), 1 + random.nextInt(100), random.nextInt(400), 1 + random.nextInt(6));
+        Simulation simulated = CycleSimulator.simulate(
+                accelerator, Stimulus.images(2).withMemory(memory).withTrace());
+        assertThat(simulated.loader().orElseThrow().held())
+                .as("seed %d, cycles in which weights had not come", seed)
+                .isPositive();
+        MemoryTrace offers = simulated.offers().orElseThrow();
+        RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator), PowerUp.random(seed))
+                .run(images, offers.imagePattern()::acts, _ -> true, offers.weightsPattern()::acts, true);
         CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
     }
 

@@ -48,6 +48,9 @@ public record SharedEngine(
     /** The input port of the weight stream; port 0 is the image's. */
     public static final int WEIGHTS = 1;
 
+    /** The process that fills the tile memories. */
+    public static final String LOAD = "load";
+
     /** The counter of halves of the tile memories that may be filled. */
     public static final int TILES_FREE = 0;
 
@@ -148,7 +151,7 @@ public record SharedEngine(
         return new Timing(
                 List.of(
                         new Process(COMPUTE, new Program.Sequence(compute), 1),
-                        new Process("load", new Program.Sequence(load), 1),
+                        new Process(LOAD, new Program.Sequence(load), 1),
                         new Process("tail", new Program.Sequence(tail), TAIL_LATENCY)),
                 List.of(2, 0, 1, 0, 1));
     }

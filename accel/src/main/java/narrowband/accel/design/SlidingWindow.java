@@ -242,8 +242,7 @@ public record SlidingWindow(
         boolean turns = word != Word.TAP && (stride % kernelWidth != 0);
         double columns = turns ? choice(kernelWidth, fpga) : 0;
         double rows = word == Word.WINDOW ? choice(bufferRows(), fpga) : 0;
-        return lineBuffer(bits, fpga)
-                .plus(Resources.logic(control + taps() * bits * (columns + rows), registers));
+        return lineBuffer(bits, fpga).plus(Resources.logic(control + taps() * bits * (columns + rows), registers));
     }
 
     private Resources lineBuffer(int bits, Fpga fpga) {

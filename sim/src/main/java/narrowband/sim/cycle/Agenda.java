@@ -68,9 +68,9 @@ final class Agenda {
         return moves;
     }
 
-    /** The first cycle from the given one on in which there is anything to do; that one itself if it is not known. */
+    /** The first cycle from the given one on in which there is anything to do; the last of all where all sleep. */
     long next(long cycle) {
-        return awakeCount == 0 && workingCount > 0 ? nextReturn : cycle;
+        return awakeCount == 0 ? nextReturn : cycle;
     }
 
     /** Lets those take part again whose cycle it is. */
@@ -86,6 +86,14 @@ final class Agenda {
                 nextReturn = Math.min(nextReturn, sequencer.returns());
                 i++;
             }
+        }
+    }
+
+    /** Looks again when those that work inside themselves take part, after their time has moved. */
+    void moved() {
+        nextReturn = Long.MAX_VALUE;
+        for (int i = 0; i < workingCount; i++) {
+            nextReturn = Math.min(nextReturn, working[i].returns());
         }
     }
 

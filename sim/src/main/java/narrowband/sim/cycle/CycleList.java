@@ -73,6 +73,20 @@ public final class CycleList {
             cycles[size++] = cycle;
         }
 
+        /** Adds those from an index on again, so many times, each time later by a period. */
+        void repeat(int from, long period, long times) {
+            int end = size;
+            for (long i = 1; i <= times; i++) {
+                for (int j = from; j < end; j++) {
+                    add(cycles[j] + i * period);
+                }
+            }
+        }
+
+        int size() {
+            return size;
+        }
+
         CycleList build() {
             return new CycleList(Arrays.copyOf(cycles, size));
         }

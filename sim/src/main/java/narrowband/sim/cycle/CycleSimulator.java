@@ -1,6 +1,8 @@
 package narrowband.sim.cycle;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -9,7 +11,11 @@ import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Process;
+import narrowband.accel.design.StreamType;
 import narrowband.accel.design.Unit;
+import narrowband.accel.network.Layer;
+import narrowband.sim.cycle.Link.Actor;
+import narrowband.sim.cycle.Relief.Resource;
 
 /**
  * Runs an accelerator cycle by cycle, exactly by the contract of {@link Process}.
@@ -19,24 +25,37 @@ import narrowband.accel.design.Unit;
  * the first after reset. The simulation ends when every process has fired all its steps for all images and the sink has all
  * words; processes do not begin an image that never comes, which hardware may do without effect on any result.
  *
- * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see, since cycles in
- * which nothing does are skipped and words that flow steadily from outside are counted at once, without any change to what is
- * counted; memory for the program code, the output cycles and, if asked
- * for, the trace. An instance runs once, in one thread.
+ * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see. Cycles in which
+ * nothing does are skipped, words that flow steadily from outside are counted at once, and what repeats itself, from one output
+ * position to the next or from one image to the next, is counted as often as it does, all without any change to what is counted;
+ * {@link SteppedSimulator} is the check. Memory for the program code, the cycles of the words in and out and, if asked for, the
+ * trace. An instance runs once, in one thread.
  */
 public final class CycleSimulator {
+    /** More than any stream has of words, rows or tiles. */
+    private static final int UNLIMITED = Integer.MAX_VALUE / 2;
+
     private final Accelerator accelerator;
     private final Stimulus stimulus;
+    private final Relief relief;
     private final Fifo[] fifos;
     private final Sequencer[] sequencers;
+    private final List<Counter> counters = new ArrayList<>();
     private final Agenda agenda;
-    private final Fifo image;
-    private final Optional<Fifo> weights;
-    private final Fifo result;
+    /** Null where words are always there. */
+    private final Memory memory;
 
-    private CycleSimulator(Accelerator accelerator, Stimulus stimulus) {
+    private final Boundary source;
+    private final Boundary sink;
+    private final Boundary loader;
+
+    /** Cycles that were gone through one by one. */
+    private long stepped;
+
+    private CycleSimulator(Accelerator accelerator, Stimulus stimulus, Relief relief) {
         this.accelerator = accelerator;
         this.stimulus = stimulus;
+        this.relief = relief;
         agenda = new Agenda(
                 accelerator.units().stream()
                         .mapToInt(unit -> unit.timing().processes().size())
@@ -47,27 +66,86 @@ public final class CycleSimulator {
                         .sum());
         Map<String, Fifo> byName = new HashMap<>();
         for (Channel channel : accelerator.channels()) {
-            byName.put(channel.name(), new Fifo(channel, stimulus.traced(), agenda));
+            byName.put(channel.name(), new Fifo(channel, depth(channel), stimulus.traced(), agenda));
         }
         fifos = accelerator.channels().stream()
                 .map(channel -> byName.get(channel.name()))
                 .toArray(Fifo[]::new);
-        image = byName.get(accelerator.input().name());
-        weights = accelerator.weights().map(channel -> byName.get(channel.name()));
-        result = byName.get(accelerator.output().name());
+        String input = accelerator.network().input().name();
+        memory = stimulus.memory()
+                .map(dram -> new Memory(
+                        dram, accelerator.clockMegahertz(), stimulus.followed() ? Memory.actor(input) : null))
+                .orElse(null);
+        source = boundary(byName.get(accelerator.input().name()), stimulus.source(), Resource.IMAGES);
+        sink = boundary(byName.get(accelerator.output().name()), stimulus.sink(), Resource.RESULTS);
+        loader = accelerator
+                .weights()
+                .map(channel -> boundary(byName.get(channel.name()), stimulus.weights(), Resource.WEIGHTS))
+                .orElse(null);
+        if (loader != null
+                && stimulus.weights() == StallPattern.ALWAYS
+                && !stimulus.followed()
+                && stimulus.memory().isEmpty()) {
+            loader.fifo.feed = loader;
+        }
         List<Sequencer> all = new ArrayList<>();
         for (Unit unit : accelerator.units()) {
             Fifo[] inputs = fifos(accelerator.into(unit), byName);
             Fifo[] outputs = fifos(accelerator.outOf(unit), byName);
-            Counter[] counters = unit.timing().counters().stream()
-                    .map(value -> new Counter(value, agenda))
-                    .toArray(Counter[]::new);
+            Counter[] counted = counters(unit);
+            counters.addAll(List.of(counted));
             for (Process process : unit.timing().processes()) {
-                all.add(new Sequencer(unit, process, inputs, outputs, counters, stimulus));
+                all.add(new Sequencer(unit, process, inputs, outputs, counted, stimulus, relief));
             }
         }
         all.forEach(agenda::start);
         sequencers = all.toArray(Sequencer[]::new);
+    }
+
+    private int depth(Channel channel) {
+        boolean unlimited = relief == Resource.FIFOS
+                || relief == Resource.IMAGES && channel.equals(accelerator.input())
+                || relief == Resource.WEIGHTS && channel.from().equals(Channel.Port.EXTERNAL_WEIGHTS)
+                || relief == Resource.RESULTS && channel.to().isExternal();
+        return unlimited ? UNLIMITED : channel.depth();
+    }
+
+    /** The world outside, which fills a FIFO or drains it. */
+    private Boundary boundary(Fifo fifo, StallPattern pattern, Resource resource) {
+        String moves = switch (resource) {
+            case WEIGHTS -> "weights";
+            case RESULTS -> "result";
+            default -> "image";
+        };
+        String layer = accelerator.network().layers().stream()
+                .map(Layer::name)
+                .reduce((first, last) -> resource == Resource.RESULTS ? last : first)
+                .orElseThrow();
+        StreamType type = fifo.channel.type();
+        long words = type.words() * stimulus.images();
+        boolean read = memory != null && resource != Resource.RESULTS && relief != resource;
+        return new Boundary(
+                fifo,
+                resource != Resource.RESULTS,
+                pattern,
+                read ? memory.reader(moves, type.bits(), type.words(), words) : null,
+                relief == resource,
+                words,
+                stimulus.traced() && memory != null && resource != Resource.RESULTS,
+                stimulus.followed() ? new Actor(layer, "", moves) : null);
+    }
+
+    private Counter[] counters(Unit unit) {
+        List<CounterRole> roles = CounterRole.of(unit);
+        List<Integer> values = unit.timing().counters();
+        return IntStream.range(0, values.size())
+                .mapToObj(i -> {
+                    CounterRole role = roles.get(i);
+                    boolean unlimited = relief == Resource.BUFFERS
+                            && (role == CounterRole.FREE_ROWS || role == CounterRole.FREE_TILES);
+                    return new Counter(role, unlimited ? UNLIMITED : values.get(i), agenda);
+                })
+                .toArray(Counter[]::new);
     }
 
     private static Fifo[] fifos(List<Channel> channels, Map<String, Fifo> byName) {
@@ -80,7 +158,24 @@ public final class CycleSimulator {
      * @throws DeadlockException if the accelerator comes to stand with work left
      */
     public static Simulation simulate(Accelerator accelerator, Stimulus stimulus) {
-        return new CycleSimulator(accelerator, stimulus).run(List.of()).orElseThrow();
+        return simulate(accelerator, stimulus, Resource.NOTHING);
+    }
+
+    /**
+     * Simulates with something that is without limit. What the processes and channels are then said to do is of no meaning where
+     * they take no time.
+     *
+     * @throws DeadlockException if the accelerator comes to stand with work left
+     */
+    public static Simulation simulate(Accelerator accelerator, Stimulus stimulus, Relief relief) {
+        return new CycleSimulator(accelerator, stimulus, relief).run(List.of()).orElseThrow();
+    }
+
+    /** The cycles of a simulation that are gone through one by one; the others are skipped or repeat those. */
+    static long stepped(Accelerator accelerator, Stimulus stimulus) {
+        CycleSimulator simulator = new CycleSimulator(accelerator, stimulus, Resource.NOTHING);
+        simulator.run(List.of()).orElseThrow();
+        return simulator.stepped;
     }
 
     /**
@@ -95,7 +190,9 @@ public final class CycleSimulator {
                     "%d images have outputs, %d are simulated".formatted(expected.size(), stimulus.images()));
         }
         try {
-            return new CycleSimulator(accelerator, stimulus).run(expected).isPresent();
+            return new CycleSimulator(accelerator, stimulus, Resource.NOTHING)
+                    .run(expected)
+                    .isPresent();
         } catch (DeadlockException e) {
             return false;
         }
@@ -104,64 +201,96 @@ public final class CycleSimulator {
     /** Runs to the end, or to the first output word that is not expected in its cycle, if any are expected. */
     private Optional<Simulation> run(List<CycleList> expected) {
         CycleList all = CycleList.concatenation(expected);
-        Boundary source = new Boundary(image.channel.type().words() * stimulus.images());
-        Boundary sink = new Boundary(result.channel.type().words() * stimulus.images());
-        Boundary loader =
-                new Boundary(weights.map(fifo -> fifo.channel.type().words()).orElse(0L) * stimulus.images());
-        if (stimulus.weights() == StallPattern.ALWAYS) {
-            weights.ifPresent(fifo -> fifo.feed = loader);
-        }
         boolean steady = stimulus.source() == StallPattern.ALWAYS
                 && stimulus.sink() == StallPattern.ALWAYS
                 && stimulus.weights() == StallPattern.ALWAYS;
+        Repetition repetition =
+                steady && memory == null && expected.isEmpty() && stimulus.isPlain() && relief == Resource.NOTHING
+                        ? repetition()
+                        : null;
+        long firstImage = sink.fifo.channel.type().words();
+        Link first = null;
         long cycle = 0;
-        while (!sink.isDone() || !source.isDone() || !loader.isDone() || !allDone()) {
+        while (!sink.isDone() || !source.isDone() || loads() || !allDone()) {
+            stepped++;
             boolean moves = agenda.step(cycle);
-            boolean sourceReady = !source.isDone() && !image.isFull();
-            boolean sinkReady = !sink.isDone() && !result.isEmpty();
-            if (source.step(sourceReady, stimulus.source().acts(cycle), cycle)) {
-                image.push(cycle);
+            boolean outside = source.isReady(cycle) || loads() && loader.isReady(cycle) || sink.isReady(cycle);
+            if (memory != null) {
+                memory.step(cycle);
             }
-            boolean loaderReady = !loader.isDone()
-                    && !weights.orElseThrow().isFull()
-                    && !weights.orElseThrow().flows(cycle);
-            if (loader.step(loaderReady, stimulus.weights().acts(cycle), cycle)) {
-                weights.orElseThrow().push(cycle);
+            source.step(cycle);
+            if (loader != null) {
+                loader.step(cycle);
             }
-            boolean due = sink.moved < all.size() && all.at((int) sink.moved) == cycle;
-            boolean took = sink.step(sinkReady, stimulus.sink().acts(cycle), cycle);
-            if (took) {
-                result.pop(cycle);
-            }
+            boolean due = sink.moved() < all.size() && all.at((int) sink.moved()) == cycle;
+            boolean took = sink.step(cycle) > 0;
             if (took != due && !expected.isEmpty()) {
                 return Optional.empty();
             }
-            if (!moves && !sourceReady && !loaderReady && !sinkReady) {
+            if (took && first == null && sink.moved() >= firstImage) {
+                first = sink.run;
+            }
+            if (!moves && !outside) {
                 throw new DeadlockException(cycle, new Waits(sequencers, source.isDone()).circle());
             }
             agenda.tick(cycle);
             cycle++;
-            long next = steady && isQuiet(source, sink, loader, cycle) ? agenda.next(cycle) : cycle;
+            long next = steady ? next(cycle) : cycle;
             if (next > cycle) {
-                if (sink.moved < all.size() && all.at((int) sink.moved) < next) {
+                if (sink.moved() < all.size() && all.at((int) sink.moved()) < next) {
                     return Optional.empty();
                 }
-                source.rest(next - cycle);
-                sink.rest(next - cycle);
-                loader.rest(next - cycle);
+                source.rest(cycle, next);
+                sink.rest(cycle, next);
+                if (loader != null) {
+                    loader.rest(cycle, next);
+                }
                 cycle = next;
             }
+            if (repetition != null) {
+                long skipped = repetition.look(cycle, sink.moved() / firstImage);
+                if (skipped > 0) {
+                    cycle += skipped;
+                    agenda.moved();
+                }
+            }
         }
-        return Optional.of(result(cycle, source, sink));
+        return Optional.of(result(cycle, first));
     }
 
-    /** Whether the outside, which never stalls, can do nothing until the inside does something. */
-    private boolean isQuiet(Boundary source, Boundary sink, Boundary loader, long cycle) {
-        return (source.isDone() || image.isFull())
-                && (sink.isDone() || result.isEmpty())
-                && (loader.isDone()
-                        || weights.orElseThrow().isFull()
-                        || weights.orElseThrow().flows(cycle));
+    private Repetition repetition() {
+        Sequencer longest = Collections.max(
+                List.of(sequencers),
+                Comparator.comparingLong(
+                        sequencer -> sequencer.process.program().steps()));
+        List<Boundary> outside = new ArrayList<>(List.of(source, sink));
+        if (loader != null) {
+            outside.add(loader);
+        }
+        return new Repetition(
+                new Repetition.Parts(List.of(sequencers), List.of(fifos), counters, outside), longest.cursor());
+    }
+
+    private boolean loads() {
+        return loader != null && !loader.isDone();
+    }
+
+    /** The first cycle from the given one on in which anything happens, as far as that is known; the outside never stalls. */
+    private long next(long cycle) {
+        long next = agenda.next(cycle);
+        if (next == cycle || memory != null && !memory.isQuiet()) {
+            return cycle;
+        }
+        if (source.isReady(cycle)) {
+            next = Math.min(next, source.acts(cycle));
+        }
+        if (sink.isReady(cycle)) {
+            next = Math.min(next, sink.acts(cycle));
+        }
+        if (loader != null && loader.isReady(cycle)) {
+            next = Math.min(next, loader.acts(cycle));
+        }
+        return next == Long.MAX_VALUE ? cycle : next;
     }
 
     private boolean allDone() {
@@ -173,7 +302,12 @@ public final class CycleSimulator {
         return true;
     }
 
-    private Simulation result(long cycles, Boundary source, Boundary sink) {
+    private MemoryTrace offers() {
+        return new MemoryTrace(source.offers(), loader == null ? CycleList.of() : loader.offers());
+    }
+
+    /** @param first what decided when the first image was out, if that is kept */
+    private Simulation result(long cycles, Link first) {
         CycleList sent = source.moves.build();
         CycleList taken = sink.moves.build();
         int in = sent.size() / stimulus.images();
@@ -192,71 +326,19 @@ public final class CycleSimulator {
                 List.of(fifos).stream().map(fifo -> fifo.activity(cycles)).toList(),
                 source.activity(),
                 sink.activity(),
+                Optional.ofNullable(loader).map(Boundary::activity),
                 stimulus.timelineGrain() == 0
                         ? List.of()
                         : List.of(sequencers).stream()
                                 .map(sequencer -> sequencer.timeline(cycles))
                                 .toList(),
-                stimulus.traced() ? List.of(fifos).stream().map(Fifo::trace).toList() : List.of());
-    }
-
-    /** The source or the sink in motion. */
-    private static final class Boundary implements Feed {
-        private final CycleList.Builder moves = new CycleList.Builder();
-        private final long words;
-        private long moved;
-        private long held;
-        private long waiting;
-        private long idle;
-
-        Boundary(long words) {
-            this.words = words;
-        }
-
-        boolean isDone() {
-            return moved == words;
-        }
-
-        @Override
-        public long left() {
-            return words - moved;
-        }
-
-        @Override
-        public void take(long count) {
-            moved += count;
-        }
-
-        /** Counts cycles in which no word can pass. */
-        void rest(long cycles) {
-            if (isDone()) {
-                idle += cycles;
-            } else {
-                waiting += cycles;
-            }
-        }
-
-        /** Counts the cycle; whether a word passes. */
-        boolean step(boolean ready, boolean allowed, long cycle) {
-            if (isDone()) {
-                idle++;
-                return false;
-            }
-            if (!allowed) {
-                held++;
-                return false;
-            }
-            if (!ready) {
-                waiting++;
-                return false;
-            }
-            moved++;
-            moves.add(cycle);
-            return true;
-        }
-
-        BoundaryActivity activity() {
-            return new BoundaryActivity(moved, held, waiting, idle);
-        }
+                stimulus.traced() ? List.of(fifos).stream().map(Fifo::trace).toList() : List.of(),
+                memory == null ? List.of() : memory.activities(),
+                stimulus.traced() && memory != null ? Optional.of(offers()) : Optional.empty(),
+                stimulus.followed()
+                        ? List.of(
+                                CriticalPath.to(first, images.getFirst().lastWordOut()),
+                                CriticalPath.to(sink.run, images.getLast().lastWordOut()))
+                        : List.of());
     }
 }

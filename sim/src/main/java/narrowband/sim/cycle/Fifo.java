@@ -14,17 +14,24 @@ final class Fifo {
     Sequencer sleepingReader;
 
     /** What fills it from outside in each cycle in which it has room, or null. */
-    Feed feed;
+    Boundary feed;
 
-    /** From which cycle on its words are counted one by one: until then one enters and one leaves in each. */
+    /** The step, or the pipeline, that brought the last word in, and the cycle of it; kept where it is kept what decided when. */
+    Link pushedBy;
+
+    long pushedFrom;
+    /** The step that took the last word out, kept likewise. */
+    Link poppedBy;
+
+    /** Until then a word enters and one leaves in each cycle. */
     private long flowsUntil;
 
     private final CycleList.Builder entered = new CycleList.Builder();
     private final CycleList.Builder left = new CycleList.Builder();
     private final boolean traced;
     private final Agenda agenda;
-    private boolean pushed;
-    private boolean popped;
+    private int pushed;
+    private int popped;
     private long words;
     private int maximum;
     private int room;
@@ -33,9 +40,10 @@ final class Fifo {
     /** The cycle from whose start on the level is what it is. */
     private long since;
 
-    Fifo(Channel channel, boolean traced, Agenda agenda) {
+    /** @param depth words that it holds, in place of the channel's */
+    Fifo(Channel channel, int depth, boolean traced, Agenda agenda) {
         this.channel = channel;
-        this.depth = channel.depth();
+        this.depth = depth;
         this.traced = traced;
         this.agenda = agenda;
     }
@@ -67,28 +75,43 @@ final class Fifo {
         }
     }
 
+    /** From which cycle on its words are counted one by one. */
+    long flowsUntil() {
+        return flowsUntil;
+    }
+
     /** Whether words go through it in this cycle that are counted already. */
     boolean flows(long cycle) {
         return cycle < flowsUntil;
     }
 
+    /** Words that can still be taken in this cycle. */
+    int available() {
+        return level - popped;
+    }
+
+    /** Words that can still come in in this cycle. */
+    int room() {
+        return depth - level - pushed;
+    }
+
     void push(long cycle) {
-        if (!popped) {
+        if (pushed + popped == 0) {
             agenda.touch(this);
         }
-        pushed = true;
+        pushed++;
         words++;
-        room = Math.max(room, level + 1);
+        room = Math.max(room, level + pushed);
         if (traced) {
             entered.add(cycle);
         }
     }
 
     void pop(long cycle) {
-        if (!pushed) {
+        if (pushed + popped == 0) {
             agenda.touch(this);
         }
-        popped = true;
+        popped++;
         if (traced) {
             left.add(cycle);
         }
@@ -98,18 +121,19 @@ final class Fifo {
     void tick(long cycle) {
         if (pushed != popped) {
             count(cycle + 1);
-            level += pushed ? 1 : -1;
+            level += pushed - popped;
             maximum = Math.max(maximum, level);
-            if (pushed && sleepingReader != null) {
-                agenda.wake(sleepingReader, cycle + 1);
-                sleepingReader = null;
-            } else if (popped && sleepingWriter != null) {
-                agenda.wake(sleepingWriter, cycle + 1);
-                sleepingWriter = null;
-            }
         }
-        pushed = false;
-        popped = false;
+        if (pushed > 0 && sleepingReader != null) {
+            agenda.wake(sleepingReader, cycle + 1);
+            sleepingReader = null;
+        }
+        if (popped > 0 && sleepingWriter != null) {
+            agenda.wake(sleepingWriter, cycle + 1);
+            sleepingWriter = null;
+        }
+        pushed = 0;
+        popped = 0;
     }
 
     /** Books the cycles up to, and without, the given one, in which the level stayed as it is. */
@@ -120,6 +144,36 @@ final class Fifo {
             full += until - since;
         }
         since = until;
+    }
+
+    /** Puts its state into a memo. */
+    void save(Memo memo) {
+        memo.put(level);
+        memo.put(since);
+        memo.put(flowsUntil);
+        memo.put(words);
+        memo.put(full);
+        memo.put(empty);
+    }
+
+    /** How often the period since a memo can be repeated as far as it is concerned; 0 if not once. */
+    long repeats(Memo memo, long now) {
+        if (memo.get() != level || !memo.repeatsPast(since, now)) {
+            return 0;
+        }
+        long times = memo.repeatsFuture(flowsUntil, now);
+        memo.skip(3);
+        return times;
+    }
+
+    /** Repeats the period since a memo. */
+    void repeat(Memo memo, long now, long times) {
+        memo.skip(1);
+        since = memo.repeat(since, now, times);
+        flowsUntil = memo.repeat(flowsUntil, now, times);
+        words += times * (words - memo.get());
+        full += times * (full - memo.get());
+        empty += times * (empty - memo.get());
     }
 
     /** What it did in the given number of cycles, which is all. */

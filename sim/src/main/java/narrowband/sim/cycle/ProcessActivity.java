@@ -13,8 +13,8 @@ import java.util.List;
  * @param cycles the cycles simulated
  * @param busy cycles in which a step fired
  * @param waitingForInput by input port, cycles in which no step fired since that port, the lowest of those needed, was empty
- * @param waitingForCounter cycles in which all needed words were there but a counter, such as the rows of a line buffer, was
- *     too low
+ * @param waitingForCounter by counter of the unit, cycles in which all needed words were there but that counter, the first
+ *     of those needed, was too low
  * @param blockedByOutput by output port, cycles in which the pipeline stood since that port, the lowest, was full
  * @param idleBefore cycles before the first step: the accelerator fills
  * @param idleAfter cycles after the last step of the last image: the accelerator drains
@@ -27,15 +27,21 @@ public record ProcessActivity(
         long cycles,
         long busy,
         List<Long> waitingForInput,
-        long waitingForCounter,
+        List<Long> waitingForCounter,
         List<Long> blockedByOutput,
         long idleBefore,
         long idleAfter) {
     /** @throws IllegalStateException if the classes do not add up */
     public ProcessActivity {
         waitingForInput = List.copyOf(waitingForInput);
+        waitingForCounter = List.copyOf(waitingForCounter);
         blockedByOutput = List.copyOf(blockedByOutput);
-        long sum = busy + total(waitingForInput) + waitingForCounter + total(blockedByOutput) + idleBefore + idleAfter;
+        long sum = busy
+                + total(waitingForInput)
+                + total(waitingForCounter)
+                + total(blockedByOutput)
+                + idleBefore
+                + idleAfter;
         if (sum != cycles) {
             throw new IllegalStateException(
                     "the classes of %s.%s add up to %d of %d cycles".formatted(unit, process, sum, cycles));
@@ -45,6 +51,11 @@ public record ProcessActivity(
     /** Cycles of waiting for input, over all ports. */
     public long inputStall() {
         return total(waitingForInput);
+    }
+
+    /** Cycles of waiting for other processes of its unit, over all counters. */
+    public long counterStall() {
+        return total(waitingForCounter);
     }
 
     /** Cycles of standing before full outputs, over all ports. */

@@ -16,8 +16,11 @@ public final class Routine {
     final long[] counts;
     /** Where the loop begins. */
     final int[] targets;
+    /** Where the parts of the program begin, if it is a sequence, and at last its length. */
+    final int[] parts;
 
-    private Routine(List<Instruction> code) {
+    private Routine(List<Instruction> code, List<Integer> parts) {
+        this.parts = parts.stream().mapToInt(Integer::intValue).toArray();
         steps = code.stream().map(Instruction::step).toArray(Step[]::new);
         counts = code.stream().mapToLong(Instruction::count).toArray();
         targets = code.stream().mapToInt(Instruction::target).toArray();
@@ -28,8 +31,17 @@ public final class Routine {
     /** The flat code of a program. */
     public static Routine compile(Program program) {
         List<Instruction> code = new ArrayList<>();
-        emit(program, 1, code);
-        return new Routine(code);
+        List<Integer> parts = new ArrayList<>();
+        if (program instanceof Program.Sequence sequence) {
+            for (Program part : sequence.parts()) {
+                parts.add(code.size());
+                emit(part, 1, code);
+            }
+        } else {
+            emit(program, 1, code);
+        }
+        parts.add(code.size());
+        return new Routine(code, parts);
     }
 
     private static void emit(Program program, long times, List<Instruction> code) {

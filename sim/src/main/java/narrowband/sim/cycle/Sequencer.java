@@ -1,14 +1,13 @@
 package narrowband.sim.cycle;
 
-import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
+import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.Process;
-import narrowband.accel.design.Program;
-import narrowband.accel.design.Program.Step;
+import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.Unit;
+import narrowband.sim.cycle.Link.Actor;
+import narrowband.sim.cycle.Tally.Pause;
 import narrowband.sim.cycle.Timeline.State;
 
 /**
@@ -25,13 +24,11 @@ final class Sequencer {
     final Fifo[] inputs;
     final Fifo[] outputs;
 
-    private final Action[] code;
-    private final long[] counts;
-    private final int[] targets;
-    private final long[] loops;
-    private int at;
-    private long left;
-    private int imagesLeft;
+    private final Cursor cursor;
+    /** By instruction, whether its step takes no time; null where all take a cycle. */
+    private final boolean[] free;
+    /** Whether words that flow through a FIFO in each cycle are counted at once. */
+    private final boolean flows;
 
     /** The pipeline as a ring; at {@code head} stands the last stage, which the new first stage replaces. */
     private final Fifo[][] pipeline;
@@ -48,91 +45,77 @@ final class Sequencer {
     /** The cycle in which it takes part again after working inside itself. */
     private long returns;
 
-    private long idleBefore;
-    private long busy;
-    private final long[] waitingForInput;
-    private long waitingForCounter;
-    private final long[] blockedByOutput;
-    private long idleAfter;
+    private final Tally tally;
 
     private final long grain;
     /** Null where it is not kept what it does when. */
     private final Timeline.Builder timeline;
+    /** Null where it is not kept what decided when. */
+    private final Trail trail;
 
-    private enum Pause {
-        NONE(State.BUSY),
-        BEFORE(State.IDLE_BEFORE),
-        INPUT(State.WAITING_FOR_INPUT),
-        COUNTER(State.WAITING_FOR_COUNTER),
-        OUTPUT(State.BLOCKED_BY_OUTPUT),
-        AFTER(State.IDLE_AFTER);
-
-        private final State state;
-
-        Pause(State state) {
-            this.state = state;
-        }
-    }
-
-    /** A step with its channels and counters looked up. */
-    private record Action(
-            Fifo[] reads, int[] readPorts, Fifo[] writes, Counter[] needs, int[] amounts, Counter[] changes, int[] by) {
-        /** Whether nobody outside can hinder or notice it. */
-        boolean isInside() {
-            return reads.length == 0 && writes.length == 0 && needs.length == 0 && changes.length == 0;
-        }
-
-        /** Whether it takes a word and does nothing else that others see. */
-        boolean isTaking() {
-            return reads.length == 1 && writes.length == 0 && needs.length == 0 && changes.length == 0;
-        }
-    }
-
-    Sequencer(Unit unit, Process process, Fifo[] inputs, Fifo[] outputs, Counter[] counters, Stimulus stimulus) {
+    Sequencer(
+            Unit unit,
+            Process process,
+            Fifo[] inputs,
+            Fifo[] outputs,
+            Counter[] counters,
+            Stimulus stimulus,
+            Relief relief) {
         this.unit = unit;
         this.process = process;
         this.inputs = inputs;
         this.outputs = outputs;
-        this.imagesLeft = stimulus.images();
         this.grain = stimulus.timelineGrain();
         this.timeline = grain == 0 ? null : new Timeline.Builder(grain, process.program());
         Routine routine = Routine.compile(process.program());
-        Map<Step, Action> actions = new IdentityHashMap<>();
-        code = Arrays.stream(routine.steps)
-                .map(step -> step == null ? null : actions.computeIfAbsent(step, s -> action(s, counters)))
-                .toArray(Action[]::new);
-        counts = routine.counts;
-        targets = routine.targets;
-        loops = new long[code.length];
-        left = counts[0];
+        this.trail = stimulus.followed() ? new Trail(actors(routine), process.latency()) : null;
+        cursor = new Cursor(routine, stimulus.images(), step -> Action.of(step, inputs, outputs, counters));
+        free = free(routine, relief);
+        flows = trail == null && free == null;
         pipeline = new Fifo[process.latency()][];
         Arrays.fill(pipeline, BUBBLE);
-        waitingForInput = new long[inputs.length];
-        blockedByOutput = new long[outputs.length];
+        tally = new Tally(inputs.length, counters.length, outputs.length);
     }
 
-    private Action action(Step step, Counter[] counters) {
-        int[] reads = ports(step.reads());
-        int[] writes = ports(step.writes());
-        return new Action(
-                Arrays.stream(reads).mapToObj(port -> inputs[port]).toArray(Fifo[]::new),
-                reads,
-                Arrays.stream(writes).mapToObj(port -> outputs[port]).toArray(Fifo[]::new),
-                step.needs().stream().map(need -> counters[need.counter()]).toArray(Counter[]::new),
-                step.needs().stream().mapToInt(Program.Count::amount).toArray(),
-                step.changes().stream()
-                        .map(change -> counters[change.counter()])
-                        .toArray(Counter[]::new),
-                step.changes().stream().mapToInt(Program.Count::amount).toArray());
-    }
-
-    private static int[] ports(int mask) {
-        int[] ports = new int[Integer.bitCount(mask)];
-        for (int i = 0; i < ports.length; i++) {
-            ports[i] = Integer.numberOfTrailingZeros(mask);
-            mask &= mask - 1;
+    /** For whom each instruction's step is: of a shared engine, the first layer of its pass. */
+    private Actor[] actors(Routine routine) {
+        Actor[] actors = new Actor[routine.length()];
+        Arrays.fill(actors, new Actor(unit.layer(), unit.name(), process.name()));
+        List<EnginePass> passes = passes();
+        for (int i = 0; i < passes.size(); i++) {
+            Actor actor = new Actor(passes.get(i).layers().getFirst(), unit.name(), process.name());
+            Arrays.fill(actors, routine.parts[i], routine.parts[i + 1], actor);
         }
-        return ports;
+        return actors;
+    }
+
+    /** The passes that the parts of a shared engine's program are for; none of another unit's. */
+    private List<EnginePass> passes() {
+        if (!(unit instanceof SharedEngine engine)) {
+            return List.of();
+        }
+        return process.name().equals(SharedEngine.LOAD)
+                ? engine.passes().stream().filter(EnginePass::loads).toList()
+                : engine.passes();
+    }
+
+    /** The instructions that a relief lets do without time; null where there are none. */
+    private boolean[] free(Routine routine, Relief relief) {
+        if (!(relief instanceof Relief.Work work)) {
+            return null;
+        }
+        boolean[] instructions = new boolean[routine.length()];
+        if (unit instanceof SharedEngine) {
+            List<EnginePass> passes = passes();
+            for (int i = 0; i < passes.size() && !process.name().equals(SharedEngine.LOAD); i++) {
+                if (passes.get(i).layers().contains(work.layer())) {
+                    Arrays.fill(instructions, routine.parts[i], routine.parts[i + 1], true);
+                }
+            }
+            return instructions;
+        }
+        Arrays.fill(instructions, true);
+        return unit.layer().equals(work.layer()) ? instructions : null;
     }
 
     /** One cycle, by the contract of {@link Process}; whether anything in the process moved. */
@@ -141,52 +124,48 @@ final class Sequencer {
         for (Fifo output : last) {
             if (output.isFull()) {
                 pause(
-                        imagesLeft == 0 ? Pause.AFTER : Pause.OUTPUT,
+                        cursor.isDone() ? Pause.AFTER : Pause.OUTPUT,
                         output.channel.from().index(),
                         cycle);
                 output.sleepingWriter = this;
                 sleep(cycle);
+                if (trail != null) {
+                    trail.blocked(output);
+                }
                 return false;
             }
         }
-        if (wordsInside == 0 && imagesLeft > 0 && left > 1 && code[at].isInside()) {
-            // All but the last of these steps at once, which takes no part in what others see.
-            mark(State.BUSY, cycle);
-            busy += left - 1;
-            returns = cycle + left - 1;
-            left = 1;
-            return true;
+        if (trail != null) {
+            trail.moves(cycle);
         }
-        if (wordsInside == 0 && imagesLeft > 0 && left > 1 && code[at].isTaking()) {
-            // The same where all that others see is a channel through which words flow.
-            Fifo from = code[at].reads[0];
-            long words = Math.min(left - 1, from.flow());
-            if (words > 1) {
-                mark(State.BUSY, cycle);
-                from.flow(cycle, words);
-                busy += words;
-                returns = cycle + words;
-                left -= words;
-                return true;
-            }
+        if (wordsInside == 0 && !cursor.isDone() && cursor.left > 1 && free == null && runsAhead(cycle)) {
+            return true;
         }
         boolean moves = wordsInside > 0;
         if (last != BUBBLE) {
             for (Fifo output : last) {
                 output.push(cycle);
+                if (trail != null) {
+                    trail.push(head, output, cycle);
+                }
+            }
+            if (trail != null) {
+                trail.gave();
             }
             wordsInside--;
         }
         Fifo[] first = BUBBLE;
-        if (imagesLeft == 0) {
+        if (free != null && !cursor.isDone() && fireFree(cycle)) {
+            moves = true;
+        } else if (cursor.isDone()) {
             pause(Pause.AFTER, 0, cycle);
             if (wordsInside == 0) {
                 sleep(cycle);
             }
         } else if (isReady(cycle)) {
             mark(State.BUSY, cycle);
-            busy++;
-            first = fire(code[at], cycle);
+            tally.work(1);
+            first = fire(cursor.action(), cycle);
             moves = true;
         }
         pipeline[head] = first;
@@ -196,24 +175,86 @@ final class Sequencer {
         return moves;
     }
 
+    /** Does steps at once of which, but for the last, nobody outside could tell when they fire; whether there are any. */
+    private boolean runsAhead(long cycle) {
+        if (cursor.action().isInside()) {
+            mark(State.BUSY, cycle);
+            if (trail != null) {
+                trail.fires(cursor.at(), cycle);
+            }
+            tally.work(cursor.left - 1);
+            returns = cycle + cursor.left - 1;
+            cursor.left = 1;
+            return true;
+        }
+        if (flows && cursor.action().isTaking()) {
+            // All that others see is a channel through which words flow.
+            Fifo from = cursor.action().reads()[0];
+            long words = Math.min(cursor.left - 1, from.flow());
+            if (words > 1) {
+                mark(State.BUSY, cycle);
+                from.flow(cycle, words);
+                tally.work(words);
+                returns = cycle + words;
+                cursor.left -= words;
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Does all steps that take no time and can fire in this cycle; whether there are any. */
+    private boolean fireFree(long cycle) {
+        boolean fires = false;
+        while (!cursor.isDone() && free[cursor.at()] && cursor.action().isFree()) {
+            Action action = cursor.action();
+            if (action.writes().length > 0 && wordsInside > 0) {
+                break;
+            }
+            fires = true;
+            if (action.isInside()) {
+                cursor.skip();
+                continue;
+            }
+            take(action, cycle);
+            for (Fifo output : action.writes()) {
+                output.push(cycle);
+            }
+            cursor.next();
+        }
+        if (fires) {
+            mark(State.BUSY, cycle);
+            tally.work(1);
+        }
+        return fires;
+    }
+
     /** Whether the next step can fire; if not, books the cycle, and sleeps if there is nothing in the pipeline either. */
     private boolean isReady(long cycle) {
-        Action action = code[at];
-        for (int i = 0; i < action.reads.length; i++) {
-            if (action.reads[i].isEmpty()) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.INPUT, action.readPorts[i], cycle);
+        Action action = cursor.action();
+        Fifo[] reads = action.reads();
+        for (int i = 0; i < reads.length; i++) {
+            if (reads[i].isEmpty()) {
+                pause(tally.isBefore() ? Pause.BEFORE : Pause.INPUT, action.readPorts()[i], cycle);
+                if (trail != null) {
+                    trail.lacksWord(reads[i]);
+                }
                 if (wordsInside == 0) {
-                    action.reads[i].sleepingReader = this;
+                    reads[i].sleepingReader = this;
                     sleep(cycle);
                 }
                 return false;
             }
         }
-        for (int i = 0; i < action.needs.length; i++) {
-            if (action.needs[i].value < action.amounts[i]) {
-                pause(busy == 0 ? Pause.BEFORE : Pause.COUNTER, 0, cycle);
+        Counter[] needs = action.needs();
+        for (int i = 0; i < needs.length; i++) {
+            if (needs[i].value < action.amounts()[i]) {
+                pause(tally.isBefore() ? Pause.BEFORE : Pause.COUNTER, action.needed()[i], cycle);
+                if (trail != null) {
+                    trail.lacksCounter(needs[i]);
+                }
                 if (wordsInside == 0) {
-                    action.needs[i].sleeping = this;
+                    needs[i].sleeping = this;
                     sleep(cycle);
                 }
                 return false;
@@ -226,23 +267,12 @@ final class Sequencer {
         mark(why.state, cycle);
         pause = why;
         pausePort = port;
-        book(1);
+        tally.rest(pause, pausePort, 1);
     }
 
     private void mark(State state, long cycle) {
         if (timeline != null) {
             timeline.mark(state, cycle);
-        }
-    }
-
-    private void book(long cycles) {
-        switch (pause) {
-            case NONE -> throw new IllegalStateException("no pause to book");
-            case BEFORE -> idleBefore += cycles;
-            case INPUT -> waitingForInput[pausePort] += cycles;
-            case COUNTER -> waitingForCounter += cycles;
-            case OUTPUT -> blockedByOutput[pausePort] += cycles;
-            case AFTER -> idleAfter += cycles;
         }
     }
 
@@ -264,48 +294,46 @@ final class Sequencer {
     /** Takes part again from the given cycle on. */
     void wake(long cycle) {
         asleep = false;
-        book(cycle - asleepFrom);
+        tally.rest(pause, pausePort, cycle - asleepFrom);
     }
 
     /** Fires a step; the word that it makes, or a bubble. */
     private Fifo[] fire(Action action, long cycle) {
-        for (Fifo input : action.reads) {
-            input.pop(cycle);
+        if (trail != null) {
+            trail.fires(cursor.at(), cycle);
         }
-        for (int i = 0; i < action.changes.length; i++) {
-            action.changes[i].add(action.by[i]);
-        }
-        if (--left == 0) {
-            advance();
-        }
-        if (action.writes.length == 0) {
+        take(action, cycle);
+        cursor.next();
+        if (action.writes().length == 0) {
             return BUBBLE;
         }
+        if (trail != null) {
+            trail.make(head, cycle);
+        }
         wordsInside++;
-        return action.writes;
+        return action.writes();
     }
 
-    /** Goes to the next instruction that runs a step, back to the start after the last. */
-    private void advance() {
-        at++;
-        while (at < code.length && code[at] == null) {
-            if (++loops[at] < counts[at]) {
-                at = targets[at];
-            } else {
-                loops[at] = 0;
-                at++;
+    /** What a step does to others when it fires. */
+    private void take(Action action, long cycle) {
+        for (Fifo input : action.reads()) {
+            input.pop(cycle);
+            if (trail != null) {
+                trail.pop(input);
             }
         }
-        if (at == code.length) {
-            at = 0;
-            imagesLeft--;
+        Counter[] changes = action.changes();
+        for (int i = 0; i < changes.length; i++) {
+            changes[i].add(action.by()[i]);
+            if (trail != null) {
+                trail.change(changes[i], action.by()[i]);
+            }
         }
-        left = counts[at];
     }
 
     /** Whether all steps of all images fired and all their words are out. */
     boolean isDone() {
-        return imagesLeft == 0 && wordsInside == 0;
+        return cursor.isDone() && wordsInside == 0;
     }
 
     /** The full channel that the pipeline stands before, or null. */
@@ -320,8 +348,8 @@ final class Sequencer {
 
     /** The empty channel that the next step waits for, or null. */
     Fifo starvedBy() {
-        if (imagesLeft > 0) {
-            for (Fifo input : code[at].reads) {
+        if (!cursor.isDone()) {
+            for (Fifo input : cursor.action().reads()) {
                 if (input.isEmpty()) {
                     return input;
                 }
@@ -339,18 +367,7 @@ final class Sequencer {
         if (asleep) {
             wake(cycles);
         }
-        return new ProcessActivity(
-                unit.name(),
-                unit.layer(),
-                process.name(),
-                process.program().steps(),
-                cycles,
-                busy,
-                list(waitingForInput),
-                waitingForCounter,
-                list(blockedByOutput),
-                idleBefore,
-                idleAfter);
+        return tally.activity(unit, process, cycles);
     }
 
     /** What it did when, if that was kept. */
@@ -358,11 +375,68 @@ final class Sequencer {
         return new Timeline(unit.name(), unit.layer(), process.name(), grain, timeline.build(cycles), timeline.works());
     }
 
-    private static List<Long> list(long[] values) {
-        List<Long> list = new ArrayList<>(values.length);
-        for (long value : values) {
-            list.add(value);
+    Cursor cursor() {
+        return cursor;
+    }
+
+    /** Puts its state into a memo. */
+    void save(Memo memo) {
+        cursor.save(memo);
+        memo.put(wordsInside);
+        for (int stage = 0; stage < pipeline.length; stage++) {
+            memo.put(word(stage));
         }
-        return list;
+        memo.put(asleep ? pause.ordinal() : 0);
+        memo.put(asleep ? pausePort : 0);
+        memo.put(asleep ? asleepFrom : 0);
+        memo.put(returns);
+        tally.save(memo);
+    }
+
+    /** How often the period since a memo can be repeated as far as it is concerned; 0 if not once. */
+    long repeats(Memo memo, long now) {
+        long times = cursor.repeats(memo);
+        if (times == 0
+                || memo.get() != wordsInside
+                || !hasStages(memo)
+                || memo.get() != (asleep ? pause.ordinal() : 0)
+                || memo.get() != (asleep ? pausePort : 0)) {
+            return 0;
+        }
+        if (!asleep) {
+            memo.skip(1);
+        } else if (!memo.repeatsPast(asleepFrom, now)) {
+            return 0;
+        }
+        times = Math.min(times, memo.repeatsFuture(returns, now));
+        return tally.repeats(memo) ? times : 0;
+    }
+
+    /** Repeats the period since a memo. */
+    void repeat(Memo memo, long now, long times) {
+        cursor.repeat(memo, times);
+        memo.skip(3 + pipeline.length);
+        long moved = memo.repeat(asleep ? asleepFrom : 0, now, times);
+        asleepFrom = asleep ? moved : asleepFrom;
+        returns = memo.repeat(returns, now, times);
+        tally.repeat(memo, times);
+    }
+
+    private boolean hasStages(Memo memo) {
+        for (int stage = 0; stage < pipeline.length; stage++) {
+            if (memo.get() != word(stage)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    /** For which outputs there is a word in a stage of the pipeline, from the last on. */
+    private long word(int stage) {
+        long ports = 0;
+        for (Fifo output : pipeline[(head + stage) % pipeline.length]) {
+            ports |= 1L << output.channel.from().index();
+        }
+        return ports;
     }
 }

@@ -1,6 +1,7 @@
 package narrowband.sim.cycle;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalDouble;
 
 /**
@@ -13,8 +14,12 @@ import java.util.OptionalDouble;
  * @param channels all channels, in the design's order
  * @param source the world that sends images
  * @param sink the world that takes results
+ * @param loader the world that sends weights; none where the design takes none
  * @param timelines one for each process, or none if they were not asked for
  * @param traces one for each channel, or none if no trace was asked for
+ * @param memory what the memory did for each stream; none where words were always there
+ * @param offers in which cycles the memory offered words; empty without a memory or a trace
+ * @param paths what decided when the last word of the first image, and of the last, came out; none if it was not asked for
  */
 public record Simulation(
         long cycles,
@@ -24,14 +29,20 @@ public record Simulation(
         List<ChannelActivity> channels,
         BoundaryActivity source,
         BoundaryActivity sink,
+        Optional<BoundaryActivity> loader,
         List<Timeline> timelines,
-        List<ChannelTrace> traces) {
+        List<ChannelTrace> traces,
+        List<DramActivity> memory,
+        Optional<MemoryTrace> offers,
+        List<CriticalPath> paths) {
     public Simulation {
         timelines = List.copyOf(timelines);
         images = List.copyOf(images);
         processes = List.copyOf(processes);
         channels = List.copyOf(channels);
         traces = List.copyOf(traces);
+        memory = List.copyOf(memory);
+        paths = List.copyOf(paths);
     }
 
     /**

@@ -3,6 +3,7 @@ package narrowband.sim.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import narrowband.sim.bottleneck.UnitCycles;
 
 /** Tables as comma-separated values, layers and units: RFC 4180, a heading line, a point for decimals, nothing where nothing was measured. */
 public final class CsvReport {
@@ -56,7 +57,9 @@ public final class CsvReport {
             "waiting_for_weights_cycles",
             "waiting_for_rows_cycles",
             "waiting_within_cycles",
+            "blocked_by_buffer_cycles",
             "blocked_by_output_cycles",
+            "held_back_cycles",
             "filling_cycles",
             "draining_cycles");
 
@@ -73,7 +76,9 @@ public final class CsvReport {
                 row.waitingForWeights(),
                 row.waitingForRows(),
                 row.waitingWithin(),
+                row.blockedByBuffer(),
                 row.blockedByOutput(),
+                row.heldBack(),
                 row.filling(),
                 row.draining()
             }) {

@@ -32,18 +32,21 @@ final class HtmlLegend {
                     "Cycles in which it could have worked, but no word had come: what is before it is slower."),
             new Meaning(
                     "Waits for weights",
-                    "Cycles in which no word of a shared engine's weight stream had come: its memory is slower."),
-            new Meaning(
-                    "Waits for rows",
-                    "Cycles in which a convolution's line buffer held too few complete rows, or had no free row to fill."),
+                    "Cycles in which a shared engine's array had no tile of weights, or what loads them no word of one: their memory is slower."),
+            new Meaning("Waits for rows", "Cycles in which a convolution's line buffer held too few complete rows."),
             new Meaning(
                     "Waits within",
-                    "Cycles in which one process of a shared engine waited for another: its array for a tile of weights, for what"
-                            + " requantises behind it or for the pass before; what loads tiles for room; what requantises for the"
-                            + " array."),
+                    "Cycles in which one process of a shared engine waited for another: its array for what requantises behind it"
+                            + " or for the pass before; what requantises for the array."),
+            new Meaning(
+                    "Blocked by a buffer",
+                    "Cycles in which a line buffer had no free row to fill, or a shared engine's memory for tiles no room."),
             new Meaning(
                     "Blocked by output",
                     "Cycles in which it stood since the FIFO behind it was full: what is behind it is slower."),
+            new Meaning(
+                    "Held back",
+                    "Cycles in which the world outside, or its memory, had no word to offer, or took none."),
             new Meaning(
                     "Before its first step, after its last",
                     "Cycles at the beginning and the end of the stream, in which the design fills and drains."),

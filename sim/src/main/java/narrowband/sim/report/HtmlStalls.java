@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import narrowband.sim.bottleneck.UnitCycles;
 
 /** The stall stack: each process of each unit as a bar, its cycles by class, 100 % in all. */
 final class HtmlStalls {
@@ -22,11 +23,18 @@ final class HtmlStalls {
                 new Share("fill", "before its first step", cycles.filling()),
                 new Share("busy", "works", cycles.work()),
                 new Share("input", "waits for input", cycles.waitingForInput()),
-                new Share("weights", "waits for the weight stream", cycles.waitingForWeights()),
+                new Share("weights", "waits for weights", cycles.waitingForWeights()),
                 new Share("rows", "waits for rows of its line buffer", cycles.waitingForRows()),
                 new Share("within", "waits within the engine", cycles.waitingWithin()),
+                new Share("buffer", "no room in a line buffer or tile memory", cycles.blockedByBuffer()),
                 new Share("output", "blocked by a full output", cycles.blockedByOutput()),
+                new Share("held", "held back outside", cycles.heldBack()),
                 new Share("drain", "after its last step", cycles.draining()));
+    }
+
+    /** The unit and its process; of the world outside what it moves. */
+    private static String name(UnitCycles row) {
+        return row.unit().isEmpty() ? row.process() : row.unit() + "." + row.process();
     }
 
     static String section(Report report) {
@@ -70,11 +78,11 @@ final class HtmlStalls {
         for (UnitCycles row : rows) {
             String works = Quantity.percent((double) row.work() / row.cycles());
             bars.append(Markup.bar(
-                    Markup.escape(row.name()),
+                    Markup.escape(name(row)),
                     stack(row),
                     "%s works in %s of the cycles%s"
                             .formatted(
-                                    row.name(),
+                                    name(row),
                                     works,
                                     worst(row)
                                             .map(share -> ", %s in %s"
@@ -133,7 +141,7 @@ final class HtmlStalls {
         List<List<String>> cells = new ArrayList<>();
         for (UnitCycles row : rows) {
             List<String> line = new ArrayList<>(
-                    List.of(Markup.escape(row.name()), Markup.escape(row.layer()), Quantity.count(row.work())));
+                    List.of(Markup.escape(name(row)), Markup.escape(row.layer()), Quantity.count(row.work())));
             for (Share share : shares(row)) {
                 line.add(Quantity.percent((double) share.cycles / row.cycles()));
             }

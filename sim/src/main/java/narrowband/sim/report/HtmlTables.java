@@ -65,7 +65,9 @@ final class HtmlTables {
             new Column("Waits for weights", true),
             new Column("Waits for rows", true),
             new Column("Waits within", true),
+            new Column("Blocked by a buffer", true),
             new Column("Blocked by output", true),
+            new Column("Held back", true),
             new Column("After its last step", true));
 
     /** Processes and their classes of cycles; the cells are HTML. */

@@ -67,7 +67,7 @@ public record LayerRow(
             return new Stalls(
                     process.busy(),
                     process.inputStall(),
-                    process.waitingForCounter(),
+                    process.counterStall(),
                     process.outputStall(),
                     process.idleBefore(),
                     process.idleAfter());

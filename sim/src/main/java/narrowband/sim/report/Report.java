@@ -5,6 +5,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
+import narrowband.sim.bottleneck.Explanation;
+import narrowband.sim.bottleneck.UnitCycles;
+import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.energy.EnergyEstimate;
 
@@ -20,7 +23,7 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param hardware the device, and what the design takes of it
  * @param performance rate and latency
  * @param layers one row for each layer with hardware, in the network's order
- * @param units one row for each process of each unit: where its cycles went
+ * @param units where the cycles of each process of each unit went, and of the world outside; of the simulated stream
  * @param roofline bit operations for each byte moved, and what bounds them
  * @param passes one row for each pass of a shared engine; none where each layer has units of its own
  * @param marginal what one bit less in each layer would save; null if it was not asked for
@@ -28,6 +31,8 @@ import narrowband.sim.energy.EnergyEstimate;
  * @param cycles simulated, and counted on the emitted design
  * @param mismatches words in the FIFOs and at the output of the emitted design that differ in value or cycle; null if it was not run
  * @param verification how the emitted design was compared; null if it was not run
+ * @param explanation why the design is not faster; null if it was not asked for
+ * @param memory from which images and weights were read; null where their words were always there
  */
 public record Report(
         int schema,
@@ -45,7 +50,9 @@ public record Report(
         Optional<Energy> energy,
         Cycles cycles,
         Optional<Long> mismatches,
-        Optional<Verification> verification) {
+        Optional<Verification> verification,
+        Optional<Explanation> explanation,
+        Optional<MemoryUse> memory) {
     /** The version of the schema. */
     public static final int SCHEMA = 1;
 
@@ -91,7 +98,32 @@ public record Report(
                 energy.map(estimate -> Energy.of(estimate, accelerator.clockMegahertz())),
                 new Cycles(stream.cycles(), Optional.empty()),
                 Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
                 Optional.empty());
+    }
+
+    /** With the memory of the simulation that it was made of. */
+    public Report withMemory(Optional<Dram> dram, Simulation stream) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                units,
+                roofline,
+                passes,
+                marginal,
+                energy,
+                cycles,
+                mismatches,
+                verification,
+                explanation,
+                MemoryUse.of(dram, stream));
     }
 
     /** The mean width over all weights of the network, bits; 0 where it has none. */
@@ -132,7 +164,32 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                explanation,
+                memory);
+    }
+
+    /** With why the design is not faster. */
+    public Report withExplanation(Explanation why) {
+        return new Report(
+                schema,
+                run,
+                accuracy,
+                bits,
+                training,
+                hardware,
+                performance,
+                layers,
+                units,
+                roofline,
+                passes,
+                marginal,
+                energy,
+                cycles,
+                mismatches,
+                verification,
+                Optional.of(why),
+                memory);
     }
 
     public Report withAccuracy(Accuracy measured) {
@@ -152,7 +209,9 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                explanation,
+                memory);
     }
 
     public Report withTraining(Training course) {
@@ -172,7 +231,9 @@ public record Report(
                 energy,
                 cycles,
                 mismatches,
-                verification);
+                verification,
+                explanation,
+                memory);
     }
 
     /** With a comparison against the emitted design, whose cycles become those of the report. */
@@ -193,6 +254,8 @@ public record Report(
                 energy,
                 new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
                 Optional.of(done.mismatches()),
-                Optional.of(done));
+                Optional.of(done),
+                explanation,
+                memory);
     }
 }

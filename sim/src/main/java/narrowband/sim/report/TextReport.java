@@ -3,6 +3,8 @@ package narrowband.sim.report;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import narrowband.sim.cycle.Dram;
+import narrowband.sim.cycle.DramActivity;
 
 /** The report as plain text for the terminal: the layer table, and the summary below it. */
 public final class TextReport {
@@ -12,7 +14,7 @@ public final class TextReport {
 
     /** Lines of the layer table and the summary, ending in a newline. */
     public static String text(Report report) {
-        return layers(report) + "\n" + passes(report) + marginal(report) + summary(report);
+        return layers(report) + "\n" + passes(report) + marginal(report) + why(report) + summary(report);
     }
 
     /** The layer table alone. */
@@ -88,6 +90,12 @@ public final class TextReport {
                 .map(rows -> table(marginalRows(rows), 1)
                         + "what one bit less would save, of the cheapest unit and window that keep the rate, or of the engine's"
                         + " cycles;\nbelow 0: a narrower operand that divides worse costs more.\n\n")
+                .orElse("");
+    }
+
+    private static String why(Report report) {
+        return report.explanation()
+                .map(explanation -> WhyText.text(report.units(), explanation))
                 .orElse("");
     }
 
@@ -168,6 +176,7 @@ public final class TextReport {
                             Quantity.count(performance.latencyCycles()))
         });
         rows.add(new String[] {"bound", bound(performance)});
+        report.memory().ifPresent(memory -> rows.add(new String[] {"memory", memory(memory, report)}));
         rows.add(new String[] {
             "energy per image",
             report.energy()
@@ -215,6 +224,26 @@ public final class TextReport {
                                     done.simulator())
                 }));
         return rows;
+    }
+
+    /** What the memory is, how busy its bus was, and how long it let its streams wait. */
+    private static String memory(MemoryUse memory, Report report) {
+        Dram dram = memory.dram();
+        double latency = memory.streams().stream()
+                .mapToLong(DramActivity::waitingForLatency)
+                .sum();
+        double bus =
+                memory.streams().stream().mapToLong(DramActivity::waitingForBus).sum();
+        long cycles = report.cycles().simulated();
+        return "%s MB/s, bursts of %d bytes, %d at a time, %s ns: its bus is busy %s of the cycles; words awaited %s of them for its latency, %s for its bus"
+                .formatted(
+                        Quantity.significant(dram.megabytesPerSecond()),
+                        dram.burstBytes(),
+                        dram.outstanding(),
+                        Quantity.significant(dram.latencyNanoseconds()),
+                        Quantity.percent(memory.busShare()),
+                        Quantity.percent(latency / cycles),
+                        Quantity.percent(bus / cycles));
     }
 
     /** The closed form, and how much more the exact cycles are. */

@@ -109,7 +109,9 @@ class CycleSimulatorTest {
         for (int port = 0; port < activity.waitingForInput().size(); port++) {
             classes.put("input " + port, activity.waitingForInput().get(port));
         }
-        classes.put("counter", activity.waitingForCounter());
+        for (int counter = 0; counter < activity.waitingForCounter().size(); counter++) {
+            classes.put("counter " + counter, activity.waitingForCounter().get(counter));
+        }
         for (int port = 0; port < activity.blockedByOutput().size(); port++) {
             classes.put("output " + port, activity.blockedByOutput().get(port));
         }

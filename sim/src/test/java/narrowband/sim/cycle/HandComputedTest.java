@@ -58,7 +58,8 @@ class HandComputedTest {
         assertThat(simulation.latencyMicroseconds()).isEqualTo(0.08);
         assertThat(simulation.intervalCycles()).isEmpty();
         assertThat(simulation.processes())
-                .containsExactly(new ProcessActivity("act", "act", "run", 4, 8, 4, List.of(0L), 0, List.of(0L), 1, 3));
+                .containsExactly(
+                        new ProcessActivity("act", "act", "run", 4, 8, 4, List.of(0L), List.of(), List.of(0L), 1, 3));
         // One word is inside in cycles 1 to 4; in cycle 1 the second comes in while the first is still there.
         assertThat(simulation.channel("s_axis_fifo")).isEqualTo(new ChannelActivity("s_axis_fifo", 2, 4, 1, 2, 0, 4));
         assertThat(simulation.source()).isEqualTo(new BoundaryActivity(4, 0, 0, 4));

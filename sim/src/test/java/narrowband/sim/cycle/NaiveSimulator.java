@@ -52,7 +52,7 @@ final class NaiveSimulator {
         final int[] outputs;
         final List<Step> steps = new ArrayList<>();
         final Deque<Integer> pipeline = new ArrayDeque<>();
-        /** Cycles by class: {@code busy}, {@code input 0}, {@code counter}, {@code output 1}, {@code before}, {@code after}. */
+        /** Cycles by class: {@code busy}, {@code input 0}, {@code counter 2}, {@code output 1}, {@code before}, {@code after}. */
         final Map<String, Long> classes = new HashMap<>();
 
         int next;
@@ -206,8 +206,12 @@ final class NaiveSimulator {
                 return "input " + port;
             }
         }
-        boolean enough = step.needs().stream().allMatch(need -> values[need.counter()] >= need.amount());
-        return enough ? "" : "counter";
+        for (Program.Count need : step.needs()) {
+            if (values[need.counter()] < need.amount()) {
+                return "counter " + need.counter();
+            }
+        }
+        return "";
     }
 
     private void push(int channel) {

@@ -49,7 +49,7 @@ class TimelineTest {
                         .isEqualTo(Map.of(
                                 State.BUSY, counted.busy(),
                                 State.WAITING_FOR_INPUT, counted.inputStall(),
-                                State.WAITING_FOR_COUNTER, counted.waitingForCounter(),
+                                State.WAITING_FOR_COUNTER, counted.counterStall(),
                                 State.BLOCKED_BY_OUTPUT, counted.outputStall(),
                                 State.IDLE_BEFORE, counted.idleBefore(),
                                 State.IDLE_AFTER, counted.idleAfter()));

@@ -18,7 +18,9 @@ import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyEstimate;
@@ -40,11 +42,14 @@ class ReportSchemaTest {
     }
 
     private static Report onAChip(Accelerator design) {
-        Simulation stream = CycleSimulator.simulate(design, Stimulus.images(3));
+        Stimulus stimulus = Stimulus.images(3).withMemory(new Dram(200, 64, 100, 2));
+        Simulation stream = CycleSimulator.simulate(design, stimulus);
         Optional<EnergyEstimate> energy =
                 Optional.of(EnergyModel.estimate(design, stream, EnergyProfile.named("asic_45nm"), 1));
         return Report.of(SampleReports.simulated("x").run(), design, stream, energy)
-                .withMarginal(design, energy);
+                .withMarginal(design, energy)
+                .withExplanation(Explanation.of(design, stimulus))
+                .withMemory(stimulus.memory(), stream);
     }
 
     @Test

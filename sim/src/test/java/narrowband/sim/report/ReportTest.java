@@ -14,6 +14,7 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.LayerHardware;
+import narrowband.sim.bottleneck.UnitCycles;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.Stimulus;
@@ -47,7 +48,10 @@ class ReportTest {
                         "energy",
                         "cycles",
                         "mismatches",
-                        "verification");
+                        "verification",
+                        "units",
+                        "explanation",
+                        "memory");
         assertThat(json.at("/schema").intValue()).isEqualTo(1);
         assertThat(json.at("/accuracy/float").doubleValue()).isEqualTo(0.9871);
         assertThat(json.at("/accuracy/integer").doubleValue()).isEqualTo(0.9823);
@@ -87,17 +91,10 @@ class ReportTest {
                         .as("seed %d, %s", seed, layer.name())
                         .isEqualTo(3 * layer.cyclesPerImage());
             }
+            // That the classes add up, each row has checked.
             for (UnitCycles unit : UnitCycles.of(design, stream)) {
-                assertThat(unit.work()
-                                + unit.waitingForInput()
-                                + unit.waitingForWeights()
-                                + unit.waitingForRows()
-                                + unit.waitingWithin()
-                                + unit.blockedByOutput()
-                                + unit.filling()
-                                + unit.draining())
-                        .as("seed %d, %s", seed, unit.name())
-                        .isEqualTo(unit.cycles())
+                assertThat(unit.cycles())
+                        .as("seed %d, %s.%s", seed, unit.unit(), unit.process())
                         .isEqualTo(stream.cycles());
             }
         }

@@ -1,0 +1,84 @@
+package narrowband.sim.cycle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.Fpga;
+import narrowband.accel.design.RandomFoldings;
+import narrowband.accel.design.SharedLayout;
+import narrowband.accel.design.Sharing;
+import narrowband.accel.network.ImageNetNetworks;
+import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.sizing.FifoSizing;
+import org.junit.jupiter.api.Test;
+
+/** What repeats itself is counted at once, and the outcome is that of going through every cycle. */
+class RepetitionTest {
+    private static final int DESIGNS = 250;
+
+    private static Accelerator dataflow(long seed) {
+        Accelerator laidOut = RandomFoldings.accelerator(RandomNetworks.network(seed), new Random(seed));
+        return seed % 2 == 0 ? laidOut : FifoSizing.size(laidOut);
+    }
+
+    private static Accelerator engine(long seed) {
+        return SharedLayout.layOut(
+                RandomNetworks.wide(seed), Fpga.named("xc7a35t"), 100, new Sharing(Sharing.FEWEST << seed % 3));
+    }
+
+    private static void agree(String what, Accelerator design, int images) {
+        assertThat(CycleSimulator.simulate(design, Stimulus.images(images)))
+                .as(what)
+                .isEqualTo(SteppedSimulator.simulate(design, Stimulus.images(images)));
+    }
+
+    @Test
+    void streamsOfManyImagesAreThoseOfEveryCycleInTurn() {
+        for (long seed = 0; seed < DESIGNS; seed++) {
+            agree("seed " + seed, dataflow(seed), 10 + (int) (seed % 7));
+        }
+    }
+
+    @Test
+    void sharedEnginesAreThoseOfEveryCycleInTurn() {
+        for (long seed = 0; seed < 60; seed++) {
+            agree("seed " + seed, engine(seed), 1 + (int) (seed % 5));
+        }
+    }
+
+    /** 49 output positions and more in each pass: few of them are gone through. */
+    @Test
+    void thePositionsOfAPassRepeatEachOther() {
+        Accelerator design = SharedLayout.layOut(
+                ImageNetNetworks.resnet18(64, 16, 10, 1), Fpga.named("xczu3eg"), 100, new Sharing(16));
+        Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(1));
+        assertThat(CycleSimulator.stepped(design, Stimulus.images(1))).isLessThan(simulation.cycles() / 50);
+        assertThat(simulation).isEqualTo(SteppedSimulator.simulate(design, Stimulus.images(1)));
+    }
+
+    @Test
+    void aThousandImagesAreHardlyMoreWorkThanAFew() {
+        for (long seed = 0; seed < 20; seed++) {
+            Accelerator design = dataflow(seed);
+            long few = CycleSimulator.stepped(design, Stimulus.images(30));
+            long many = CycleSimulator.stepped(design, Stimulus.images(1000));
+            assertThat(many).as("seed %d", seed).isLessThan(2 * few);
+        }
+    }
+
+    @Test
+    void theIntervalOfAThousandImagesIsThatOfTheSteadyState() {
+        for (long seed = 0; seed < 20; seed++) {
+            Accelerator design = dataflow(seed);
+            Simulation many = CycleSimulator.simulate(design, Stimulus.images(1000));
+            assertThat(many.images()).hasSize(1000);
+            assertThat(many.intervalCycles().orElseThrow())
+                    .as("seed %d", seed)
+                    .isGreaterThanOrEqualTo(design.intervalBound());
+            for (ProcessActivity process : many.processes()) {
+                assertThat(process.busy()).as("seed %d", seed).isEqualTo(1000 * process.stepsPerImage());
+            }
+        }
+    }
+}
