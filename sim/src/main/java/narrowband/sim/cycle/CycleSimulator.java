@@ -205,9 +205,7 @@ public final class CycleSimulator {
                 && stimulus.sink() == StallPattern.ALWAYS
                 && stimulus.weights() == StallPattern.ALWAYS;
         Repetition repetition =
-                steady && memory == null && expected.isEmpty() && stimulus.isPlain() && relief == Resource.NOTHING
-                        ? repetition()
-                        : null;
+                steady && memory == null && expected.isEmpty() && stimulus.isPlain() ? repetition() : null;
         long firstImage = sink.fifo.channel.type().words();
         Link first = null;
         long cycle = 0;

@@ -71,7 +71,7 @@ final class Sequencer {
         this.trail = stimulus.followed() ? new Trail(actors(routine), process.latency()) : null;
         cursor = new Cursor(routine, stimulus.images(), step -> Action.of(step, inputs, outputs, counters));
         free = free(routine, relief);
-        flows = trail == null && free == null;
+        flows = trail == null;
         pipeline = new Fifo[process.latency()][];
         Arrays.fill(pipeline, BUBBLE);
         tally = new Tally(inputs.length, counters.length, outputs.length);
@@ -138,7 +138,7 @@ final class Sequencer {
         if (trail != null) {
             trail.moves(cycle);
         }
-        if (wordsInside == 0 && !cursor.isDone() && cursor.left > 1 && free == null && runsAhead(cycle)) {
+        if (wordsInside == 0 && !cursor.isDone() && cursor.left > 1 && !isFree() && runsAhead(cycle)) {
             return true;
         }
         boolean moves = wordsInside > 0;
@@ -155,7 +155,7 @@ final class Sequencer {
             wordsInside--;
         }
         Fifo[] first = BUBBLE;
-        if (free != null && !cursor.isDone() && fireFree(cycle)) {
+        if (isFree() && !cursor.isDone() && fireFree(cycle)) {
             moves = true;
         } else if (cursor.isDone()) {
             pause(Pause.AFTER, 0, cycle);
@@ -201,6 +201,11 @@ final class Sequencer {
             }
         }
         return false;
+    }
+
+    /** Whether the present step takes no time. */
+    private boolean isFree() {
+        return free != null && free[cursor.at()];
     }
 
     /** Does all steps that take no time and can fire in this cycle; whether there are any. */

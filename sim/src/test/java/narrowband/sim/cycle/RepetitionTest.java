@@ -2,6 +2,8 @@ package narrowband.sim.cycle;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Random;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Fpga;
@@ -10,6 +12,7 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.sizing.FifoSizing;
 import org.junit.jupiter.api.Test;
 
@@ -55,6 +58,23 @@ class RepetitionTest {
         Simulation simulation = CycleSimulator.simulate(design, Stimulus.images(1));
         assertThat(CycleSimulator.stepped(design, Stimulus.images(1))).isLessThan(simulation.cycles() / 50);
         assertThat(simulation).isEqualTo(SteppedSimulator.simulate(design, Stimulus.images(1)));
+    }
+
+    /** Traced, every word is looked at one by one. */
+    @Test
+    void whatIsWithoutLimitRepeatsItselfAsWell() {
+        for (long seed = 0; seed < 60; seed++) {
+            Accelerator design = seed % 3 == 0 ? engine(seed) : dataflow(seed);
+            List<Relief> reliefs = new ArrayList<>(List.of(Relief.Resource.values()));
+            Explanation.layers(design).forEach(layer -> reliefs.add(new Relief.Work(layer)));
+            Relief relief = reliefs.get(new Random(seed).nextInt(reliefs.size()));
+            Simulation counted = CycleSimulator.simulate(design, Stimulus.images(6), relief);
+            Simulation traced =
+                    CycleSimulator.simulate(design, Stimulus.images(6).withTrace(), relief);
+            assertThat(counted.images()).as("seed %d, %s", seed, relief).isEqualTo(traced.images());
+            assertThat(counted.processes()).as("seed %d, %s", seed, relief).isEqualTo(traced.processes());
+            assertThat(counted.cycles()).as("seed %d, %s", seed, relief).isEqualTo(traced.cycles());
+        }
     }
 
     @Test
