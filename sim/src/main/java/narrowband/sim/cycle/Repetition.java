@@ -11,6 +11,8 @@ import java.util.List;
  *
  * <p>States are compared whenever a loop of one process that goes round often does so, with one that is replaced after 1, 2,
  * 4, ... rounds (Brent, BIT 20, 1980), which finds periods of any number of rounds; and after each image, with the last few.
+ * Where one unit is a little slower than those before it, FIFOs fill from image to image, and until they are full no two states
+ * are alike.
  */
 final class Repetition {
     private static final int IMAGES = 4;
