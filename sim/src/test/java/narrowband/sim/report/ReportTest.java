@@ -49,7 +49,6 @@ class ReportTest {
                         "cycles",
                         "mismatches",
                         "verification",
-                        "units",
                         "explanation",
                         "memory");
         assertThat(json.at("/schema").intValue()).isEqualTo(1);
