@@ -1,7 +1,6 @@
 package narrowband.training.tornado;
 
 import java.util.Optional;
-import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
@@ -11,13 +10,27 @@ import uk.ac.manchester.tornado.api.runtime.TornadoRuntimeProvider;
  * Trains where TornadoVM runs kernels: a GPU, through CUDA, PTX or OpenCL. Sums run in a fixed order without atomic additions, so
  * that the same seed gives the same bits on the same device. To be loaded only where {@link TornadoInstallation} has found one.
  */
-final class TornadoDevice implements Device {
+final class TornadoDevice implements ProfiledDevice {
     private final TornadoInstallation.Found found;
     /** Only one has its memory on the device at a time. */
     private Optional<KernelSession> open = Optional.empty();
 
-    TornadoDevice(TornadoInstallation.Found found) {
+    private final boolean profiled;
+    private Profile profile = Profile.NONE;
+
+    /** @param profiled whether TornadoVM measures kernels and transfers, which takes time itself */
+    TornadoDevice(TornadoInstallation.Found found, boolean profiled) {
         this.found = found;
+        this.profiled = profiled;
+    }
+
+    @Override
+    public Profile profile() {
+        return profile;
+    }
+
+    private void add(Profile run) {
+        profile = profile.plus(run);
     }
 
     @Override
@@ -39,7 +52,8 @@ final class TornadoDevice implements Device {
                                 .getBackend(found.backendIndex())
                                 .getDevice(found.index()),
                         buffers,
-                        programs));
+                        programs,
+                        profiled ? Optional.of(this::add) : Optional.empty()));
         open = Optional.of(session);
         return session;
     }

@@ -108,7 +108,12 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      * @throws InvalidInputException if there is none
      */
     public Device open(String spec) {
-        return new TornadoDevice(find(spec));
+        return new TornadoDevice(find(spec), false);
+    }
+
+    /** As {@link #open}, but the device measures where its time goes. */
+    public ProfiledDevice openProfiled(String spec) {
+        return new TornadoDevice(find(spec), true);
     }
 
     /** The device that {@link #open} would open, under the same conditions. */

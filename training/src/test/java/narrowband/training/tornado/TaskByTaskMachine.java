@@ -11,8 +11,11 @@ import java.util.TreeSet;
  * against the other, and goes on with the numbers of plain Java.
  */
 final class TaskByTaskMachine implements Machine {
-    /** Of the largest value that a task writes: sums run in the same order, but products may be rounded or not. */
-    private static final double PART = 1e-5;
+    /** Of the largest value that a task writes: products may be rounded or not, and batch norm magnifies that. */
+    private static final double PART = 1e-4;
+
+    /** Of the largest value that it may have read: of what cancels in a sum, its rounding is left. */
+    private static final double ROUNDING = 2e-7;
 
     private final Buffers host;
     private final Buffers device;
@@ -67,8 +70,6 @@ final class TaskByTaskMachine implements Machine {
             }
             Buffers before = copy(device);
             task.kernel().run(device, task.at(), task.count());
-            // A machine's own tasks may write there.
-            other.memory()[0] = device.memory()[0];
             String what = "%s of %s, %d threads".formatted(task.kernel(), task.subject(), task.count());
             compare(what, before.state(), device.state(), other.state());
             compare(what, before.memory(), device.memory(), other.memory());
@@ -82,8 +83,10 @@ final class TaskByTaskMachine implements Machine {
 
     private static void compare(String what, float[] before, float[] plain, float[] other) {
         float largest = 0;
+        float largestBefore = 0;
         Set<Integer> written = new TreeSet<>();
         for (int i = 0; i < plain.length; i++) {
+            largestBefore = Math.max(largestBefore, Math.abs(before[i]));
             if (Float.compare(plain[i], before[i]) != 0 || Float.compare(other[i], before[i]) != 0) {
                 written.add(i);
                 largest = Math.max(largest, Math.abs(plain[i]));
@@ -92,7 +95,7 @@ final class TaskByTaskMachine implements Machine {
         for (int i : written) {
             assertThat(Math.abs((double) other[i] - plain[i]))
                     .as("%s: place %d was %s and is %s, not %s", what, i, before[i], other[i], plain[i])
-                    .isLessThanOrEqualTo(PART * largest);
+                    .isLessThanOrEqualTo(PART * largest + ROUNDING * largestBefore);
         }
     }
 
