@@ -1,0 +1,80 @@
+package narrowband.benchmarks.training;
+
+import narrowband.training.device.Batch;
+import narrowband.training.device.Device;
+import narrowband.training.device.JvmDevice;
+import narrowband.training.device.Session;
+import narrowband.training.tornado.ProfiledDevice;
+import narrowband.training.tornado.ProfiledDevice.Profile;
+import narrowband.training.tornado.TornadoInstallation;
+
+/** A GDNSQ step on a device of choice: images a second, and where TornadoVM is, the shares of kernels and transfers. */
+public final class DeviceRate {
+    private static final float BITS = 4;
+    private static final int WARM_UP = 3;
+    private static final double NANOSECOND = 1e-9;
+    /** Multiply-accumulates are two operations; the student runs forwards and twice backwards, the teacher forwards. */
+    private static final double OPERATIONS = 2 * (3 + 1);
+
+    private DeviceRate() {}
+
+    /** {@code device [model] [batch] [seconds]}; ResNet-20, 128 and 20 unless said otherwise. */
+    public static void main(String[] arguments) {
+        String spec = arguments[0];
+        String model = arguments.length > 1 ? arguments[1] : "resnet20";
+        int batch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 128;
+        double seconds = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 20;
+        try (Device device = spec.equals("jvm")
+                ? new JvmDevice(Runtime.getRuntime().availableProcessors())
+                : TornadoInstallation.probe().openProfiled(spec)) {
+            measure(device, model, batch, seconds);
+        }
+    }
+
+    private static void measure(Device device, String model, int batch, double seconds) {
+        TrainingSubject subject = TrainingSubject.of(model, BITS);
+        Batch images = TrainingSubject.noise(batch, 1);
+        long begin = System.nanoTime();
+        Session session = subject.open(device, batch);
+        long step = 0;
+        while (step < WARM_UP) {
+            session.step(images, subject.plan(step++));
+        }
+        System.out.printf(
+                "%s, %s, batch %d: ready after %.1f s%n",
+                device.name(), model, batch, (System.nanoTime() - begin) * NANOSECOND);
+        Profile before = profile(device);
+        long start = System.nanoTime();
+        double elapsed;
+        do {
+            session.step(images, subject.plan(step++));
+            elapsed = (System.nanoTime() - start) * NANOSECOND;
+        } while (elapsed < seconds);
+        long steps = step - WARM_UP;
+        double macs = subject.graph().weighted().stream()
+                .mapToLong(subject.graph()::multiplyAccumulates)
+                .sum();
+        System.out.printf(
+                "%d steps in %.1f s: %.1f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                steps,
+                elapsed,
+                steps * batch / elapsed,
+                1e3 * elapsed / steps,
+                OPERATIONS * macs * batch * steps / elapsed * NANOSECOND);
+        Profile spent = profile(device).since(before);
+        if (spent.runs() > 0) {
+            System.out.printf(
+                    "of a step: %.1f task graphs, kernels %.1f %%, transfers %.1f %% (%.1f kB), the rest of TornadoVM's calls %.1f %%, the host %.1f %%%n",
+                    (double) spent.runs() / steps,
+                    100 * spent.kernels() / elapsed,
+                    100 * spent.transfers() / elapsed,
+                    spent.bytes() / 1e3 / steps,
+                    100 * (spent.all() - spent.kernels() - spent.transfers()) / elapsed,
+                    100 * (elapsed - spent.all()) / elapsed);
+        }
+    }
+
+    private static Profile profile(Device device) {
+        return device instanceof ProfiledDevice profiled ? profiled.profile() : Profile.NONE;
+    }
+}
