@@ -71,20 +71,7 @@ final class BurstBuffers {
 
     /** Gives a FIFO the least depth that keeps the pace. */
     private void shrink(String channel, int least, int enough) {
-        int tooFew = least;
-        int most = enough;
-        if (enough == least || keepsPace(channel, least)) {
-            most = least;
-        }
-        while (most - tooFew > 1) {
-            int middle = (most + tooFew) >>> 1;
-            if (keepsPace(channel, middle)) {
-                most = middle;
-            } else {
-                tooFew = middle;
-            }
-        }
-        design = design.withDepths(Map.of(channel, most));
+        design = design.withDepths(Map.of(channel, LeastDepth.find(least, enough, depth -> keepsPace(channel, depth))));
     }
 
     private boolean keepsPace(String channel, int depth) {

@@ -141,23 +141,9 @@ public final class FifoSizing {
         return reached.contains(to.name());
     }
 
-    /** Finds a depth that keeps the output cycles while one less does not, or the least that is safe; {@code enough} keeps them. */
+    /** Gives a channel the least depth that keeps the output cycles, but none that is not safe; {@code enough} keeps them. */
     private void bisect(String channel, int least, int enough) {
-        if (enough <= least || keepsPace(channel, least)) {
-            design = design.withDepths(Map.of(channel, least));
-            return;
-        }
-        int tooFew = least;
-        int most = enough;
-        while (most - tooFew > 1) {
-            int middle = (most + tooFew) >>> 1;
-            if (keepsPace(channel, middle)) {
-                most = middle;
-            } else {
-                tooFew = middle;
-            }
-        }
-        design = design.withDepths(Map.of(channel, most));
+        design = design.withDepths(Map.of(channel, LeastDepth.find(least, enough, depth -> keepsPace(channel, depth))));
     }
 
     private boolean keepsPace(String channel, int depth) {

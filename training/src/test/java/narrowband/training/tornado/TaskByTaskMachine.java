@@ -17,17 +17,13 @@ final class TaskByTaskMachine implements Machine {
     /** Of the largest value that it may have read: of what cancels in a sum, its rounding is left. */
     private static final double ROUNDING = 2e-7;
 
-    private final Buffers host;
-    private final Buffers device;
-    private final List<List<Task>> programs;
+    private final PlainMachine plain;
     private final Maker maker;
     private final Set<Kernel> seen;
 
     /** @param seen collects the kernels that were compared */
     TaskByTaskMachine(Buffers host, List<List<Task>> programs, Maker maker, Set<Kernel> seen) {
-        this.host = host;
-        this.device = copy(host);
-        this.programs = programs;
+        plain = new PlainMachine(host, programs);
         this.maker = maker;
         this.seen = seen;
     }
@@ -45,22 +41,23 @@ final class TaskByTaskMachine implements Machine {
 
     @Override
     public void upload() {
-        System.arraycopy(host.state(), 0, device.state(), 0, host.state().length);
+        plain.upload();
     }
 
     @Override
     public void download() {
-        System.arraycopy(device.state(), 0, host.state(), 0, host.state().length);
+        plain.download();
     }
 
     @Override
     public void downloadMemory() {
-        System.arraycopy(device.memory(), 0, host.memory(), 0, host.memory().length);
+        plain.downloadMemory();
     }
 
     @Override
     public void run(Program program) {
-        for (Task task : programs.get(program.ordinal())) {
+        for (Task task : plain.programs().get(program.ordinal())) {
+            Buffers device = plain.device();
             Buffers other = copy(device);
             try (Machine machine = maker.make(other, List.of(List.of(task)))) {
                 machine.upload();
@@ -77,8 +74,6 @@ final class TaskByTaskMachine implements Machine {
             compare(what, before.scores(), device.scores(), other.scores());
             seen.add(task.kernel());
         }
-        System.arraycopy(device.outcome(), 0, host.outcome(), 0, host.outcome().length);
-        System.arraycopy(device.scores(), 0, host.scores(), 0, host.scores().length);
     }
 
     private static void compare(String what, float[] before, float[] plain, float[] other) {
