@@ -1,12 +1,8 @@
 package narrowband.sim.cycle;
 
 import java.util.Arrays;
-import java.util.List;
-import narrowband.accel.design.EnginePass;
 import narrowband.accel.design.Process;
-import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.Unit;
-import narrowband.sim.cycle.Link.Actor;
 import narrowband.sim.cycle.Tally.Pause;
 import narrowband.sim.cycle.Timeline.State;
 
@@ -68,54 +64,14 @@ final class Sequencer {
         this.grain = stimulus.timelineGrain();
         this.timeline = grain == 0 ? null : new Timeline.Builder(grain, process.program());
         Routine routine = Routine.compile(process.program());
-        this.trail = stimulus.followed() ? new Trail(actors(routine), process.latency()) : null;
+        Instructions instructions = new Instructions(unit, process, routine);
+        this.trail = stimulus.followed() ? new Trail(instructions.actors(), process.latency()) : null;
         cursor = new Cursor(routine, stimulus.images(), step -> Action.of(step, inputs, outputs, counters));
-        free = free(routine, relief);
+        free = relief instanceof Relief.Work work ? instructions.freeFor(work) : null;
         flows = trail == null;
         pipeline = new Fifo[process.latency()][];
         Arrays.fill(pipeline, BUBBLE);
         tally = new Tally(inputs.length, counters.length, outputs.length);
-    }
-
-    /** For whom each instruction's step is: of a shared engine, the first layer of its pass. */
-    private Actor[] actors(Routine routine) {
-        Actor[] actors = new Actor[routine.length()];
-        Arrays.fill(actors, new Actor(unit.layer(), unit.name(), process.name()));
-        List<EnginePass> passes = passes();
-        for (int i = 0; i < passes.size(); i++) {
-            Actor actor = new Actor(passes.get(i).layers().getFirst(), unit.name(), process.name());
-            Arrays.fill(actors, routine.parts[i], routine.parts[i + 1], actor);
-        }
-        return actors;
-    }
-
-    /** The passes that the parts of a shared engine's program are for; none of another unit's. */
-    private List<EnginePass> passes() {
-        if (!(unit instanceof SharedEngine engine)) {
-            return List.of();
-        }
-        return process.name().equals(SharedEngine.LOAD)
-                ? engine.passes().stream().filter(EnginePass::loads).toList()
-                : engine.passes();
-    }
-
-    /** The instructions that a relief lets do without time; null where there are none. */
-    private boolean[] free(Routine routine, Relief relief) {
-        if (!(relief instanceof Relief.Work work)) {
-            return null;
-        }
-        boolean[] instructions = new boolean[routine.length()];
-        if (unit instanceof SharedEngine) {
-            List<EnginePass> passes = passes();
-            for (int i = 0; i < passes.size() && !process.name().equals(SharedEngine.LOAD); i++) {
-                if (passes.get(i).layers().contains(work.layer())) {
-                    Arrays.fill(instructions, routine.parts[i], routine.parts[i + 1], true);
-                }
-            }
-            return instructions;
-        }
-        Arrays.fill(instructions, true);
-        return unit.layer().equals(work.layer()) ? instructions : null;
     }
 
     /** One cycle, by the contract of {@link Process}; whether anything in the process moved. */
