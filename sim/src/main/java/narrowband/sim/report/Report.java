@@ -105,25 +105,7 @@ public record Report(
 
     /** With the memory of the simulation that it was made of. */
     public Report withMemory(Optional<Dram> dram, Simulation stream) {
-        return new Report(
-                schema,
-                run,
-                accuracy,
-                bits,
-                training,
-                hardware,
-                performance,
-                layers,
-                units,
-                roofline,
-                passes,
-                marginal,
-                energy,
-                cycles,
-                mismatches,
-                verification,
-                explanation,
-                MemoryUse.of(dram, stream));
+        return copy(accuracy, training, marginal, cycles, verification, explanation, MemoryUse.of(dram, stream));
     }
 
     /** The mean width over all weights of the network, bits; 0 where it has none. */
@@ -148,22 +130,11 @@ public record Report(
 
     /** With what one bit less in each layer of the accelerator would save. */
     public Report withMarginal(Accelerator accelerator, Optional<EnergyEstimate> estimate) {
-        return new Report(
-                schema,
-                run,
+        return copy(
                 accuracy,
-                bits,
                 training,
-                hardware,
-                performance,
-                layers,
-                units,
-                roofline,
-                passes,
                 Optional.of(MarginalRow.of(accelerator, estimate)),
-                energy,
                 cycles,
-                mismatches,
                 verification,
                 explanation,
                 memory);
@@ -171,91 +142,56 @@ public record Report(
 
     /** With why the design is not faster. */
     public Report withExplanation(Explanation why) {
-        return new Report(
-                schema,
-                run,
-                accuracy,
-                bits,
-                training,
-                hardware,
-                performance,
-                layers,
-                units,
-                roofline,
-                passes,
-                marginal,
-                energy,
-                cycles,
-                mismatches,
-                verification,
-                Optional.of(why),
-                memory);
+        return copy(accuracy, training, marginal, cycles, verification, Optional.of(why), memory);
     }
 
     public Report withAccuracy(Accuracy measured) {
-        return new Report(
-                schema,
-                run,
-                Optional.of(measured),
-                bits,
-                training,
-                hardware,
-                performance,
-                layers,
-                units,
-                roofline,
-                passes,
-                marginal,
-                energy,
-                cycles,
-                mismatches,
-                verification,
-                explanation,
-                memory);
+        return copy(Optional.of(measured), training, marginal, cycles, verification, explanation, memory);
     }
 
     public Report withTraining(Training course) {
-        return new Report(
-                schema,
-                run,
-                accuracy,
-                bits,
-                Optional.of(course),
-                hardware,
-                performance,
-                layers,
-                units,
-                roofline,
-                passes,
-                marginal,
-                energy,
-                cycles,
-                mismatches,
-                verification,
-                explanation,
-                memory);
+        return copy(accuracy, Optional.of(course), marginal, cycles, verification, explanation, memory);
     }
 
     /** With a comparison against the emitted design, whose cycles become those of the report. */
     public Report withVerification(Verification done) {
+        return copy(
+                accuracy,
+                training,
+                marginal,
+                new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
+                Optional.of(done),
+                explanation,
+                memory);
+    }
+
+    /** With other parts that a run may have or not. */
+    private Report copy(
+            Optional<Accuracy> newAccuracy,
+            Optional<Training> newTraining,
+            Optional<List<MarginalRow>> newMarginal,
+            Cycles newCycles,
+            Optional<Verification> newVerification,
+            Optional<Explanation> newExplanation,
+            Optional<MemoryUse> newMemory) {
         return new Report(
                 schema,
                 run,
-                accuracy,
+                newAccuracy,
                 bits,
-                training,
+                newTraining,
                 hardware,
                 performance,
                 layers,
                 units,
                 roofline,
                 passes,
-                marginal,
+                newMarginal,
                 energy,
-                new Cycles(done.cyclesSimulated(), Optional.of(done.cyclesRtl())),
-                Optional.of(done.mismatches()),
-                Optional.of(done),
-                explanation,
-                memory);
+                newCycles,
+                newVerification.map(Verification::mismatches),
+                newVerification,
+                newExplanation,
+                newMemory);
     }
 }
