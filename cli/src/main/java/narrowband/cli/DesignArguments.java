@@ -1,9 +1,11 @@
 package narrowband.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Set;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
+import narrowband.accel.design.DesignFile;
 import narrowband.accel.design.FoldingSearch;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.Goal;
@@ -17,12 +19,20 @@ import picocli.CommandLine.Option;
 /** What hardware to design; shared by {@code simulate}, {@code export} and {@code flow}. */
 final class DesignArguments {
     private static final Set<Weights> RELOADABLE = Set.of(Weights.RELOADABLE);
+    private static final String DEFAULT_FPGA = "xc7a35t";
+
+    @Option(
+            names = "--design",
+            paramLabel = "FILE",
+            description =
+                    "Take the design from this file instead of searching one: design.json, as export writes it for this network,"
+                            + " edited or not.")
+    private Path file;
 
     @Option(
             names = "--fpga",
             paramLabel = "NAME",
-            defaultValue = "xc7a35t",
-            description = "The FPGA, one of `narrowband devices`. Default: ${DEFAULT-VALUE}.")
+            description = "The FPGA, one of `narrowband devices`. Default: " + DEFAULT_FPGA + ".")
     private String fpga;
 
     @Option(names = "--clock", paramLabel = "MHZ", description = "The clock. Default: a cautious one for the FPGA.")
@@ -75,7 +85,10 @@ final class DesignArguments {
     Accelerator design(IntegerNetwork given) {
         check();
         IntegerNetwork network = top == null ? given : given.withTopScores(top);
-        Fpga device = Fpga.named(fpga);
+        if (file != null) {
+            return DesignFile.read(file, network);
+        }
+        Fpga device = device();
         double megahertz = Optional.ofNullable(clock).orElse(device.clockMegahertz());
         requirePositive("--clock", megahertz);
         Goal goal = Goal.FillDevice.DEFAULT;
@@ -93,6 +106,10 @@ final class DesignArguments {
         };
     }
 
+    private Fpga device() {
+        return Fpga.named(Optional.ofNullable(fpga).orElse(DEFAULT_FPGA));
+    }
+
     private Sharing sharing() {
         try {
             return new Sharing(lanes);
@@ -103,7 +120,17 @@ final class DesignArguments {
 
     /** Checks what can be checked before there is a network. */
     void check() {
-        Fpga.named(fpga);
+        device();
+        if (file != null
+                && (fpga != null
+                        || clock != null
+                        || framesPerSecond != null
+                        || lanes != null
+                        || reloadable
+                        || shape != Shape.DATAFLOW)) {
+            throw new InvalidInputException(
+                    "--design says it all: leave out --fpga, --clock, --fps, --shape, --lanes and --reloadable-weights.");
+        }
         if (clock != null) {
             requirePositive("--clock", clock);
         }

@@ -177,6 +177,28 @@ class FlowTest {
         passes(CommandLineRun.of("verify", rtl.toString(), "--images", "1", "--json"), 1);
     }
 
+    /** A FIFO made deeper by hand is deeper in the hardware, and nothing else changes; what contradicts the file is refused. */
+    @Test
+    void aDesignThatWasEditedIsFedBack() throws IOException {
+        Path first = folder.resolve("searched");
+        assertThat(CommandLineRun.of("export", network(), "--images", "1", "--out", first.toString())
+                        .code())
+                .isZero();
+        String text = Files.readString(first.resolve("design.json"));
+        String edited = text.replaceFirst("\"(\\w+_to_\\w+)\" : 2", "\"$1\" : 5");
+        assertThat(edited).isNotEqualTo(text);
+        Path file = Files.writeString(folder.resolve("edited.json"), edited);
+        Path second = folder.resolve("fed-back");
+        CommandLineRun export = CommandLineRun.of(
+                "export", network(), "--design", file.toString(), "--images", "1", "--out", second.toString());
+        assertThat(export.code()).as(export.err()).isZero();
+        assertThat(second.resolve("design.json")).hasContent(edited);
+        passes(CommandLineRun.of("verify", second.toString(), "--images", "1", "--json"), 1);
+        assertThat(CommandLineRun.of("simulate", network(), "--design", file.toString(), "--fps", "10")
+                        .err())
+                .contains("--design says it all");
+    }
+
     @Test
     void exportReportsItsDesignWhereItIsAsked() {
         Path rtl = folder.resolve("reported-rtl");

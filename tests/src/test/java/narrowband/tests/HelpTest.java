@@ -39,10 +39,10 @@ class HelpTest {
     @ParameterizedTest
     @CsvSource({
         "train, '--data --train-images --model --epochs --batch --from --normalise --weight-bits --act-bits --residual-bits --layer --layers --set --budget --checkpoint --resume --out --seed --force --json'",
-        "simulate, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --memory --marginal --why --seed --out --trace --vcd --vcd-cycles --force --json'",
+        "simulate, 'NETWORK --design --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --energy --memory --marginal --why --seed --out --trace --vcd --vcd-cycles --force --json'",
         "calibrate, 'RTL_DIR --idle-watts --loaded-watts --energy --out --force --json'",
         "diff, 'A B --json'",
-        "export, 'NETWORK --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
+        "export, 'NETWORK --design --fpga --clock --fps --shape --lanes --top --reloadable-weights --images --seed --out --force --json'",
         "explore, 'NETWORK --fpga --clock --plan --bandwidth --data --test-images --resume --out --seed --force --json'",
         "evaluate, 'FILE --data --model --normalise --test-images --seed --json'",
         "verify, 'RTL_DIR --with jvm icarus verilator netlist --images --tools --json'",
