@@ -124,10 +124,9 @@ public final class DesignSearch {
 
     /** Images a second of a stream. */
     private static double rate(Accelerator design) {
-        double interval = CycleSimulator.simulate(design, Stimulus.images(FifoSizing.DEFAULT_IMAGES))
-                .intervalCycles()
+        return CycleSimulator.simulate(design, Stimulus.images(FifoSizing.DEFAULT_IMAGES))
+                .framesPerSecond()
                 .orElseThrow();
-        return design.clockMegahertz() * 1e6 / interval;
     }
 
     private static Accelerator sized(

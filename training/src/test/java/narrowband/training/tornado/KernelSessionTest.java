@@ -83,14 +83,7 @@ class KernelSessionTest {
     @ParameterizedTest
     @MethodSource("seeds")
     void soDoNetworksOfRandomShapes(long seed) {
-        Graph floating = RandomGraph.of(seed);
-        int batch = (int) (seed % 5) + 9;
-        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
-                .assertSame(KernelDevice.PLAIN, 1, 2e-4, 1e-4);
-        Graph graph = QuantisedGraph.of(floating, seed % 2 == 0 ? Residuals.WIDE : Residuals.NARROW)
-                .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL);
-        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
-                .assertSame(KernelDevice.PLAIN, 1, 1e-3, 2e-3);
+        TrainingComparison.assertSameStep(RandomGraph.of(seed), KernelDevice.PLAIN, (int) (seed % 5) + 9, seed);
     }
 
     static LongStream seeds() {

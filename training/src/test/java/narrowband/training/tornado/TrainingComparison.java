@@ -14,9 +14,12 @@ import narrowband.training.device.Session;
 import narrowband.training.gdnsq.CostModel;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.Objective;
+import narrowband.training.gdnsq.QuantisedGraph;
+import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.net.Graph;
+import narrowband.training.net.Graph.WeightRanges;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout.Slice;
@@ -141,6 +144,16 @@ final class TrainingComparison {
 
     private static ExteriorPenalty penalty(CostModel cost) {
         return new ExteriorPenalty(cost, cost.multiplyAccumulates() * 4.0, 2, 2, 3);
+    }
+
+    /** A step of a network of random shapes: in floating point, then quantised in a way that the seed chooses. */
+    static void assertSameStep(Graph floating, Device other, int batch, long seed) {
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
+                .assertSame(other, 1, 2e-4, 1e-4);
+        Graph graph = QuantisedGraph.of(floating, seed % 2 == 0 ? Residuals.WIDE : Residuals.NARROW)
+                .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL);
+        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
+                .assertSame(other, 1, 1e-3, 2e-3);
     }
 
     /** The gradients of the first step, parameter by parameter, to a part of the largest of its kind; then whole runs. */
