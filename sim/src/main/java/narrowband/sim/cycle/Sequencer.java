@@ -45,7 +45,7 @@ final class Sequencer {
 
     private final long grain;
     /** Null where it is not kept what it does when. */
-    private final Timeline.Builder timeline;
+    private final TimelineBuilder timeline;
     /** Null where it is not kept what decided when. */
     private final Trail trail;
 
@@ -62,7 +62,7 @@ final class Sequencer {
         this.inputs = inputs;
         this.outputs = outputs;
         this.grain = stimulus.timelineGrain();
-        this.timeline = grain == 0 ? null : new Timeline.Builder(grain, process.program());
+        this.timeline = grain == 0 ? null : new TimelineBuilder(grain, process.program());
         Routine routine = Routine.compile(process.program());
         Instructions instructions = new Instructions(unit, process, routine);
         this.trail = stimulus.followed() ? new Trail(instructions.actors(), process.latency()) : null;
@@ -352,6 +352,9 @@ final class Sequencer {
         memo.put(asleep ? asleepFrom : 0);
         memo.put(returns);
         tally.save(memo);
+        if (timeline != null) {
+            memo.put(timeline.place());
+        }
     }
 
     /** How often the period since a memo can be repeated as far as it is concerned; 0 if not once. */
@@ -370,7 +373,7 @@ final class Sequencer {
             return 0;
         }
         times = Math.min(times, memo.repeatsFuture(returns, now));
-        return tally.repeats(memo) ? times : 0;
+        return tally.repeats(memo) && (timeline == null || timeline.repeats(memo.get())) ? times : 0;
     }
 
     /** Repeats the period since a memo. */
@@ -381,6 +384,9 @@ final class Sequencer {
         asleepFrom = asleep ? moved : asleepFrom;
         returns = memo.repeat(returns, now, times);
         tally.repeat(memo, times);
+        if (timeline != null) {
+            timeline.repeat(memo.get(), memo.cycle(), now, times);
+        }
     }
 
     private boolean hasStages(Memo memo) {

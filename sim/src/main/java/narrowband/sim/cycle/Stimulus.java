@@ -48,9 +48,9 @@ public record Stimulus(
                 false);
     }
 
-    /** Whether nothing is kept besides the counters and the cycles of words in and out. */
+    /** Whether nothing is kept of single words inside, or of what decided when they moved. */
     boolean isPlain() {
-        return timelineGrain == 0 && !traced && !followed;
+        return !traced && !followed;
     }
 
     /** The same for another number of images. */

@@ -60,6 +60,31 @@ class RepetitionTest {
         assertThat(simulation).isEqualTo(SteppedSimulator.simulate(design, Stimulus.images(1)));
     }
 
+    /** Where it is kept what decided when, every cycle is gone through. */
+    @Test
+    void timelinesAreThoseOfEveryCycleInTurn() {
+        long[] grains = {1, 7, 64, 1000};
+        for (long seed = 0; seed < 160; seed++) {
+            Accelerator design = seed % 4 == 0 ? engine(seed) : dataflow(seed);
+            Stimulus kept = Stimulus.images(1 + (int) (seed % 12)).withTimelines(grains[(int) (seed / 4 % 4)]);
+            assertThat(CycleSimulator.simulate(design, kept).timelines())
+                    .as("seed %d", seed)
+                    .isEqualTo(CycleSimulator.simulate(design, kept.withCriticalPaths())
+                            .timelines());
+        }
+    }
+
+    @Test
+    void timelinesCostNoMoreCycles() {
+        Accelerator design = SharedLayout.layOut(
+                ImageNetNetworks.resnet18(64, 16, 10, 1), Fpga.named("xczu3eg"), 100, new Sharing(16));
+        Stimulus kept = Stimulus.images(1).withTimelines(500);
+        assertThat(CycleSimulator.stepped(design, kept)).isEqualTo(CycleSimulator.stepped(design, Stimulus.images(1)));
+        assertThat(CycleSimulator.simulate(design, kept).timelines())
+                .isEqualTo(CycleSimulator.simulate(design, kept.withCriticalPaths())
+                        .timelines());
+    }
+
     /** Traced, every word is looked at one by one. */
     @Test
     void whatIsWithoutLimitRepeatsItselfAsWell() {
