@@ -1,6 +1,7 @@
 package narrowband.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import narrowband.accel.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -25,24 +26,6 @@ import picocli.CommandLine.Spec;
             "",
             "Exit codes: 0 fine, 1 a check failed, 2 bad usage or input, 130 interrupted, 70 a fault of narrowband itself.",
             "Flags for the Java machine go after -J, as in: narrowband -J-Xmx8g flow"
-        },
-        subcommands = {
-            FlowCommand.class,
-            TrainCommand.class,
-            EvaluateCommand.class,
-            SimulateCommand.class,
-            ExploreCommand.class,
-            ExportCommand.class,
-            VerifyCommand.class,
-            ModelCommand.class,
-            WeightsCommand.class,
-            SynthCommand.class,
-            DataCommand.class,
-            MachinesCommand.class,
-            CalibrateCommand.class,
-            DiffCommand.class,
-            DevicesCommand.class,
-            HelpCommand.class
         })
 public final class Narrowband implements Runnable {
     static final String VERSION = "0.1.0";
@@ -61,6 +44,25 @@ public final class Narrowband implements Runnable {
 
     /** A fault of the program itself. */
     static final int FAULT = 70;
+
+    /** In the order of the help. */
+    private static final List<Class<?>> COMMANDS = List.of(
+            FlowCommand.class,
+            TrainCommand.class,
+            EvaluateCommand.class,
+            SimulateCommand.class,
+            ExploreCommand.class,
+            ExportCommand.class,
+            VerifyCommand.class,
+            ModelCommand.class,
+            WeightsCommand.class,
+            SynthCommand.class,
+            DataCommand.class,
+            MachinesCommand.class,
+            CalibrateCommand.class,
+            DiffCommand.class,
+            DevicesCommand.class,
+            HelpCommand.class);
 
     @Spec
     private CommandSpec spec;
@@ -82,6 +84,7 @@ public final class Narrowband implements Runnable {
      */
     public static int run(PrintWriter out, PrintWriter err, String... arguments) {
         CommandLine line = new CommandLine(new Narrowband());
+        commands(arguments).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -89,6 +92,17 @@ public final class Narrowband implements Runnable {
         line.setParameterExceptionHandler(Narrowband::badUsage);
         line.setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
         return line.execute(arguments);
+    }
+
+    /** The command that is named, or all: to find out all options of all takes longer than what some of them do. */
+    private static List<Class<?>> commands(String... arguments) {
+        return COMMANDS.stream()
+                .filter(command -> arguments.length > 0
+                        && command != HelpCommand.class
+                        && command.getAnnotation(Command.class).name().equals(arguments[0]))
+                .findFirst()
+                .<List<Class<?>>>map(List::of)
+                .orElse(COMMANDS);
     }
 
     @Override

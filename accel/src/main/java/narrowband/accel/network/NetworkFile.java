@@ -3,7 +3,6 @@ package narrowband.accel.network;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -50,7 +49,7 @@ public final class NetworkFile {
 
     /** The file as bytes. */
     public static byte[] bytes(IntegerNetwork network) {
-        PackedCodes data = new PackedCodes();
+        NetworkData data = new NetworkData();
         String header = NetworkHeader.write(network, data);
         byte[] packed = data.toBytes();
         byte[] body = join(utf8(header + "\n" + DATA + packed.length + "\n"), packed);
@@ -111,7 +110,7 @@ public final class NetworkFile {
             throw new InvalidInputException("the line \"data %d\" announces %d bytes, but %d follow."
                     .formatted(announced, announced, body.length - endOfData - 1));
         }
-        PackedCodes data = new PackedCodes(ByteBuffer.wrap(body, endOfData + 1, announced));
+        NetworkData data = new NetworkData(body, endOfData + 1);
         return NetworkHeader.read(text(body, 0, header), data);
     }
 

@@ -75,7 +75,7 @@ record NetworkHeader(String name, List<Entry> layers) {
     record TopScores(String name, String input, int count) implements Entry {}
 
     /** The header's text; weights and thresholds go to {@code data} in the order of the layers. */
-    static String write(IntegerNetwork network, PackedCodes data) {
+    static String write(IntegerNetwork network, NetworkData data) {
         List<Entry> entries = new ArrayList<>();
         for (Layer layer : network.layers()) {
             entries.add(entry(layer, data));
@@ -83,7 +83,7 @@ record NetworkHeader(String name, List<Entry> layers) {
         return JSON.writeValueAsString(new NetworkHeader(network.name(), entries));
     }
 
-    static IntegerNetwork read(String text, PackedCodes data) {
+    static IntegerNetwork read(String text, NetworkData data) {
         NetworkHeader header;
         try {
             header = JSON.readValue(text, NetworkHeader.class);
@@ -113,7 +113,7 @@ record NetworkHeader(String name, List<Entry> layers) {
         return path.isEmpty() ? "its text" : path.substring(path.charAt(0) == '.' ? 1 : 0);
     }
 
-    private static Entry entry(Layer layer, PackedCodes data) {
+    private static Entry entry(Layer layer, NetworkData data) {
         return switch (layer) {
             case Layer.Input l -> new Input(l.name(), l.shape(), l.type(), l.scale());
             case Layer.Threshold l -> {
@@ -123,13 +123,13 @@ record NetworkHeader(String name, List<Entry> layers) {
                     for (int j = 0; j < thresholds.length; j++) {
                         thresholds[j] = table.threshold(row, j);
                     }
-                    data.append(thresholds, Integer.SIZE);
+                    data.append(PackedCodes.of(thresholds, Integer.SIZE));
                 }
                 yield new Threshold(l.name(), l.input(), l.type(), table.rows(), l.scale());
             }
             case Layer.Convolution l -> {
                 WeightCodes w = l.weights();
-                data.append(w.codes(), w.bits());
+                data.append(w.packed());
                 yield new Convolution(
                         l.name(),
                         l.input(),
@@ -145,7 +145,7 @@ record NetworkHeader(String name, List<Entry> layers) {
             }
             case Layer.Dense l -> {
                 WeightCodes w = l.weights();
-                data.append(w.codes(), w.bits());
+                data.append(w.packed());
                 yield new Dense(l.name(), l.input(), w.bits(), w.outputs(), w.inputs(), l.scale());
             }
             case Layer.Bias l -> new Bias(l.name(), l.input(), l.biases());
@@ -159,14 +159,14 @@ record NetworkHeader(String name, List<Entry> layers) {
         };
     }
 
-    private static Layer layer(Entry entry, PackedCodes data) {
+    private static Layer layer(Entry entry, NetworkData data) {
         return switch (entry) {
             case Input e -> new Layer.Input(e.name, e.shape, e.type, e.scale);
             case Threshold e -> {
                 int levels = (1 << e.type.bits()) - 1;
                 int[][] rows = new int[e.rows][];
                 for (int row = 0; row < e.rows; row++) {
-                    rows[row] = data.take(levels, Integer.SIZE);
+                    rows[row] = data.take(levels, Integer.SIZE).toArray();
                 }
                 yield new Layer.Threshold(e.name, e.input, new ThresholdTable(rows), e.type, e.scale);
             }
@@ -194,7 +194,7 @@ record NetworkHeader(String name, List<Entry> layers) {
         };
     }
 
-    private static WeightCodes weights(String layer, int bits, int outputs, int inputs, PackedCodes data) {
+    private static WeightCodes weights(String layer, int bits, int outputs, int inputs, NetworkData data) {
         if (bits < 1 || bits > WeightCodes.MAX_BITS || outputs < 1 || inputs < 1) {
             throw new InvalidInputException(
                     "Layer %s: weightBits must be 1 to %d and outputs and inputs at least 1, not %d, %d and %d."

@@ -1,88 +1,115 @@
 package narrowband.accel.network;
 
-import java.nio.ByteBuffer;
+import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
-import narrowband.accel.InvalidInputException;
 
-/** A sequence of bit-packed runs of codes, least significant bit first; every run starts on a byte. */
+/** Codes of one width, packed without gaps, least significant bit first. Immutable. */
 final class PackedCodes {
-    private byte[] written = new byte[64];
-    private int size;
-    private final ByteBuffer unread;
+    /** Up to so many bits, a code lies in three bytes wherever it begins. */
+    private static final int NARROW = 16;
 
-    PackedCodes() {
-        this(ByteBuffer.allocate(0));
-    }
+    /** Bytes behind the last, so that any code can be read with its neighbours. */
+    private static final int SPARE = 3;
 
-    PackedCodes(ByteBuffer unread) {
-        this.unread = unread;
-    }
+    private final byte[] bytes;
+    private final int count;
+    private final int bits;
 
-    /** Appends the low {@code bits} (1..32) of every code. */
-    void append(int[] codes, int bits) {
-        long more = ((long) codes.length * bits + Byte.SIZE - 1) / Byte.SIZE;
-        int needed = Math.addExact(size, Math.toIntExact(more));
-        if (needed > written.length) {
-            written = Arrays.copyOf(written, Math.max(needed, 2 * written.length));
+    private PackedCodes(byte[] bytes, int count, int bits) {
+        if (bits < 1 || bits > NARROW && bits != Integer.SIZE) {
+            throw new IllegalArgumentException("codes of %d bits are not packed".formatted(bits));
         }
+        this.bytes = bytes;
+        this.count = count;
+        this.bits = bits;
+    }
+
+    /**
+     * Takes the low bits of every number.
+     *
+     * @param bits 1 to 16, or 32
+     */
+    static PackedCodes of(int[] codes, int bits) {
+        byte[] bytes = new byte[size(codes.length, bits) + SPARE];
         long pending = 0;
-        int count = 0;
+        int held = 0;
+        int at = 0;
         for (int code : codes) {
-            pending |= (code & ((1L << bits) - 1)) << count;
-            for (count += bits; count >= Byte.SIZE; count -= Byte.SIZE) {
-                written[size++] = (byte) pending;
+            pending |= (code & (-1L >>> Long.SIZE - bits)) << held;
+            for (held += bits; held >= Byte.SIZE; held -= Byte.SIZE) {
+                bytes[at++] = (byte) pending;
                 pending >>>= Byte.SIZE;
             }
         }
-        if (count > 0) {
-            written[size++] = (byte) pending;
-        }
+        bytes[at] = (byte) pending;
+        return new PackedCodes(bytes, codes.length, bits);
     }
 
-    /** Takes the next run of {@code count} codes of {@code bits} bits, zero-extended. */
-    int[] take(int count, int bits) {
-        long bytes = ((long) count * bits + Byte.SIZE - 1) / Byte.SIZE;
-        if (bytes > unread.remaining()) {
-            throw new InvalidInputException(
-                    "the data end early: %d more bytes are needed, %d are left.".formatted(bytes, unread.remaining()));
+    /** Copies codes that are packed already; bits behind the last are of no meaning. */
+    static PackedCodes copy(byte[] source, int offset, int count, int bits) {
+        int size = size(count, bits);
+        byte[] bytes = Arrays.copyOf(Arrays.copyOfRange(source, offset, offset + size), size + SPARE);
+        int used = (int) ((long) count * bits % Byte.SIZE);
+        if (used > 0) {
+            bytes[size - 1] &= (byte) ((1 << used) - 1);
         }
+        return new PackedCodes(bytes, count, bits);
+    }
+
+    /** Bytes that so many codes take, the last one filled up. */
+    static int size(int count, int bits) {
+        return Math.toIntExact(((long) count * bits + Byte.SIZE - 1) / Byte.SIZE);
+    }
+
+    int count() {
+        return count;
+    }
+
+    void writeTo(ByteArrayOutputStream out) {
+        out.write(bytes, 0, bytes.length - SPARE);
+    }
+
+    int get(int index) {
+        if (index < 0 || index >= count) {
+            throw new IndexOutOfBoundsException("%d of %d codes".formatted(index, count));
+        }
+        int window = window((long) index * bits);
+        return bits == Integer.SIZE ? window | bytes[index * Integer.BYTES + 3] << 24 : window & (1 << bits) - 1;
+    }
+
+    /** The bits from one on, in the low bits: at least 16 of them. */
+    int window(long bit) {
+        int at = (int) (bit / Byte.SIZE);
+        return ((bytes[at] & 0xFF) | (bytes[at + 1] & 0xFF) << 8 | (bytes[at + 2] & 0xFF) << 16)
+                >> (int) (bit % Byte.SIZE);
+    }
+
+    int[] toArray() {
         int[] codes = new int[count];
-        if (Byte.SIZE % bits == 0) {
-            takeWhole(codes, bits);
-            return codes;
-        }
         long pending = 0;
         int held = 0;
+        int at = 0;
         for (int i = 0; i < count; i++) {
             for (; held < bits; held += Byte.SIZE) {
-                pending |= (unread.get() & 0xFFL) << held;
+                pending |= (bytes[at++] & 0xFFL) << held;
             }
-            codes[i] = (int) (pending & ((1L << bits) - 1));
+            codes[i] = (int) (pending & (-1L >>> Long.SIZE - bits));
             pending >>>= bits;
             held -= bits;
         }
         return codes;
     }
 
-    /** The same where no code lies in two bytes, which is several times as fast. */
-    private void takeWhole(int[] codes, int bits) {
-        int mask = (1 << bits) - 1;
-        int each = Byte.SIZE / bits;
-        int i = 0;
-        while (i < codes.length) {
-            int pending = unread.get();
-            for (int end = Math.min(codes.length, i + each); i < end; i++) {
-                codes[i] = pending & mask;
-                pending >>= bits;
-            }
-        }
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof PackedCodes that
+                && bits == that.bits
+                && count == that.count
+                && Arrays.equals(bytes, that.bytes);
     }
 
-    int remaining() {
-        return unread.remaining();
-    }
-
-    byte[] toBytes() {
-        return Arrays.copyOf(written, size);
+    @Override
+    public int hashCode() {
+        return 31 * bits + Arrays.hashCode(bytes);
     }
 }

@@ -1,6 +1,5 @@
 package narrowband.accel.network;
 
-import java.util.Arrays;
 import narrowband.accel.InvalidInputException;
 
 /**
@@ -17,7 +16,7 @@ public final class WeightCodes {
     private final int bits;
     private final int outputs;
     private final int inputs;
-    private final int[] codes;
+    private final PackedCodes codes;
 
     /**
      * @param bits 1..16
@@ -35,11 +34,11 @@ public final class WeightCodes {
         this.bits = bits;
         this.outputs = outputs;
         this.inputs = inputs;
-        this.codes = codes.clone();
+        this.codes = PackedCodes.of(codes, bits);
     }
 
     /** The next weights of packed data, whose codes are in range by their width. */
-    WeightCodes(int bits, int outputs, int inputs, PackedCodes data) {
+    WeightCodes(int bits, int outputs, int inputs, NetworkData data) {
         int count = Math.multiplyExact(outputs, inputs);
         requireShape(bits, outputs, inputs, count);
         this.bits = bits;
@@ -72,7 +71,7 @@ public final class WeightCodes {
     }
 
     public int code(int output, int input) {
-        return codes[output * inputs + input];
+        return codes.get(output * inputs + input);
     }
 
     /** The odd integer that the code means. */
@@ -82,15 +81,19 @@ public final class WeightCodes {
 
     /** All codes, {@code [outputs * inputs]}, as a copy. */
     public int[] codes() {
-        return codes.clone();
+        return codes.toArray();
+    }
+
+    PackedCodes packed() {
+        return codes;
     }
 
     /** All weights as integers, {@code [outputs * inputs]}. */
     public int[] values() {
         int top = (1 << bits) - 1;
-        int[] values = new int[codes.length];
+        int[] values = codes();
         for (int i = 0; i < values.length; i++) {
-            values[i] = 2 * codes[i] - top;
+            values[i] = 2 * values[i] - top;
         }
         return values;
     }
@@ -99,17 +102,11 @@ public final class WeightCodes {
     CodeType accumulator(CodeType input) {
         long low = 0;
         long high = 0;
-        int top = (1 << bits) - 1;
-        int at = 0;
+        RowSums sums = new RowSums(codes, bits);
         for (int o = 0; o < outputs; o++) {
-            long positive = 0;
-            long sum = 0;
-            for (int end = at + inputs; at < end; at++) {
-                int value = 2 * codes[at] - top;
-                sum += value;
-                positive += value & ~(value >> 31);
-            }
-            long negative = sum - positive;
+            sums.add((long) o * inputs, inputs);
+            long positive = sums.positive();
+            long negative = sums.negative();
             // The least sum has the least inputs, none above 0, at positive weights and the largest at negative ones.
             low = Math.min(low, positive * input.min() + negative * input.max());
             high = Math.max(high, positive * input.max() + negative * input.min());
@@ -128,11 +125,11 @@ public final class WeightCodes {
                 && bits == that.bits
                 && outputs == that.outputs
                 && inputs == that.inputs
-                && Arrays.equals(codes, that.codes);
+                && codes.equals(that.codes);
     }
 
     @Override
     public int hashCode() {
-        return 31 * bits + Arrays.hashCode(codes);
+        return 31 * bits + codes.hashCode();
     }
 }
