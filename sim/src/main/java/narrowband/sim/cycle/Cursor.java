@@ -11,17 +11,21 @@ final class Cursor {
     /** Rounds of a loop that are worth a look whether they repeat each other. */
     private static final int OFTEN = 8;
 
+    /** Steps of a long round: more than an output position mostly takes, and fewer than a row of them. */
+    private static final int LONG = 200;
+
     private final Action[] code;
     private final long[] counts;
     private final int[] targets;
     private final long[] loops;
-    private int at;
-    /** How often a loop that goes round often did so, and the last of these loops. */
-    private int turns;
+    /** By instruction, the ends of the loops around it: of all others the rounds are 0 while it is the present one. */
+    private final int[][] around;
 
-    private int turned;
-    /** By instruction, whether it ends a loop of which that is counted. */
-    private final boolean[] counted;
+    private int at;
+    /** Of the innermost loops that go round often. */
+    final Turns positions = new Turns();
+    /** Of those whose rounds take long, whatever is inside. */
+    final Turns rows = new Turns();
     /** Times that the present step is still to fire. */
     long left;
     /** Images whose last step has not fired. */
@@ -35,7 +39,9 @@ final class Cursor {
         counts = routine.counts;
         targets = routine.targets;
         loops = new long[code.length];
-        counted = counted(counts, targets);
+        around = around();
+        positions.counted = innermost(1);
+        rows.counted = innermost(LONG);
         left = counts[0];
         imagesLeft = images;
     }
@@ -72,10 +78,8 @@ final class Cursor {
         at++;
         while (at < code.length && code[at] == null) {
             if (++loops[at] < counts[at]) {
-                if (counted[at]) {
-                    turns++;
-                    turned = at;
-                }
+                positions.at(at);
+                rows.at(at);
                 at = targets[at];
             } else {
                 loops[at] = 0;
@@ -89,35 +93,86 @@ final class Cursor {
         left = counts[at];
     }
 
-    /** The innermost loops that go round often. */
-    private static boolean[] counted(long[] counts, int[] targets) {
-        boolean[] counted = new boolean[counts.length];
+    /** Counts how often some loops go round. */
+    static final class Turns {
+        private boolean[] counted;
+        private int count;
+        private int last;
+
+        private void at(int loop) {
+            if (counted[loop]) {
+                count++;
+                last = loop;
+            }
+        }
+
+        /** How often any of them did. */
+        int count() {
+            return count;
+        }
+
+        /** The last that did, by the instruction at its end. */
+        int last() {
+            return last;
+        }
+
+        boolean isEmpty() {
+            for (boolean loop : counted) {
+                if (loop) {
+                    return false;
+                }
+            }
+            return true;
+        }
+    }
+
+    /**
+     * The innermost ones of the loops that go round often.
+     *
+     * @param least steps of a round
+     */
+    private boolean[] innermost(long least) {
+        boolean[] found = new boolean[code.length];
         int last = -1;
-        for (int end = 0; end < counts.length; end++) {
-            // A loop that begins behind the last one that counts has none inside.
-            if (targets[end] >= 0 && counts[end] >= OFTEN && targets[end] > last) {
-                counted[end] = true;
+        for (int end = 0; end < code.length; end++) {
+            // A loop that begins behind the last one found has none inside.
+            if (code[end] == null && counts[end] >= OFTEN && targets[end] > last && steps(targets[end], end) >= least) {
+                found[end] = true;
                 last = end;
             }
         }
-        return counted;
+        return found;
     }
 
-    /** How often a loop that goes round often did so. */
-    int turns() {
-        return turns;
+    private int[][] around() {
+        int[][] around = new int[code.length][0];
+        for (int end = 0; end < code.length; end++) {
+            if (code[end] == null) {
+                for (int i = targets[end]; i <= end; i++) {
+                    around[i] = Arrays.copyOf(around[i], around[i].length + 1);
+                    around[i][around[i].length - 1] = end;
+                }
+            }
+        }
+        return around;
     }
 
-    /** The last loop that did, by the instruction at its end. */
-    int turned() {
-        return turned;
+    /** The steps of some instructions, the loops among them with all their rounds. */
+    private long steps(int from, int until) {
+        long steps = 0;
+        for (int i = from; i < until; i++) {
+            steps += code[i] == null ? (counts[i] - 1) * steps(targets[i], i) : counts[i];
+        }
+        return steps;
     }
 
     void save(Memo memo) {
         memo.put(at);
         memo.put(left);
         memo.put(imagesLeft);
-        memo.put(loops);
+        for (int end : around[at]) {
+            memo.put(loops[end]);
+        }
     }
 
     /**
@@ -140,11 +195,11 @@ final class Cursor {
             changed++;
             times = images > 0 ? Math.max(0, (imagesLeft - 1) / images) : 0;
         }
-        for (int i = 0; i < loops.length; i++) {
-            long rounds = loops[i] - memo.get();
+        for (int end : around[at]) {
+            long rounds = loops[end] - memo.get();
             if (rounds != 0) {
                 changed++;
-                times = rounds > 0 ? (counts[i] - 1 - loops[i]) / rounds : 0;
+                times = rounds > 0 ? (counts[end] - 1 - loops[end]) / rounds : 0;
             }
         }
         return changed <= 1 ? times : 0;
@@ -155,6 +210,8 @@ final class Cursor {
         memo.skip(1);
         left -= times * (memo.get() - left);
         imagesLeft -= Math.toIntExact(times * (memo.get() - imagesLeft));
-        memo.extrapolate(loops, times);
+        for (int end : around[at]) {
+            loops[end] += times * (loops[end] - memo.get());
+        }
     }
 }

@@ -75,12 +75,15 @@ public final class CycleList {
 
         /** Adds those from an index on again, so many times, each time later by a period. */
         void repeat(int from, long period, long times) {
-            int end = size;
-            for (long i = 1; i <= times; i++) {
-                for (int j = from; j < end; j++) {
-                    add(cycles[j] + i * period);
-                }
+            int length = size - from;
+            int end = Math.toIntExact(size + length * times);
+            if (end > cycles.length) {
+                cycles = Arrays.copyOf(cycles, Math.max(end, 2 * cycles.length));
             }
+            for (int i = size; i < end; i++) {
+                cycles[i] = cycles[i - length] + period;
+            }
+            size = end;
         }
 
         int size() {

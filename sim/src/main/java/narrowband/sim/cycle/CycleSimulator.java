@@ -1,8 +1,6 @@
 package narrowband.sim.cycle;
 
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -257,16 +255,11 @@ public final class CycleSimulator {
     }
 
     private Repetition repetition() {
-        Sequencer longest = Collections.max(
-                List.of(sequencers),
-                Comparator.comparingLong(
-                        sequencer -> sequencer.process.program().steps()));
         List<Boundary> outside = new ArrayList<>(List.of(source, sink));
         if (loader != null) {
             outside.add(loader);
         }
-        return new Repetition(
-                new Repetition.Parts(List.of(sequencers), List.of(fifos), counters, outside), longest.cursor());
+        return new Repetition(new Repetition.Parts(List.of(sequencers), List.of(fifos), counters, outside));
     }
 
     private boolean loads() {

@@ -1,6 +1,10 @@
 package narrowband.sim.cycle;
 
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
+import narrowband.sim.cycle.Cursor.Turns;
 
 /**
  * Finds out that a simulation does the same again and again, and counts the repetitions at once.
@@ -9,8 +13,10 @@ import java.util.List;
  * round, one loop of each process at most, and how many words the outside still has, then what happened between them happens
  * again as long as no loop ends and no words run out: until then each period adds the same to every counter.
  *
- * <p>States are compared whenever a loop of one process that goes round often does so, with one that is replaced after 1, 2,
- * 4, ... rounds (Brent, BIT 20, 1980), which finds periods of any number of rounds; and after each image, with the last few.
+ * <p>States are compared whenever a loop that goes round often does so, with one that is replaced after 1, 2, 4, ... rounds
+ * (Brent, BIT 20, 1980), which finds periods of any number of rounds; and after each image, with the last few. The loops are
+ * those of the process that has most to do, whose rounds are output positions mostly, and those of all processes whose rounds are
+ * long, such as rows: a row may repeat the one before, and in it each position the one before.
  * Where one unit is a little slower than those before it, FIFOs fill from image to image, and until they are full no two states
  * are alike.
  */
@@ -18,23 +24,39 @@ final class Repetition {
     private static final int IMAGES = 4;
 
     private final Parts parts;
-    private final Cursor anchor;
-    private final Memo round = new Memo();
+    private final List<Rounds> rounds;
     private final Memo[] images = new Memo[IMAGES];
-    private int turns;
-    private int place;
-    private long power = 1;
-    private long since;
     private long imagesDone;
     private int nextMemo;
 
     /** What a state consists of. */
     record Parts(List<Sequencer> sequencers, List<Fifo> fifos, List<Counter> counters, List<Boundary> outside) {}
 
-    /** @param anchor the process whose loops are looked at */
-    Repetition(Parts parts, Cursor anchor) {
+    /** The rounds of one process's loops, and the state at the end of one of them. */
+    private static final class Rounds {
+        final Turns turns;
+        final Memo memo = new Memo();
+        int seen;
+        int place;
+        long power = 1;
+        long since;
+
+        Rounds(Turns turns) {
+            this.turns = turns;
+        }
+    }
+
+    Repetition(Parts parts) {
         this.parts = parts;
-        this.anchor = anchor;
+        Sequencer most = Collections.max(
+                parts.sequencers,
+                Comparator.comparingLong(
+                        sequencer -> sequencer.process.program().steps()));
+        Stream<Turns> rows = parts.sequencers.stream().map(each -> each.cursor().rows);
+        rounds = Stream.concat(rows, Stream.of(most.cursor().positions))
+                .filter(turns -> !turns.isEmpty())
+                .map(Rounds::new)
+                .toList();
         for (int i = 0; i < IMAGES; i++) {
             images[i] = new Memo();
         }
@@ -55,25 +77,34 @@ final class Repetition {
             }
             save(images[nextMemo], cycle + skipped);
             nextMemo = (nextMemo + 1) % IMAGES;
-        } else if (anchor.turns() != turns) {
-            turns = anchor.turns();
-            if (anchor.turned() != place) {
-                place = anchor.turned();
-                power = 1;
-                since = 0;
-                save(round, cycle);
-                return 0;
+        } else {
+            for (Rounds each : rounds) {
+                if (each.turns.count() != each.seen) {
+                    each.seen = each.turns.count();
+                    skipped += look(each, cycle + skipped);
+                }
             }
-            skipped = repeat(round, cycle);
-            if (skipped > 0) {
-                power = 1;
-                since = power;
-            }
-            if (++since >= power) {
-                power *= 2;
-                since = 0;
-                save(round, cycle + skipped);
-            }
+        }
+        return skipped;
+    }
+
+    private long look(Rounds each, long cycle) {
+        if (each.turns.last() != each.place) {
+            each.place = each.turns.last();
+            each.power = 1;
+            each.since = 0;
+            save(each.memo, cycle);
+            return 0;
+        }
+        long skipped = repeat(each.memo, cycle);
+        if (skipped > 0) {
+            each.power = 1;
+            each.since = each.power;
+        }
+        if (++each.since >= each.power) {
+            each.power *= 2;
+            each.since = 0;
+            save(each.memo, cycle + skipped);
         }
         return skipped;
     }

@@ -13,6 +13,9 @@ import narrowband.sim.cycle.Timeline.Work;
 final class TimelineBuilder {
     private static final State[] STATES = State.values();
 
+    /** So many changes are kept of periods that were repeated, so that they can be repeated as part of longer ones. */
+    private static final int RECALLED = 1 << 11;
+
     private final long grain;
     private final long[] parts;
     private final List<Work> works = new ArrayList<>();
@@ -83,7 +86,15 @@ final class TimelineBuilder {
                 replay(period, until + i * period.length());
             }
         }
-        recent.breakOff();
+        if (times * period.changes() <= RECALLED) {
+            for (long i = 0; i < times; i++) {
+                for (int change = 0; change < period.changes(); change++) {
+                    recent.add(period.state(change), until + i * period.length() + period.offset(change));
+                }
+            }
+        } else {
+            recent.breakOff();
+        }
     }
 
     private void replay(Period period, long cycle) {
