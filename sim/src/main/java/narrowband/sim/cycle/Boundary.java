@@ -73,9 +73,34 @@ final class Boundary {
         return words - moved;
     }
 
-    /** Takes words away that came all at once. */
-    void take(long count) {
-        moved += count;
+    /** Takes words away that come one by one from a cycle on, up to another, with nothing in their way. */
+    long pass(long from, long until) {
+        long passed = pattern.acts(from, until);
+        moved += passed;
+        heldBack += until - from - passed;
+        return passed;
+    }
+
+    /** Whether it acts in some cycles only. */
+    boolean isPaced() {
+        return pattern != StallPattern.ALWAYS;
+    }
+
+    /** Whether a word comes in the first of some cycles, or two come one straight behind the other. */
+    boolean comesWhileOneLeaves(long from, long until) {
+        long cycle = pattern.cycle(from, 1);
+        while (cycle < until) {
+            if (cycle == from || pattern.acts(cycle - 1)) {
+                return true;
+            }
+            cycle = pattern.cycle(cycle + 1, 1);
+        }
+        return false;
+    }
+
+    /** The cycle in which the so-manieth word comes from one on, with nothing in their way. */
+    long arrival(long from, long count) {
+        return pattern.cycle(from, count);
     }
 
     /** Whether a word can pass, as far as the accelerator is concerned. */
@@ -83,17 +108,19 @@ final class Boundary {
         return !isDone() && (fills ? !fifo.isFull() && !fifo.flows(cycle) : !fifo.isEmpty());
     }
 
-    /** The first cycle from the given one on in which it acts, as far as that is known. */
+    /** The first cycle from the given one on in which it acts, as far as that is known; its pattern is regular. */
     long acts(long cycle) {
-        return reader == null ? cycle : Math.max(cycle, reader.arrival());
+        return reader == null ? pattern.cycle(cycle, 1) : Math.max(cycle, reader.arrival());
     }
 
     /** Counts cycles in which no word can pass, but for those that are counted already. */
     void rest(long from, long until) {
         if (isReady(from)) {
-            // Its memory lets it wait.
+            // Its memory or its pattern lets it wait.
             heldBack += until - from;
-            reader.late(until - from);
+            if (reader != null) {
+                reader.late(until - from);
+            }
             if (actor != null) {
                 follow(true, false, from);
             }
@@ -104,11 +131,17 @@ final class Boundary {
                 offers.add(cycle);
             }
         }
-        long cycles = until - Math.min(until, Math.max(from, fifo.flowsUntil()));
+        stand(Math.min(until, Math.max(from, fifo.flowsUntil())), until);
+    }
+
+    /** Counts cycles in which it has no word left, or the accelerator takes or has none. */
+    private void stand(long from, long until) {
         if (isDone()) {
-            idle += cycles;
+            idle += until - from;
         } else {
-            waiting += cycles;
+            long acts = reader == null ? pattern.acts(from, until) : until - from;
+            waiting += acts;
+            heldBack += until - from - acts;
         }
     }
 
@@ -122,7 +155,7 @@ final class Boundary {
             return 0;
         }
         boolean ready = isReady(cycle);
-        boolean acts = pattern.acts(cycle) && acts(cycle) == cycle;
+        boolean acts = reader == null ? pattern.acts(cycle) : acts(cycle) == cycle;
         if (actor != null) {
             follow(ready, acts, cycle);
         }
@@ -196,15 +229,27 @@ final class Boundary {
         memo.put(moves.size());
     }
 
-    /** How often the period since a memo can be repeated before it has no words left. */
-    long repeats(Memo memo) {
+    /**
+     * How often the period since a memo can be repeated before it has no words left; 0 if it acts in some cycles only, and not
+     * just stands.
+     */
+    long repeats(Memo memo, long now) {
         long passed = moved - memo.get();
         memo.skip(3);
+        if (isPaced() && (passed != 0 || isReady(now))) {
+            return 0;
+        }
         return passed == 0 ? Long.MAX_VALUE : Math.max(0, (left() - 1) / passed);
     }
 
     /** Repeats the period since a memo. */
     void repeat(Memo memo, long now, long times) {
+        if (isPaced()) {
+            long until = now + times * (now - memo.cycle());
+            stand(Math.min(until, Math.max(now, fifo.flowsUntil())), until);
+            memo.skip(4);
+            return;
+        }
         moved += times * (moved - memo.get());
         waiting += times * (waiting - memo.get());
         idle += times * (idle - memo.get());

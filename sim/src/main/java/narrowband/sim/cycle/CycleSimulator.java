@@ -81,7 +81,7 @@ public final class CycleSimulator {
                 .map(channel -> boundary(byName.get(channel.name()), stimulus.weights(), Resource.WEIGHTS))
                 .orElse(null);
         if (loader != null
-                && stimulus.weights() == StallPattern.ALWAYS
+                && flows()
                 && !stimulus.followed()
                 && stimulus.memory().isEmpty()) {
             loader.fifo.feed = loader;
@@ -98,6 +98,12 @@ public final class CycleSimulator {
         }
         all.forEach(agenda::start);
         sequencers = all.toArray(Sequencer[]::new);
+    }
+
+    /** Whether words of weights that come and go are counted at once; those with gaps between only if nothing is kept of each. */
+    private boolean flows() {
+        return stimulus.weights() == StallPattern.ALWAYS
+                || stimulus.weights().isRegular() && stimulus.timelineGrain() == 0 && !stimulus.traced();
     }
 
     private int depth(Channel channel) {
@@ -199,9 +205,9 @@ public final class CycleSimulator {
     /** Runs to the end, or to the first output word that is not expected in its cycle, if any are expected. */
     private Optional<Simulation> run(List<CycleList> expected) {
         CycleList all = CycleList.concatenation(expected);
-        boolean steady = stimulus.source() == StallPattern.ALWAYS
-                && stimulus.sink() == StallPattern.ALWAYS
-                && stimulus.weights() == StallPattern.ALWAYS;
+        boolean steady = stimulus.source().isRegular()
+                && stimulus.sink().isRegular()
+                && stimulus.weights().isRegular();
         Repetition repetition =
                 steady && memory == null && expected.isEmpty() && stimulus.isPlain() ? repetition() : null;
         long firstImage = sink.fifo.channel.type().words();
@@ -266,7 +272,7 @@ public final class CycleSimulator {
         return loader != null && !loader.isDone();
     }
 
-    /** The first cycle from the given one on in which anything happens, as far as that is known; the outside never stalls. */
+    /** The first cycle from the given one on in which anything happens, as far as that is known; the outside is regular. */
     private long next(long cycle) {
         long next = agenda.next(cycle);
         if (next == cycle || memory != null && !memory.isQuiet()) {

@@ -56,23 +56,51 @@ final class Fifo {
         return level == 0;
     }
 
-    /** Words that can enter and leave, one of each in each cycle from this one on, at the level that it has; often none. */
+    /**
+     * Words that can leave from this cycle on, the first now and each other in the cycle after it came, if nobody but whoever asks
+     * takes any; often none.
+     */
     long flow() {
-        return feed == null || level == 0 || isFull() ? 0 : feed.left();
+        if (feed == null || level == 0 || isFull() || feed.isPaced() && level > 1) {
+            return 0;
+        }
+        return feed.left();
     }
 
-    /** Lets words enter and leave, one of each in each cycle from this one on. */
-    void flow(long cycle, long count) {
-        feed.take(count);
-        words += count;
-        room = Math.max(room, level + 1);
+    /**
+     * Lets words enter as they come and leave as {@link #flow} says, so many from this cycle on.
+     *
+     * @return the cycle behind that in which the last one leaves
+     */
+    long flow(long cycle, long count) {
+        if (feed.isPaced()) {
+            return flowPaced(cycle, count);
+        }
         flowsUntil = cycle + count;
+        words += feed.pass(cycle, flowsUntil);
+        room = Math.max(room, level + 1);
         if (traced) {
             for (long moved = cycle; moved < flowsUntil; moved++) {
                 entered.add(moved);
                 left.add(moved);
             }
         }
+        return flowsUntil;
+    }
+
+    /** There is one word at the start, which leaves, and none or one at the end. */
+    private long flowPaced(long cycle, long count) {
+        count(cycle);
+        flowsUntil = count == 1 ? cycle + 1 : feed.arrival(cycle, count - 1) + 2;
+        long came = feed.pass(cycle, flowsUntil);
+        words += came;
+        if (room < 2 && feed.comesWhileOneLeaves(cycle, flowsUntil)) {
+            room = 2;
+        }
+        empty += flowsUntil - cycle - count;
+        level = (int) (1 + came - count);
+        since = flowsUntil;
+        return flowsUntil;
     }
 
     /** From which cycle on its words are counted one by one. */

@@ -145,7 +145,7 @@ final class Repetition {
             times = parts.counters.get(i).value == memo.get() ? times : 0;
         }
         for (int i = 0; i < parts.outside.size() && times > 0; i++) {
-            times = Math.min(times, parts.outside.get(i).repeats(memo));
+            times = Math.min(times, parts.outside.get(i).repeats(memo, cycle));
         }
         return times == Long.MAX_VALUE ? 0 : times;
     }

@@ -149,9 +149,9 @@ final class Sequencer {
             long words = Math.min(cursor.left - 1, from.flow());
             if (words > 1) {
                 mark(State.BUSY, cycle);
-                from.flow(cycle, words);
+                returns = from.flow(cycle, words);
                 tally.work(words);
-                returns = cycle + words;
+                tally.rest(Pause.INPUT, cursor.action().readPorts()[0], returns - cycle - words);
                 cursor.left -= words;
                 return true;
             }

@@ -26,13 +26,69 @@ public interface StallPattern {
     /**
      * Acts in a share of the cycles, as evenly as it can: a memory of so much bandwidth.
      *
-     * @param share above 0; from 1 on in every cycle
+     * @param share above 0, rounded to a multiple of 2^-{@value Paced#FRACTION}; from 1 on in every cycle
      */
     static StallPattern paced(double share) {
         if (!(share > 0)) {
             throw new IllegalArgumentException("a share is above 0, not " + share);
         }
-        return share >= 1 ? ALWAYS : cycle -> Math.floor((cycle + 1) * share) > Math.floor(cycle * share);
+        long rounded = Math.max(1, Math.round(Math.min(1, share) * (1 << Paced.FRACTION)));
+        return rounded == 1 << Paced.FRACTION ? ALWAYS : new Paced(rounded);
+    }
+
+    /** Whether it is known without looking how often it acts, and when next: {@link #ALWAYS} and {@link Paced}. */
+    default boolean isRegular() {
+        return this == ALWAYS;
+    }
+
+    /** Cycles from one on, up to before another, in which a regular pattern acts. */
+    default long acts(long from, long until) {
+        return until - from;
+    }
+
+    /** The cycle in which a regular pattern acts for the so-manieth time from one on, at least the first. */
+    default long cycle(long from, long times) {
+        return from + times - 1;
+    }
+
+    /**
+     * Acts where the whole part of {@code cycle * share} rises.
+     *
+     * @param share in units of 2^-{@value #FRACTION}, less than one whole
+     */
+    record Paced(long share) implements StallPattern {
+        static final int FRACTION = 30;
+
+        public Paced {
+            if (share < 1 || share >= 1 << FRACTION) {
+                throw new IllegalArgumentException("a share is above 0 and below one whole, not " + share);
+            }
+        }
+
+        @Override
+        public boolean isRegular() {
+            return true;
+        }
+
+        /** How often it acts before a cycle. */
+        private long before(long cycle) {
+            return cycle * share >> FRACTION;
+        }
+
+        @Override
+        public boolean acts(long cycle) {
+            return before(cycle + 1) > before(cycle);
+        }
+
+        @Override
+        public long acts(long from, long until) {
+            return before(until) - before(from);
+        }
+
+        @Override
+        public long cycle(long from, long times) {
+            return Math.ceilDiv(before(from) + times << FRACTION, share) - 1;
+        }
     }
 
     /** Stalls each cycle with a probability, drawn from a seed. */

@@ -50,6 +50,44 @@ class RepetitionTest {
         }
     }
 
+    /** A word of weights now and then: hardly ever, in some cycles, in almost all. */
+    @Test
+    void withWeightsThatComeAtAPaceTheyAreThoseOfEveryCycleInTurn() {
+        for (long seed = 0; seed < 200; seed++) {
+            Accelerator design = engine(seed);
+            double share = Math.pow(new Random(seed).nextDouble(), seed % 3 + 0.2);
+            Stimulus paced = Stimulus.images(1 + (int) (seed % 4)).withWeights(StallPattern.paced(share));
+            assertThat(CycleSimulator.simulate(design, paced))
+                    .as("seed %d, share %s", seed, share)
+                    .isEqualTo(SteppedSimulator.simulate(design, paced));
+        }
+    }
+
+    @Test
+    void imagesAndResultsThatComeAndGoAtAPaceAreCountedInEveryCycle() {
+        for (long seed = 0; seed < 200; seed++) {
+            Accelerator design = seed % 4 == 0 ? engine(seed) : dataflow(seed);
+            Random random = new Random(seed);
+            Stimulus paced = Stimulus.images(1 + (int) (seed % 4))
+                    .withStalls(
+                            StallPattern.paced(0.05 + random.nextDouble()),
+                            StallPattern.paced(0.05 + random.nextDouble()));
+            assertThat(CycleSimulator.simulate(design, paced))
+                    .as("seed %d", seed)
+                    .isEqualTo(SteppedSimulator.simulate(design, paced));
+        }
+    }
+
+    @Test
+    void aPaceOfWeightsTakesFewCycles() {
+        Accelerator design = SharedLayout.layOut(
+                ImageNetNetworks.resnet18(64, 16, 10, 1), Fpga.named("xczu3eg"), 100, new Sharing(16));
+        Stimulus paced = Stimulus.images(2).withWeights(StallPattern.paced(0.37));
+        Simulation simulation = CycleSimulator.simulate(design, paced);
+        assertThat(CycleSimulator.stepped(design, paced)).isLessThan(simulation.cycles() / 20);
+        assertThat(simulation).isEqualTo(SteppedSimulator.simulate(design, paced));
+    }
+
     /** 49 output positions and more in each pass: few of them are gone through. */
     @Test
     void thePositionsOfAPassRepeatEachOther() {

@@ -64,4 +64,19 @@ class StallPatternTest {
         }
         assertThat((double) acts).isCloseTo(cycles * Math.min(1, share), within(1.0));
     }
+
+    @ParameterizedTest
+    @ValueSource(doubles = {1e-4, 0.02, 0.25, 1 / 3.0, 0.5, 0.6180339887, 0.75, 0.999})
+    void aPacedPatternKnowsHowOftenItActsAndWhen(double share) {
+        StallPattern pattern = StallPattern.paced(share);
+        long from = 12_345;
+        long acts = 0;
+        for (long cycle = from; cycle < from + 30_000; cycle++) {
+            assertThat(pattern.acts(from, cycle)).isEqualTo(acts);
+            if (pattern.acts(cycle)) {
+                acts++;
+                assertThat(pattern.cycle(from, acts)).isEqualTo(cycle);
+            }
+        }
+    }
 }
