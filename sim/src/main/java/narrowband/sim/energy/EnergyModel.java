@@ -27,16 +27,13 @@ public final class EnergyModel {
     /** Monte-Carlo draws. */
     public static final int DRAWS = 1_000;
 
-    private final Accelerator accelerator;
     private final EnergyProfile profile;
-    private final double interval;
     private final Drawn nominal;
     private final List<Drawn> draws;
 
-    private EnergyModel(Accelerator accelerator, EnergyProfile profile, double interval, long seed) {
-        this.accelerator = accelerator;
+    /** @param seed for the draws; designs compared with each other need the same */
+    public EnergyModel(EnergyProfile profile, long seed) {
         this.profile = profile;
-        this.interval = interval;
         nominal = Drawn.at(profile, 0);
         draws = draws(profile, seed);
     }
@@ -68,23 +65,46 @@ public final class EnergyModel {
     /** Estimates with another profile, such as a calibrated one, or one of a chip. */
     public static EnergyEstimate estimate(
             Accelerator accelerator, Simulation simulation, EnergyProfile profile, long seed) {
-        double interval = simulation.intervalCycles().orElse(simulation.cycles());
-        return new EnergyModel(accelerator, profile, interval, seed)
-                .estimate(Activity.of(profile, accelerator, simulation, interval));
+        return new EnergyModel(profile, seed).estimate(accelerator, simulation);
     }
 
-    private EnergyEstimate estimate(Activity activity) {
+    private static double interval(Simulation simulation) {
+        return simulation.intervalCycles().orElse(simulation.cycles());
+    }
+
+    /** The energy of the whole design alone, which is sooner known than that of each part. */
+    public EnergyInterval total(Accelerator accelerator, Simulation simulation) {
+        Activity activity = Activity.of(profile, accelerator, simulation, interval(simulation));
+        EnergyCounts total = EnergyCounts.none(profile);
+        for (LayerHardware layer : LayerHardware.of(accelerator)) {
+            total = total.plus(counts(layer, activity));
+        }
+        for (Activity.Whole part : activity.whole()) {
+            total = total.plus(part.counts());
+        }
+        return interval(total);
+    }
+
+    private EnergyCounts counts(LayerHardware layer, Activity activity) {
+        EnergyCounts counts = EnergyCounts.none(profile);
+        for (Unit unit : layer.units()) {
+            counts = counts.plus(activity.of(unit));
+        }
+        for (Channel channel : layer.channels()) {
+            counts = counts.plus(activity.of(channel));
+        }
+        return counts;
+    }
+
+    /** @param simulation of a stream; of a single image, whose time from start to end then counts as its interval */
+    public EnergyEstimate estimate(Accelerator accelerator, Simulation simulation) {
+        double interval = interval(simulation);
+        Activity activity = Activity.of(profile, accelerator, simulation, interval);
         List<Part> layers = new ArrayList<>();
         List<Part> whole = new ArrayList<>();
         EnergyCounts total = EnergyCounts.none(profile);
         for (LayerHardware layer : LayerHardware.of(accelerator)) {
-            EnergyCounts counts = EnergyCounts.none(profile);
-            for (Unit unit : layer.units()) {
-                counts = counts.plus(activity.of(unit));
-            }
-            for (Channel channel : layer.channels()) {
-                counts = counts.plus(activity.of(channel));
-            }
+            EnergyCounts counts = counts(layer, activity);
             layers.add(new Part(layer.layer(), interval(counts)));
             total = total.plus(counts);
         }

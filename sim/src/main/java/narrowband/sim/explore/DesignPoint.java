@@ -61,6 +61,11 @@ public record DesignPoint(
         return plan.equals("shared") || plan.endsWith("lanes");
     }
 
+    /** The same with a memory of weights that never lets an engine wait. */
+    DesignPoint withoutBandwidth() {
+        return new DesignPoint(network, fpga, clockMegahertz, plan, Optional.empty());
+    }
+
     /** @throws InvalidInputException if there is no such design, with what stops it */
     Accelerator design(IntegerNetwork given) {
         Fpga device = Fpga.named(fpga);

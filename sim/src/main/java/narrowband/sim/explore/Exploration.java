@@ -15,7 +15,6 @@ import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.sim.cycle.Simulation;
-import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.explore.Outcome.Figures;
 
 /**
@@ -38,13 +37,13 @@ public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
      * @param interrupted asked before each point; those that have begun end
      */
     public void run(List<DesignPoint> points, Consumer<Outcome> found, BooleanSupplier interrupted) {
-        Simulations simulations = new Simulations();
+        CommonWork common = new CommonWork(seed);
         int processors = Runtime.getRuntime().availableProcessors();
         try (ExecutorService workers = Executors.newFixedThreadPool(processors)) {
             List<Future<?>> running = points.stream()
                     .<Future<?>>map(point -> workers.submit(() -> {
                         if (!interrupted.getAsBoolean()) {
-                            Outcome outcome = outcome(point, simulations);
+                            Outcome outcome = outcome(point, common);
                             synchronized (this) {
                                 found.accept(outcome);
                             }
@@ -63,25 +62,25 @@ public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
 
     /** Designs and simulates one point. */
     public Outcome outcome(DesignPoint point) {
-        return outcome(point, new Simulations());
+        return outcome(point, new CommonWork(seed));
     }
 
-    /** The same, with simulations that other points have begun. */
-    Outcome outcome(DesignPoint point, Simulations simulations) {
+    /** The same, with work that other points have begun. */
+    Outcome outcome(DesignPoint point, CommonWork common) {
         try {
-            return new Outcome(point, Optional.of(figures(point, simulations)), Optional.empty());
+            return new Outcome(point, Optional.of(figures(point, common)), Optional.empty());
         } catch (InvalidInputException e) {
             return new Outcome(point, Optional.empty(), Optional.of(e.getMessage()));
         }
     }
 
-    private Figures figures(DesignPoint point, Simulations simulations) {
-        Accelerator accelerator = point.design(networks.get(point.network()));
-        Simulation stream = simulations.of(accelerator, weights(point, accelerator));
+    private Figures figures(DesignPoint point, CommonWork common) {
+        Accelerator accelerator = common.design(point, networks.get(point.network()));
+        Simulation stream = common.simulation(accelerator, weights(point, accelerator));
         return new Figures(
                 accelerator.clockMegahertz() * 1e6 / stream.intervalCycles().orElseThrow(),
                 stream.latencyCycles() / accelerator.clockMegahertz(),
-                EnergyModel.estimate(accelerator, stream, seed).map(estimate -> estimate.total()),
+                common.energy(accelerator.fpga()).map(model -> model.total(accelerator, stream)),
                 accelerator.fpga().logicCells(accelerator.resources()),
                 accelerator.resources());
     }

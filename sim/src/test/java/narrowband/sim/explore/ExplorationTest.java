@@ -64,7 +64,7 @@ class ExplorationTest {
     /** Shared simulations give what each point gives by itself: clocks, FPGAs of one family and a memory that is fast enough. */
     @Test
     void designsThatDifferInTheirClockAloneAreSimulatedOnce() {
-        Simulations shared = new Simulations();
+        CommonWork shared = new CommonWork(EXPLORATION.seed());
         for (double clock : List.of(50.0, 80.0, 100.0)) {
             for (String fpga : List.of("xc7a35t", "xc7a100t")) {
                 for (Optional<Double> rate : List.of(Optional.<Double>empty(), Optional.of(1e6))) {
@@ -73,10 +73,10 @@ class ExplorationTest {
                 }
             }
         }
-        assertThat(shared.size()).isEqualTo(1);
+        assertThat(shared.simulations()).isEqualTo(1);
         DesignPoint slow = new DesignPoint("two", "xc7a35t", 100, "16lanes", Optional.of(4.0));
         assertThat(EXPLORATION.outcome(slow, shared)).isEqualTo(EXPLORATION.outcome(slow));
-        assertThat(shared.size()).isEqualTo(2);
+        assertThat(shared.simulations()).isEqualTo(2);
     }
 
     /** Why two images of an engine are enough for its rate, where weights are always there. */
