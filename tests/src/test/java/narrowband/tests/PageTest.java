@@ -119,7 +119,7 @@ class PageTest {
         assumeTrue(BROWSER.isPresent(), "chromium is not installed: left out");
         run("flow", "--model", "tiny", "--epochs", "4", "--images", "2", "--out", path("flow"));
         String network = folder.resolve("flow").resolve("network.nbn").toString();
-        run("simulate", network, "--shape", "shared", "--marginal", "--out", path("shared"));
+        run("simulate", network, "--shape", "shared", "--marginal", "--why", "--out", path("shared"));
         run("explore", network, "--fpga", "xc7a35t,ice40up5k", "--plan", "fill,99999999fps", "--out", path("explore"));
     }
 

@@ -5,6 +5,7 @@ import java.util.List;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.Unit;
+import narrowband.accel.network.IntegerNetwork;
 import narrowband.sim.cycle.BoundaryActivity;
 import narrowband.sim.cycle.CounterRole;
 import narrowband.sim.cycle.ProcessActivity;
@@ -19,6 +20,8 @@ import narrowband.sim.cycle.Simulation;
  * @param process the process's name within the unit; of the world outside {@code image}, {@code weights} or {@code result}
  * @param cycles the cycles simulated
  * @param work a step fired; outside, a word passed
+ * @param padding cycles of {@code work} that an array would be spared if all its lanes had something to do, rounded down: what
+ *     lanes without a channel cost
  * @param waitingForInput no word came
  * @param waitingForWeights no tile of weights was there, or, of what loads them, no word of one
  * @param waitingForRows rows of the line buffer were not complete
@@ -35,6 +38,7 @@ public record UnitCycles(
         String process,
         long cycles,
         long work,
+        long padding,
         long waitingForInput,
         long waitingForWeights,
         long waitingForRows,
@@ -60,6 +64,15 @@ public record UnitCycles(
             throw new IllegalStateException(
                     "the classes of %s.%s add up to %d of %d cycles".formatted(unit, process, sum, cycles));
         }
+        if (padding < 0 || padding > work) {
+            throw new IllegalStateException(
+                    "%s.%s works on padding in %d of %d cycles".formatted(unit, process, padding, work));
+        }
+    }
+
+    /** Cycles of work that are none of padding. */
+    public long useful() {
+        return work - padding;
     }
 
     /** Of all processes in the order of the units, and then of the world outside. */
@@ -68,7 +81,7 @@ public record UnitCycles(
         for (Unit unit : accelerator.units()) {
             simulation.processes().stream()
                     .filter(process -> process.unit().equals(unit.name()))
-                    .forEach(process -> rows.add(of(unit, process)));
+                    .forEach(process -> rows.add(of(unit, process, accelerator.network())));
         }
         String first = accelerator.network().input().name();
         String last = accelerator.network().output().name();
@@ -78,7 +91,7 @@ public record UnitCycles(
         return rows;
     }
 
-    private static UnitCycles of(Unit unit, ProcessActivity process) {
+    private static UnitCycles of(Unit unit, ProcessActivity process, IntegerNetwork network) {
         long weights = 0;
         long input = process.inputStall();
         if (unit instanceof SharedEngine) {
@@ -98,12 +111,16 @@ public record UnitCycles(
                 case FREE_TAIL, ACCUMULATORS, FINISHED_PASS -> within += waited;
             }
         }
+        boolean isArray = !(unit instanceof SharedEngine) || process.process().equals(SharedEngine.COMPUTE);
+        double images = (double) process.busy() / process.stepsPerImage();
+        long padding = isArray ? (long) (images * ArrayWork.padding(unit, network)) : 0;
         return new UnitCycles(
                 process.layer(),
                 process.unit(),
                 process.process(),
                 process.cycles(),
                 process.busy(),
+                padding,
                 input,
                 weights,
                 rows,
@@ -122,6 +139,7 @@ public record UnitCycles(
                 moves,
                 cycles,
                 activity.moved(),
+                0,
                 0,
                 0,
                 0,

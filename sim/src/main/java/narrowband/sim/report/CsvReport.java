@@ -52,6 +52,7 @@ public final class CsvReport {
             "unit",
             "process",
             "simulated_cycles",
+            "padding_within_work_cycles",
             "work_cycles",
             "waiting_for_input_cycles",
             "waiting_for_weights_cycles",
@@ -71,6 +72,7 @@ public final class CsvReport {
             List<String> line = new ArrayList<>(List.of(row.layer(), row.unit(), row.process()));
             for (long value : new long[] {
                 row.cycles(),
+                row.padding(),
                 row.work(),
                 row.waitingForInput(),
                 row.waitingForWeights(),

@@ -28,6 +28,10 @@ final class HtmlLegend {
                     "Works",
                     "Share of all simulated cycles in which that process made a step. 100 % is out of reach: a stream has a beginning and an end."),
             new Meaning(
+                    "Works on padding",
+                    "Of an array's cycles of work, those that it would be spared if all its lanes had something to do: lanes"
+                            + " without a channel do nothing that the network asks for."),
+            new Meaning(
                     "Waits for input",
                     "Cycles in which it could have worked, but no word had come: what is before it is slower."),
             new Meaning(

@@ -35,6 +35,7 @@ public final class HtmlReport {
                 .filter(training -> !training.epochs().isEmpty())
                 .ifPresent(training -> add("training", "Training", HtmlTraining.section(training), headings, sections));
         add("cycles", "Cycles", HtmlStalls.section(report), headings, sections);
+        report.explanation().ifPresent(why -> add("why", "Why", HtmlWhy.section(why), headings, sections));
         schedule.ifPresent(way -> add(
                 "schedule",
                 "Schedule",

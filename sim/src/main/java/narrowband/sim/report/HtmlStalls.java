@@ -21,7 +21,8 @@ final class HtmlStalls {
     private static List<Share> shares(UnitCycles cycles) {
         return List.of(
                 new Share("fill", "before its first step", cycles.filling()),
-                new Share("busy", "works", cycles.work()),
+                new Share("busy", "works", cycles.useful()),
+                new Share("padding", "works on padding", cycles.padding()),
                 new Share("input", "waits for input", cycles.waitingForInput()),
                 new Share("weights", "waits for weights", cycles.waitingForWeights()),
                 new Share("rows", "waits for rows of its line buffer", cycles.waitingForRows()),

@@ -3,6 +3,8 @@ package narrowband.sim.report;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import narrowband.sim.bottleneck.Sensitivity;
+import narrowband.sim.bottleneck.Way;
 import narrowband.sim.energy.EnergyEstimate;
 
 /** The layer table, and the energy's count-times-unit table. */
@@ -61,6 +63,7 @@ final class HtmlTables {
             new Column("Cycles of work", true),
             new Column("Before its first step", true),
             new Column("Works", true),
+            new Column("On padding", true),
             new Column("Waits for input", true),
             new Column("Waits for weights", true),
             new Column("Waits for rows", true),
@@ -73,6 +76,37 @@ final class HtmlTables {
     /** Processes and their classes of cycles; the cells are HTML. */
     static String units(List<List<String>> rows) {
         return table("Cycles of each process", UNITS, rows);
+    }
+
+    private static final List<Column> SENSITIVITIES = List.of(
+            new Column("If this were without limit", false),
+            new Column("Cycles between images", true),
+            new Column("Images / s", true),
+            new Column("Cycles of latency", true),
+            new Column("Sooner", true));
+
+    /** What each thing would be worth without a limit. */
+    static String sensitivities(List<Sensitivity> rows) {
+        return table("Without limit", SENSITIVITIES, escaped(WhyText.sensitivityRows(rows)));
+    }
+
+    private static final List<Column> WAY = List.of(
+            new Column("Layer", false),
+            new Column("Process", false),
+            new Column("Cycles", true),
+            new Column("Share", true));
+
+    /** A critical path by process. */
+    static String way(Way way) {
+        return table("Critical path", WAY, escaped(WhyText.wayRows("", way)));
+    }
+
+    /** The cells of a table of text, its heading left out. */
+    private static List<List<String>> escaped(List<String[]> rows) {
+        return rows.stream()
+                .skip(1)
+                .map(row -> Arrays.stream(row).map(Markup::escape).toList())
+                .toList();
     }
 
     private static final List<Column> ROOFLINE = List.of(
@@ -133,14 +167,7 @@ final class HtmlTables {
                 "What each layer would save with weights, or activations, of one bit less: of the cheapest unit and window that"
                         + " keep the rate, or of a shared engine's cycles. Below 0: a narrower operand that divides worse costs"
                         + " more. Thresholds stay as they are.",
-                table(
-                        "One bit less",
-                        columns,
-                        cells.stream()
-                                .skip(1)
-                                .map(row ->
-                                        Arrays.stream(row).map(Markup::escape).toList())
-                                .toList()));
+                table("One bit less", columns, escaped(cells)));
     }
 
     private static final List<Column> TERMS = List.of(

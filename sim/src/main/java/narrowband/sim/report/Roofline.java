@@ -7,14 +7,12 @@ import java.util.Map;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
-import narrowband.accel.design.DepthwiseConvolution;
 import narrowband.accel.design.EnginePass;
-import narrowband.accel.design.MatrixVector;
 import narrowband.accel.design.SharedEngine;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Unit;
 import narrowband.accel.network.IntegerNetwork;
-import narrowband.accel.network.Layer;
+import narrowband.sim.bottleneck.ArrayWork;
 import narrowband.sim.cycle.Simulation;
 
 /**
@@ -86,7 +84,7 @@ public record Roofline(double bitOperationsPerSecond, double bytesPerSecond, Poi
         long peak = peaks.values().stream().mapToLong(Long::longValue).sum();
         Traffic outside = Traffic.of(external(accelerator));
         long operations = network.weights().keySet().stream()
-                .mapToLong(name -> operations(network, name))
+                .mapToLong(name -> ArrayWork.operations(network, name))
                 .sum();
         return new Roofline(
                 peak * clock,
@@ -103,31 +101,12 @@ public record Roofline(double bitOperationsPerSecond, double bytesPerSecond, Poi
         return Stream.concat(Stream.of(accelerator.input(), accelerator.output()), accelerator.weights().stream());
     }
 
-    private static long operations(IntegerNetwork network, String name) {
-        Layer layer = network.layer(name);
-        return network.multiplyAccumulates(layer)
-                * network.weights().get(name).bits()
-                * network.inputOf(layer).type().bits();
-    }
-
     /** Bit operations in a cycle, by layer or engine. */
     private static Map<String, Long> peaks(Accelerator accelerator) {
         Map<String, Long> peaks = new LinkedHashMap<>();
         for (Unit unit : accelerator.units()) {
-            switch (unit) {
-                case MatrixVector mvu ->
-                    peaks.put(mvu.layer(), (long) mvu.pe() * mvu.simd() * mvu.weightDigit() * mvu.activationDigit());
-                case DepthwiseConvolution depthwise ->
-                    peaks.put(
-                            depthwise.layer(),
-                            (long) depthwise.lanes()
-                                    * depthwise.weightBits()
-                                    * depthwise.activation().bits());
-                case SharedEngine engine -> peaks.put(engine.name(), (long) engine.lanes() * engine.lanes());
-                default -> {
-                    // The others multiply nothing.
-                }
-            }
+            String name = unit instanceof SharedEngine ? unit.name() : unit.layer();
+            ArrayWork.peak(unit).ifPresent(peak -> peaks.put(name, peak));
         }
         return peaks;
     }
@@ -141,7 +120,13 @@ public record Roofline(double bitOperationsPerSecond, double bytesPerSecond, Poi
                     .filter(channel -> name.equals(layerOf.get(channel.from().unit()))
                             != name.equals(layerOf.get(channel.to().unit()))));
             points.add(Point.of(
-                    name, operations(accelerator.network(), name), traffic.bits, interval, peak, traffic.words, clock));
+                    name,
+                    ArrayWork.operations(accelerator.network(), name),
+                    traffic.bits,
+                    interval,
+                    peak,
+                    traffic.words,
+                    clock));
         });
         return points;
     }
@@ -167,7 +152,7 @@ public record Roofline(double bitOperationsPerSecond, double bytesPerSecond, Poi
             String name = pass.layers().getFirst();
             points.add(Point.of(
                     name,
-                    operations(accelerator.network(), name),
+                    ArrayWork.operations(accelerator.network(), name),
                     traffic.bits,
                     Math.max(cycles[i], traffic.words),
                     (double) engine.lanes() * engine.lanes(),

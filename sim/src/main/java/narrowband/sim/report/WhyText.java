@@ -17,7 +17,8 @@ final class WhyText {
 
     static String text(List<UnitCycles> units, Explanation why) {
         return TextReport.table(unitRows(units), 1)
-                + "shares of the stream's cycles, each cycle of a process in one class; weights: waits for a tile of them; rows: the\n"
+                + "shares of the stream's cycles, each cycle of a process in one class; padding: what lanes\n"
+                + "without a channel cost; weights: waits for a tile of them; rows: the\n"
                 + "line buffer's are not complete; within: array and tail of an engine wait for each other; buffer: no room in a line\n"
                 + "buffer or tile memory; output: no room behind it; held: the world outside, or its memory, had nothing.\n\n"
                 + TextReport.table(wayRows("latency: what an image alone takes its way through", why.latency()), 2)
@@ -33,12 +34,14 @@ final class WhyText {
     static List<String[]> unitRows(List<UnitCycles> units) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {
-            "process", "works", "input", "weights", "rows", "within", "buffer", "output", "held", "fills", "drains"
+            "process", "works", "padding", "input", "weights", "rows", "within", "buffer", "output", "held", "fills",
+            "drains"
         });
         for (UnitCycles unit : units) {
             rows.add(new String[] {
                 unit.unit().isEmpty() ? unit.process() : unit.unit() + "." + unit.process(),
-                share(unit.work(), unit),
+                share(unit.useful(), unit),
+                share(unit.padding(), unit),
                 share(unit.waitingForInput(), unit),
                 share(unit.waitingForWeights(), unit),
                 share(unit.waitingForRows(), unit),
@@ -86,7 +89,7 @@ final class WhyText {
         rows.add(new String[] {"if this were without limit", "interval", "images/s", "latency", "sooner"});
         for (Sensitivity row : sensitivities) {
             rows.add(new String[] {
-                row.layer() ? "work of " + row.without() : row.without(),
+                without(row),
                 Quantity.count(row.intervalCycles()),
                 times(row.intervalGain()),
                 Quantity.count(row.latencyCycles()),
@@ -96,7 +99,11 @@ final class WhyText {
         return rows;
     }
 
-    private static String times(double gain) {
+    static String without(Sensitivity row) {
+        return row.layer() ? "work of " + row.without() : row.without();
+    }
+
+    static String times(double gain) {
         return String.format(Locale.ROOT, "%.2f x", gain);
     }
 }
