@@ -9,6 +9,7 @@ import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.energy.EnergyEstimate;
 import narrowband.sim.energy.EnergyModel;
 import narrowband.sim.energy.EnergyProfile;
+import narrowband.sim.energy.SwitchingActivity;
 import narrowband.sim.report.CsvReport;
 import narrowband.sim.report.HtmlReport;
 import narrowband.sim.report.JsonReport;
@@ -41,10 +42,11 @@ record HardwareRun(Accelerator accelerator, Report report, Optional<Schedule> sc
         Simulation stream = CycleSimulator.simulate(accelerator, stimulus.withTimelines(Schedule.grain(accelerator)));
         Provenance run = new Provenance(
                 title, accelerator.network().name(), data, seed, command, Narrowband.VERSION, Instant.now());
+        Optional<SwitchingActivity> switching = arguments.activity(accelerator, seed);
         Optional<EnergyEstimate> energy = arguments
                 .energy()
                 .or(() -> EnergyProfile.of(accelerator.fpga()))
-                .map(given -> EnergyModel.estimate(accelerator, stream, given, seed));
+                .map(given -> new EnergyModel(given, seed, switching).estimate(accelerator, stream));
         Report report = Report.of(run, accelerator, stream, energy).withMemory(stimulus.memory(), stream);
         return new HardwareRun(
                 accelerator,

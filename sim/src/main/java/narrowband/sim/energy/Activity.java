@@ -1,6 +1,7 @@
 package narrowband.sim.energy;
 
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Unit;
@@ -18,11 +19,19 @@ sealed interface Activity permits AsicActivity, FpgaActivity {
     /** A part of the design that is one for all layers. */
     record Whole(String name, EnergyCounts counts) {}
 
-    /** @param interval cycles between images */
-    static Activity of(EnergyProfile profile, Accelerator accelerator, Simulation simulation, double interval) {
+    /**
+     * @param interval cycles between images
+     * @param switching how often bits change; as often as random ones if none
+     */
+    static Activity of(
+            EnergyProfile profile,
+            Accelerator accelerator,
+            Simulation simulation,
+            double interval,
+            Optional<SwitchingActivity> switching) {
         return switch (profile) {
-            case FpgaProfile fpga -> new FpgaActivity(fpga, accelerator, simulation, interval);
-            case AsicProfile asic -> new AsicActivity(asic, accelerator, interval);
+            case FpgaProfile fpga -> new FpgaActivity(fpga, accelerator, simulation, interval, switching);
+            case AsicProfile asic -> new AsicActivity(asic, accelerator, interval, switching);
         };
     }
 }

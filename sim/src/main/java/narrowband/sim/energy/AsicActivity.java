@@ -1,6 +1,7 @@
 package narrowband.sim.energy;
 
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Adder;
 import narrowband.accel.design.ArgMaximum;
@@ -24,9 +25,12 @@ import narrowband.accel.design.WordPacker;
 
 /**
  * Counts for a chip of the same units. Products are all that are clocked, those on padding and in lanes without work too.
- * What else a unit does counts as the registers that its words are written to.
+ * What else a unit does counts as the registers that its words are written to. Where it is known how often bits change, products
+ * and registers count in proportion to it; memories are read and written whatever is in them.
  */
-record AsicActivity(AsicProfile profile, Accelerator accelerator, double interval) implements Activity {
+record AsicActivity(
+        AsicProfile profile, Accelerator accelerator, double interval, Optional<SwitchingActivity> switching)
+        implements Activity {
     /** FIFOs up to this many words are registers. */
     private static final int SHALLOW = 16;
 
@@ -48,11 +52,12 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
     @Override
     public EnergyCounts of(Channel channel) {
         StreamType type = channel.type();
+        double changing = switching.map(known -> known.of(channel)).orElse(SwitchingActivity.RANDOM);
         double bits = (double) channel.depth() * type.bits();
         return leaking(
                 channel.depth() > SHALLOW
                         ? memory(bits, 2.0 * type.words() * type.bits())
-                        : registers(bits, (double) type.words() * type.bits()));
+                        : registers(bits, (double) type.words() * type.bits(), changing));
     }
 
     @Override
@@ -67,10 +72,14 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
                 .and(AsicProfile.LOGIC_LEAKAGE, use.squareMicrometres * 1e-6 * microseconds);
     }
 
+    private double changing(Unit unit) {
+        return switching.map(known -> known.of(accelerator, unit)).orElse(SwitchingActivity.RANDOM);
+    }
+
     private Use use(Unit unit) {
         Use words = new Use(EnergyCounts.none(profile), 0, 0);
         for (StreamType output : unit.outputs()) {
-            words = words.plus(registers(output.bits(), (double) output.words() * output.bits()));
+            words = words.plus(registers(output.bits(), (double) output.words() * output.bits(), changing(unit)));
         }
         return switch (unit) {
             case MatrixVector mvu -> words.plus(use(mvu));
@@ -93,7 +102,7 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
     private Use use(MatrixVector mvu) {
         long steps = mvu.timing().cycles();
         long lanes = (long) mvu.pe() * mvu.simd() * mvu.weightDigit() * mvu.activationDigit();
-        Use array = array(steps, lanes, mvu.pe(), mvu.accumulator().bits());
+        Use array = array(steps, lanes, mvu.pe(), mvu.accumulator().bits(), changing(mvu));
         Use vector = memory(
                 (double) mvu.columns() * mvu.activation().bits(), (double) steps * mvu.simd() * mvu.activationDigit());
         Use weights = mvu.weights() == Weights.FROZEN
@@ -105,7 +114,7 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
     private Use use(DepthwiseConvolution unit) {
         long steps = unit.timing().cycles();
         long lanes = (long) unit.lanes() * unit.weightBits() * unit.activation().bits();
-        return array(steps, lanes, unit.lanes(), unit.accumulator().bits())
+        return array(steps, lanes, unit.lanes(), unit.accumulator().bits(), changing(unit))
                 .plus(memory(
                         (double) unit.taps() * unit.channels() * unit.weightBits(),
                         (double) steps * unit.lanes() * unit.weightBits()));
@@ -131,18 +140,18 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
         Use tiles = memory(2.0 * engine.tileWords() * lanes * lanes, stream + (double) steps * lanes * lanes);
         Use activations = memory((double) engine.memoryWords() * lanes, (double) steps * lanes);
         Use outside = new Use(EnergyCounts.none(profile).and(AsicProfile.DRAM, stream), 0, 0);
-        return array(steps, lanes * lanes, engine.lanes(), engine.accumulatorBits())
+        return array(steps, lanes * lanes, engine.lanes(), engine.accumulatorBits(), changing(engine))
                 .plus(tiles)
                 .plus(activations)
                 .plus(outside);
     }
 
     /** An array that makes so many products of single bits in each step, for some accumulators. */
-    private Use array(long steps, long lanes, int accumulators, int bits) {
+    private Use array(long steps, long lanes, int accumulators, int bits, double changing) {
         double wide = bits / AsicProfile.ACCUMULATOR_BITS;
         return new Use(
                 EnergyCounts.none(profile)
-                        .and(AsicProfile.PRODUCT, (double) steps * lanes)
+                        .and(AsicProfile.PRODUCT, (double) steps * lanes * changing / SwitchingActivity.RANDOM)
                         .and(AsicProfile.SUM, (double) steps * accumulators * wide),
                 0,
                 lanes * profile.bitProductSquareMicrometres()
@@ -161,9 +170,9 @@ record AsicActivity(AsicProfile profile, Accelerator accelerator, double interva
                 0);
     }
 
-    private Use registers(double bits, double written) {
+    private Use registers(double bits, double written, double changing) {
         return new Use(
-                EnergyCounts.none(profile).and(AsicProfile.REGISTER, written),
+                EnergyCounts.none(profile).and(AsicProfile.REGISTER, written * changing / SwitchingActivity.RANDOM),
                 0,
                 bits * profile.registerBitSquareMicrometres());
     }

@@ -1,6 +1,7 @@
 package narrowband.sim.energy;
 
 import java.util.Locale;
+import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
@@ -43,7 +44,7 @@ public record Calibration(FpgaProfile profile, double dynamicScale, double stati
                             .formatted(idleWatts, loadedWatts));
         }
         double interval = stream.intervalCycles().orElse(stream.cycles());
-        FpgaActivity activity = new FpgaActivity(profile, accelerator, stream, interval);
+        FpgaActivity activity = new FpgaActivity(profile, accelerator, stream, interval, Optional.empty());
         EnergyCounts loaded = EnergyCounts.none(profile);
         for (Unit unit : accelerator.units()) {
             loaded = loaded.plus(activity.of(unit));

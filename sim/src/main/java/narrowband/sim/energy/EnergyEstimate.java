@@ -1,6 +1,7 @@
 package narrowband.sim.energy;
 
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The energy of one image in the steady state, twice taken apart: by part of the design, and by event.
@@ -11,6 +12,7 @@ import java.util.List;
  * @param whole what belongs to no layer: an FPGA's clock tree and the power that it draws at rest
  * @param total all of them together
  * @param terms by event: count times unit energy
+ * @param switching how often bits change; null if they were taken to be random
  */
 public record EnergyEstimate(
         EnergyProfile profile,
@@ -18,12 +20,21 @@ public record EnergyEstimate(
         List<Part> layers,
         List<Part> whole,
         EnergyInterval total,
-        List<Term> terms) {
+        List<Term> terms,
+        Optional<Switching> switching) {
     public EnergyEstimate {
         layers = List.copyOf(layers);
         whole = List.copyOf(whole);
         terms = List.copyOf(terms);
     }
+
+    /**
+     * Bits that change from one word of a channel to the next; of random ones one half.
+     *
+     * @param images on which that was counted
+     * @param changingBits the share of them, over all channels, 0..1
+     */
+    public record Switching(int images, double changingBits) {}
 
     /** One part of the design. */
     public record Part(String name, EnergyInterval picojoules) {}

@@ -28,12 +28,19 @@ public final class EnergyModel {
     public static final int DRAWS = 1_000;
 
     private final EnergyProfile profile;
+    private final Optional<SwitchingActivity> switching;
     private final Drawn nominal;
     private final List<Drawn> draws;
 
     /** @param seed for the draws; designs compared with each other need the same */
     public EnergyModel(EnergyProfile profile, long seed) {
+        this(profile, seed, Optional.empty());
+    }
+
+    /** @param switching how often bits change; as often as random ones if none */
+    public EnergyModel(EnergyProfile profile, long seed, Optional<SwitchingActivity> switching) {
         this.profile = profile;
+        this.switching = switching;
         nominal = Drawn.at(profile, 0);
         draws = draws(profile, seed);
     }
@@ -74,7 +81,7 @@ public final class EnergyModel {
 
     /** The energy of the whole design alone, which is sooner known than that of each part. */
     public EnergyInterval total(Accelerator accelerator, Simulation simulation) {
-        Activity activity = Activity.of(profile, accelerator, simulation, interval(simulation));
+        Activity activity = Activity.of(profile, accelerator, simulation, interval(simulation), switching);
         EnergyCounts total = EnergyCounts.none(profile);
         for (LayerHardware layer : LayerHardware.of(accelerator)) {
             total = total.plus(counts(layer, activity));
@@ -99,7 +106,7 @@ public final class EnergyModel {
     /** @param simulation of a stream; of a single image, whose time from start to end then counts as its interval */
     public EnergyEstimate estimate(Accelerator accelerator, Simulation simulation) {
         double interval = interval(simulation);
-        Activity activity = Activity.of(profile, accelerator, simulation, interval);
+        Activity activity = Activity.of(profile, accelerator, simulation, interval, switching);
         List<Part> layers = new ArrayList<>();
         List<Part> whole = new ArrayList<>();
         EnergyCounts total = EnergyCounts.none(profile);
@@ -112,7 +119,14 @@ public final class EnergyModel {
             whole.add(new Part(part.name(), interval(part.counts())));
             total = total.plus(part.counts());
         }
-        return new EnergyEstimate(profile, interval, layers, whole, interval(total), terms(total));
+        return new EnergyEstimate(
+                profile,
+                interval,
+                layers,
+                whole,
+                interval(total),
+                terms(total),
+                switching.map(known -> new EnergyEstimate.Switching(known.images(), known.mean(accelerator))));
     }
 
     private EnergyInterval interval(EnergyCounts counts) {

@@ -1,6 +1,7 @@
 package narrowband.sim.energy;
 
 import java.util.List;
+import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Fpga;
@@ -13,8 +14,15 @@ import narrowband.sim.cycle.Simulation;
  * Counts for an FPGA. A unit's cells, the resource estimate, are busy in the cycles in which a process of it steps (shared
  * evenly among its processes), a FIFO's in those in which a word enters; each step of a unit with block RAM or multipliers
  * uses all its blocks once.
+ *
+ * <p>Where it is known how often bits change, what a busy cell takes beyond one that stands is in proportion to it.
  */
-record FpgaActivity(FpgaProfile profile, Accelerator accelerator, Simulation simulation, double interval)
+record FpgaActivity(
+        FpgaProfile profile,
+        Accelerator accelerator,
+        Simulation simulation,
+        double interval,
+        Optional<SwitchingActivity> switching)
         implements Activity {
     private Fpga fpga() {
         return accelerator.fpga();
@@ -29,7 +37,7 @@ record FpgaActivity(FpgaProfile profile, Accelerator accelerator, Simulation sim
         double cells = FpgaProfile.logicCells(resources, fpga()) / processes.size();
         EnergyCounts counts = EnergyCounts.none(profile);
         for (ProcessActivity process : processes) {
-            counts = counts.plus(cells(cells, process.stepsPerImage()))
+            counts = counts.plus(cells(cells, process.stepsPerImage(), changing(unit)))
                     .plus(blocks(profile, resources, process.stepsPerImage()));
         }
         return counts;
@@ -39,11 +47,17 @@ record FpgaActivity(FpgaProfile profile, Accelerator accelerator, Simulation sim
     public EnergyCounts of(Channel channel) {
         return cells(
                 FpgaProfile.logicCells(accelerator.resources(channel), fpga()),
-                channel.type().words());
+                channel.type().words(),
+                switching.map(known -> known.of(channel)).orElse(SwitchingActivity.RANDOM));
     }
 
-    private EnergyCounts cells(double cells, double busyCycles) {
-        return cells(profile, cells, busyCycles, interval);
+    private double changing(Unit unit) {
+        return switching.map(known -> known.of(accelerator, unit)).orElse(SwitchingActivity.RANDOM);
+    }
+
+    /** @param changing the share of the bits that change in a busy cycle; of cells that change less, some count as if they stood */
+    private EnergyCounts cells(double cells, double busyCycles, double changing) {
+        return cells(profile, cells, busyCycles * changing / SwitchingActivity.RANDOM, interval);
     }
 
     /** Cells that work for some cycles of an interval and stand for the others. */

@@ -44,13 +44,14 @@ final class HtmlBars {
                 "energy",
                 "Where the energy goes",
                 Markup.escape(
-                        "One image in the steady state: %s nominal; median %s, 10th to 90th percentile %s. Profile %s. %s"
+                        "One image in the steady state: %s nominal; median %s, 10th to 90th percentile %s. %s Profile %s. %s"
                                 .formatted(
                                         Quantity.energy(
                                                 energy.picojoulesPerImage().nominal()),
                                         Quantity.energy(
                                                 energy.picojoulesPerImage().p50()),
                                         Quantity.range(energy.picojoulesPerImage()),
+                                        energy.switchingInWords(),
                                         energy.profile(),
                                         energy.confidence())),
                 bars.toString());
