@@ -52,10 +52,12 @@ final class SimulateCommand implements Callable<Integer> {
 
     @Option(
             names = "--memory",
-            paramLabel = "MB/S[,BURST[,NS[,N]]]",
+            paramLabel = "MB/S[,BURST[,NS[,N[,ROWS]]]]",
             description =
                     "Read images and weights from a memory of this rate, in bursts of so many bytes (128), after so many"
-                            + " nanoseconds (200), so many at a time (8). Default: their words are always there.")
+                            + " nanoseconds (200), so many at a time (8). Five more numbers give it rows: banks, bytes of a row,"
+                            + " nanoseconds to open and to close one, and at which byte the weights begin."
+                            + " Default: their words are always there.")
     private String memory;
 
     @Option(

@@ -54,6 +54,7 @@ public record Explanation(Way latency, Way interval, List<Sensitivity> sensitivi
         Map<String, Stimulus> memories = new LinkedHashMap<>();
         stream.memory().ifPresent(dram -> {
             memories.put("latency of the memory", stream.withMemory(dram.withLatency(0)));
+            dram.rows().ifPresent(_ -> memories.put("rows of the memory", stream.withMemory(dram.withoutRows())));
             memories.put("rate of the memory", stream.withMemory(dram.withRate(UNLIMITED_RATE)));
         });
         Stream<Sensitivity> slower = memories.entrySet().stream()

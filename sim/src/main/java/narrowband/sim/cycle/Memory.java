@@ -15,6 +15,9 @@ final class Memory {
     private final double latency;
     private final double cyclesOfByte;
     private final List<Reader> readers = new ArrayList<>();
+    /** Null where the memory has no rows. */
+    private final OpenRows rows;
+
     private int turn;
     /** When the bus has given all that was requested. */
     private double busFree;
@@ -32,6 +35,8 @@ final class Memory {
         this.dram = dram;
         this.latency = dram.latencyCycles(clockMegahertz);
         this.cyclesOfByte = dram.cyclesOfByte(clockMegahertz);
+        this.rows =
+                dram.rows().map(given -> new OpenRows(given, clockMegahertz)).orElse(null);
         this.actor = actor;
     }
 
@@ -39,9 +44,11 @@ final class Memory {
         return new Actor(layer, "", NAME);
     }
 
-    /** A stream that is read. */
+    /** A stream that is read: {@code image}, which lies at the first address, or {@code weights}. */
     Reader reader(String stream, int wordBits, long wordsOfImage, long words) {
-        Reader reader = new Reader(stream, Math.ceilDiv(wordBits, 8), wordsOfImage, words);
+        long address =
+                stream.equals("weights") ? dram.rows().map(Dram.Rows::weightsAt).orElse(0L) : 0;
+        Reader reader = new Reader(stream, address, Math.ceilDiv(wordBits, 8), wordsOfImage, words);
         readers.add(reader);
         return reader;
     }
@@ -93,6 +100,7 @@ final class Memory {
     /** A stream, and the DMA that reads it. */
     final class Reader {
         private final String stream;
+        private final long first;
         private final int wordBytes;
         private final long wordsOfBurst;
         private final long wordsOfImage;
@@ -101,6 +109,9 @@ final class Memory {
         private long left;
 
         private long requested;
+        /** Bursts by what they found. */
+        private final long[] found = new long[OpenRows.Found.values().length];
+
         private double busCycles;
         private long waitingForLatency;
         private long waitingForBus;
@@ -109,8 +120,9 @@ final class Memory {
 
         private long freed = -1;
 
-        private Reader(String stream, int wordBytes, long wordsOfImage, long words) {
+        private Reader(String stream, long first, int wordBytes, long wordsOfImage, long words) {
             this.stream = stream;
+            this.first = first;
             this.wordBytes = wordBytes;
             this.wordsOfBurst = Math.max(1, dram.burstBytes() / wordBytes);
             this.wordsOfImage = wordsOfImage;
@@ -125,7 +137,14 @@ final class Memory {
             // A burst does not go on from one image to the next, which begins at the first address again.
             long toTheEnd = (left - 1) % wordsOfImage + 1;
             long words = Math.min(wordsOfBurst, toTheEnd);
-            double ready = cycle + latency;
+            double open = cycle;
+            long address = first + (wordsOfImage - toTheEnd) * wordBytes;
+            if (rows != null) {
+                words = Math.min(words, Math.ceilDiv(rows.left(address), wordBytes));
+                found[rows.look(address).ordinal()]++;
+                open = rows.open(address, cycle);
+            }
+            double ready = open + latency;
             boolean busy = busFree > ready;
             if (actor != null) {
                 follow(cycle, busy);
@@ -133,6 +152,9 @@ final class Memory {
             double start = Math.max(ready, busFree);
             bursts.add(new Burst(start, busy, arrivals, words));
             busFree = start + words * wordBytes * cyclesOfByte;
+            if (rows != null) {
+                rows.read(address, busFree);
+            }
             busCycles += words * wordBytes * cyclesOfByte;
             left -= words;
             requested++;
@@ -183,7 +205,15 @@ final class Memory {
         }
 
         private DramActivity activity() {
-            return new DramActivity(stream, requested, busCycles, waitingForLatency, waitingForBus);
+            return new DramActivity(
+                    stream,
+                    requested,
+                    busCycles,
+                    waitingForLatency,
+                    waitingForBus,
+                    found[OpenRows.Found.ITS_ROW.ordinal()],
+                    found[OpenRows.Found.NO_ROW.ordinal()],
+                    found[OpenRows.Found.ANOTHER_ROW.ordinal()]);
         }
     }
 }

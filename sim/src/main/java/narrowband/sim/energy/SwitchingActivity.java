@@ -99,7 +99,9 @@ public record SwitchingActivity(int images, Map<String, Double> changing) {
         double steps = 0;
         for (EnginePass pass : engine.passes()) {
             double weight = (double) pass.tiles() * pass.window().positions() * pass.steps();
-            String input = network.layer(pass.layers().getFirst()).inputs().getFirst();
+            // A pass may begin with the image itself.
+            List<String> inputs = network.layer(pass.layers().getFirst()).inputs();
+            String input = inputs.isEmpty() ? network.input().name() : inputs.getFirst();
             changing += weight * byLayer.get(input).share();
             steps += weight;
         }

@@ -185,6 +185,9 @@ public final class TextReport {
                             .formatted(Quantity.energy(energy.nominal()), Quantity.range(energy)))
                     .orElse(Energy.NONE)
         });
+        report.energy()
+                .filter(energy -> energy.switching().isPresent())
+                .ifPresent(energy -> rows.add(new String[] {"switching", energy.switchingInWords()}));
         rows.add(new String[] {
             "resources",
             "%s LUTs (%s), %s flip-flops (%s), %s block RAMs (%s)"
@@ -236,14 +239,30 @@ public final class TextReport {
                 memory.streams().stream().mapToLong(DramActivity::waitingForBus).sum();
         long cycles = report.cycles().simulated();
         return "%s MB/s, bursts of %d bytes, %d at a time, %s ns: its bus is busy %s of the cycles; words awaited %s of them for its latency, %s for its bus"
+                        .formatted(
+                                Quantity.significant(dram.megabytesPerSecond()),
+                                dram.burstBytes(),
+                                dram.outstanding(),
+                                Quantity.significant(dram.latencyNanoseconds()),
+                                Quantity.percent(memory.busShare()),
+                                Quantity.percent(latency / cycles),
+                                Quantity.percent(bus / cycles))
+                + dram.rows().map(rows -> rows(rows, memory)).orElse("");
+    }
+
+    private static String rows(Dram.Rows rows, MemoryUse memory) {
+        long hits = memory.streams().stream().mapToLong(DramActivity::rowHits).sum();
+        long misses =
+                memory.streams().stream().mapToLong(DramActivity::rowMisses).sum();
+        long conflicts =
+                memory.streams().stream().mapToLong(DramActivity::rowConflicts).sum();
+        return "; of its bursts %s found their row open, %s none and %s another, in %s of rows of %d bytes"
                 .formatted(
-                        Quantity.significant(dram.megabytesPerSecond()),
-                        dram.burstBytes(),
-                        dram.outstanding(),
-                        Quantity.significant(dram.latencyNanoseconds()),
-                        Quantity.percent(memory.busShare()),
-                        Quantity.percent(latency / cycles),
-                        Quantity.percent(bus / cycles));
+                        Quantity.count(hits),
+                        Quantity.count(misses),
+                        Quantity.count(conflicts),
+                        Quantity.plural(rows.banks(), "bank"),
+                        rows.rowBytes());
     }
 
     /** The closed form, and how much more the exact cycles are. */

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.Accelerator;
@@ -59,6 +60,16 @@ class MemoryTest {
      */
     @Test
     void wordsComeBehindTheLatencyOneBehindTheOtherAndTheNextBurstWhenThereIsRoom() {
+        Simulation simulation = ofFourBytes(new Dram(50, 2, 30, 1));
+        assertThat(simulation.offers().orElseThrow().image()).isEqualTo(CycleList.of(5, 7, 13, 15));
+        assertThat(simulation.traces().getFirst().entered()).isEqualTo(CycleList.of(5, 7, 13, 15));
+        // Cycles 0 to 4 and 8 to 12 go by for a burst's first word, 6 and 14 for its second.
+        assertThat(simulation.memory()).containsExactly(new DramActivity("image", 2, 8, 10, 2, 0, 0, 0));
+        assertThat(simulation.source().held()).isEqualTo(12);
+    }
+
+    /** An image of four words of a byte each, at 100 MHz. */
+    private static Simulation ofFourBytes(Dram memory) {
         IntegerNetwork network = new IntegerNetwork(
                 "small",
                 List.of(
@@ -70,13 +81,83 @@ class MemoryTest {
                                 CodeType.unsigned(1),
                                 Scale.uniform(1))));
         Accelerator design = Dataflow.layOut(network, Fpga.named("xc7a35t"), 100, new Folding(1_000, Map.of()));
-        Simulation simulation = CycleSimulator.simulate(
-                design, Stimulus.images(1).withMemory(new Dram(50, 2, 30, 1)).withTrace());
-        assertThat(simulation.offers().orElseThrow().image()).isEqualTo(CycleList.of(5, 7, 13, 15));
-        assertThat(simulation.traces().getFirst().entered()).isEqualTo(CycleList.of(5, 7, 13, 15));
-        // Cycles 0 to 4 and 8 to 12 go by for a burst's first word, 6 and 14 for its second.
-        assertThat(simulation.memory()).containsExactly(new DramActivity("image", 2, 8, 10, 2));
-        assertThat(simulation.source().held()).isEqualTo(12);
+        return CycleSimulator.simulate(
+                design, Stimulus.images(1).withMemory(memory).withTrace());
+    }
+
+    private static Dram withRows(int burstBytes, int banks, int rowBytes) {
+        return new Dram(50, burstBytes, 30, 1, Optional.of(new Dram.Rows(banks, rowBytes, 20, 10, 0)));
+    }
+
+    /*
+     * As above, and a row is open 20 ns (2 cycles) after it is asked for, and closed after 10 ns.
+     * One bank, rows of two bytes: the first burst finds none open and comes 2 cycles later, in 7 and 9. The second, in cycle 10,
+     * finds the other and waits 3: cycles 18 and 20.
+     */
+    @Test
+    void aBurstWaitsUntilItsRowIsOpenAndAnotherIsClosed() {
+        Simulation simulation = ofFourBytes(withRows(4, 1, 2));
+        assertThat(simulation.offers().orElseThrow().image()).isEqualTo(CycleList.of(7, 9, 18, 20));
+        DramActivity activity = simulation.memory().getFirst();
+        assertThat(List.of(activity.bursts(), activity.rowHits(), activity.rowMisses(), activity.rowConflicts()))
+                .containsExactly(2L, 0L, 1L, 1L);
+    }
+
+    /** The same with a row of four bytes, which is open for the second burst; and with a bank of its own for the second row. */
+    @Test
+    void aRowThatIsOpenAndABankOfItsOwnCostLess() {
+        assertThat(ofFourBytes(withRows(2, 1, 4)).offers().orElseThrow().image())
+                .isEqualTo(CycleList.of(7, 9, 15, 17));
+        assertThat(ofFourBytes(withRows(4, 2, 2)).offers().orElseThrow().image())
+                .isEqualTo(CycleList.of(7, 9, 17, 19));
+    }
+
+    /** Rows that open and close at once, and hold all that there is, are no rows. */
+    @Test
+    void rowsWithoutLatencyChangeNothing() {
+        for (long seed = 0; seed < DESIGNS; seed++) {
+            Accelerator design = seed % 4 == 0 ? engine(seed) : dataflow(seed);
+            Dram plain = memory(new Random(seed));
+            Dram rows = new Dram(
+                    plain.megabytesPerSecond(),
+                    plain.burstBytes(),
+                    plain.latencyNanoseconds(),
+                    plain.outstanding(),
+                    Optional.of(new Dram.Rows(2, 1 << 30, 0, 0, 1 << 30)));
+            Simulation with = simulate(design, rows);
+            Simulation without = simulate(design, plain);
+            assertThat(with.images()).as("seed %d", seed).isEqualTo(without.images());
+            assertThat(with.processes()).as("seed %d", seed).isEqualTo(without.processes());
+            for (DramActivity activity : with.memory()) {
+                assertThat(activity.rowHits() + 1).as("seed %d", seed).isEqualTo(activity.bursts());
+            }
+        }
+    }
+
+    /** Where image and weights lie in one bank, in rows of their own, they close each other's; in two banks they do not. */
+    @Test
+    void whereTheStreamsLieDecidesHowOftenTheyCloseEachOthersRows() {
+        long together = 0;
+        for (long seed = 0; seed < 40; seed++) {
+            Accelerator design = engine(seed);
+            int row = 1 << 20;
+            Dram oneBank = new Dram(400, 16, 50, 2, Optional.of(new Dram.Rows(2, row, 15, 15, 2 * row)));
+            Dram twoBanks = new Dram(400, 16, 50, 2, Optional.of(new Dram.Rows(2, row, 15, 15, row)));
+            together += conflicts(simulate(design, oneBank));
+            assertThat(conflicts(simulate(design, twoBanks)))
+                    .as("seed %d", seed)
+                    .isZero();
+            assertThat(simulate(design, oneBank).cycles())
+                    .as("seed %d", seed)
+                    .isGreaterThanOrEqualTo(simulate(design, twoBanks).cycles());
+        }
+        assertThat(together).isPositive();
+    }
+
+    private static long conflicts(Simulation simulation) {
+        return simulation.memory().stream()
+                .mapToLong(DramActivity::rowConflicts)
+                .sum();
     }
 
     /** Of one stream, each word's cycle follows from those in which the words before it were taken. */
@@ -190,6 +271,8 @@ class MemoryTest {
     void aMemoryIsReadFromItsFigures() {
         assertThat(Dram.parse("1600")).isEqualTo(new Dram(1600, 128, 200, 8));
         assertThat(Dram.parse("1600,64,150.5,2")).isEqualTo(new Dram(1600, 64, 150.5, 2));
+        assertThat(Dram.parse("1600,64,150.5,2,8,4096,13.75,15,65536"))
+                .isEqualTo(new Dram(1600, 64, 150.5, 2, Optional.of(new Dram.Rows(8, 4096, 13.75, 15, 65536))));
     }
 
     @ParameterizedTest

@@ -42,7 +42,8 @@ class ReportSchemaTest {
     }
 
     private static Report onAChip(Accelerator design) {
-        Stimulus stimulus = Stimulus.images(3).withMemory(new Dram(200, 64, 100, 2));
+        Stimulus stimulus = Stimulus.images(3)
+                .withMemory(new Dram(200, 64, 100, 2, Optional.of(new Dram.Rows(8, 4096, 13.75, 13.75, 65536))));
         Simulation stream = CycleSimulator.simulate(design, stimulus);
         Optional<EnergyEstimate> energy =
                 Optional.of(EnergyModel.estimate(design, stream, EnergyProfile.named("asic_45nm"), 1));
