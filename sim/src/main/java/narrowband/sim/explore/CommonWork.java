@@ -21,7 +21,7 @@ import narrowband.sim.energy.EnergyProfile;
  * <p>Cycles are those of units and channels alone: designs that differ in nothing but clock or FPGA are simulated once. Points that
  * differ in nothing but bandwidth have one design.
  */
-final class CommonWork {
+public final class CommonWork {
     /** Images of a stream: enough for a steady state. */
     private static final int IMAGES = 4;
 
@@ -33,8 +33,8 @@ final class CommonWork {
     private final Once<Stream, Simulation> simulations = new Once<>();
     private final Once<Fpga, Optional<EnergyModel>> models = new Once<>();
 
-    /** @param seed for the draws of energy */
-    CommonWork(long seed) {
+    /** @param seed for the draws of energy, that of the exploration */
+    public CommonWork(long seed) {
         this.seed = seed;
     }
 

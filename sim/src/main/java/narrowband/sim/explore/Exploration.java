@@ -66,7 +66,7 @@ public record Exploration(Map<String, IntegerNetwork> networks, long seed) {
     }
 
     /** The same, with work that other points have begun. */
-    Outcome outcome(DesignPoint point, CommonWork common) {
+    public Outcome outcome(DesignPoint point, CommonWork common) {
         try {
             return new Outcome(point, Optional.of(figures(point, common)), Optional.empty());
         } catch (InvalidInputException e) {
