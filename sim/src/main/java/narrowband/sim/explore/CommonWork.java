@@ -25,13 +25,17 @@ public final class CommonWork {
     /** Images of a stream: enough for a steady state. */
     private static final int IMAGES = 4;
 
-    /** A shared engine takes images one after the other and does with each the same, unless its memory of weights is uneven. */
+    /** A shared engine takes images one after the other and does with each the same. */
     private static final int IMAGES_OF_ENGINE = 2;
+
+    /** Where its memory of weights has none in some cycles, it may differ by one or two of them. */
+    private static final int IMAGES_OF_PACED_ENGINE = 3;
 
     private final long seed;
     private final Once<DesignPoint, Accelerator> designs = new Once<>();
     private final Once<Stream, Simulation> simulations = new Once<>();
-    private final Once<Fpga, Optional<EnergyModel>> models = new Once<>();
+    /** By the FPGA's name; its clock does not matter. */
+    private final Once<String, Optional<EnergyModel>> models = new Once<>();
 
     /** @param seed for the draws of energy, that of the exploration */
     public CommonWork(long seed) {
@@ -57,7 +61,8 @@ public final class CommonWork {
      */
     Simulation simulation(Accelerator accelerator, double weights) {
         double share = Math.min(1, weights);
-        int images = accelerator.plan() instanceof Sharing && share == 1 ? IMAGES_OF_ENGINE : IMAGES;
+        int ofEngine = share == 1 ? IMAGES_OF_ENGINE : IMAGES_OF_PACED_ENGINE;
+        int images = accelerator.plan() instanceof Sharing ? ofEngine : IMAGES;
         return simulations.get(
                 new Stream(accelerator.units(), accelerator.channels(), share),
                 () -> CycleSimulator.simulate(
@@ -66,7 +71,7 @@ public final class CommonWork {
 
     /** The model of an FPGA's energy; none where there are no figures. */
     Optional<EnergyModel> energy(Fpga fpga) {
-        return models.get(fpga, () -> EnergyProfile.of(fpga).map(profile -> new EnergyModel(profile, seed)));
+        return models.get(fpga.name(), () -> EnergyProfile.of(fpga).map(profile -> new EnergyModel(profile, seed)));
     }
 
     /** Different streams so far. */
