@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -98,7 +99,7 @@ class SharedEngineTest {
         return LongStream.range(0, 80);
     }
 
-    /** A memory's bursts, latency and bus, shared by image and weights, decide when the engine's words come. */
+    /** A memory's bursts, latency, rows and bus, shared by image and weights, decide when the engine's words come. */
     @ParameterizedTest
     @MethodSource("memories")
     void withWordsThatComeAsFromAMemoryTheCyclesAreTheSimulators(long seed) {
@@ -107,8 +108,12 @@ class SharedEngineTest {
         List<int[]> images = List.of(
                 RandomNetworks.image(accelerator.network(), random),
                 RandomNetworks.image(accelerator.network(), random));
-        Dram memory =
-                new Dram(40 + random.nextInt(800), 1 + random.nextInt(100), random.nextInt(400), 1 + random.nextInt(6));
+        Dram memory = new Dram(
+                40 + random.nextInt(800),
+                1 + random.nextInt(100),
+                random.nextInt(400),
+                1 + random.nextInt(6),
+                seed % 2 == 0 ? Optional.empty() : Optional.of(rows(random)));
         Simulation simulated = CycleSimulator.simulate(
                 accelerator, Stimulus.images(2).withMemory(memory).withTrace());
         assertThat(simulated.loader().orElseThrow().held())
@@ -118,6 +123,16 @@ class SharedEngineTest {
         RtlRun rtl = new RtlSimulation(new RtlDesign(accelerator), PowerUp.random(seed))
                 .run(images, offers.imagePattern()::acts, _ -> true, offers.weightsPattern()::acts, true);
         CycleAgreement.assertCycles(accelerator, simulated, rtl, seed);
+    }
+
+    /** Short rows, which image and weights close for each other. */
+    private static Dram.Rows rows(Random random) {
+        return new Dram.Rows(
+                1 + random.nextInt(4),
+                16 + random.nextInt(200),
+                random.nextInt(100),
+                random.nextInt(100),
+                random.nextInt(2000));
     }
 
     /** A stored image would be read tap by tap, and in most lanes there would be nothing. */

@@ -45,7 +45,13 @@ class SteppedSimulatorTest {
                         .withWeights(StallPattern.random(seed + 1, stalls));
             default ->
                 stream.withMemory(new Dram(
-                        40 + random.nextInt(2000), 1 + random.nextInt(64), random.nextInt(400), 1 + random.nextInt(4)));
+                        40 + random.nextInt(2000),
+                        1 + random.nextInt(64),
+                        random.nextInt(400),
+                        1 + random.nextInt(4),
+                        seed % 2 == 0
+                                ? Optional.empty()
+                                : Optional.of(new Dram.Rows(1 + random.nextInt(8), 64, 20, 30, random.nextInt(4096)))));
         };
     }
 
