@@ -45,7 +45,9 @@ import org.openjdk.jmh.annotations.Warmup;
 public class SteppedBenchmark {
     private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
-    /** The small network on 16 lanes and with a unit for each layer, and ResNet-18 at 224x224 and 2 bits on 64 lanes. */
+    /**
+     * The small network on 16 lanes and with a unit for each layer, and ResNet-18 at 224x224 on 64 lanes, 2 bits but
+     * for the image and the first and last weights, which have 8. */
     @Param({"engine", "dataflow", "resnet18"})
     private String design;
 
@@ -88,8 +90,10 @@ public class SteppedBenchmark {
         List<Integer> weights = new ArrayList<>(Collections.nCopies(21, 2));
         weights.set(0, 8);
         weights.set(20, 8);
+        List<Integer> activations = new ArrayList<>(Collections.nCopies(19, 2));
+        activations.set(0, 8);
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            return UntrainedNetwork.of("resnet18", new Shape(224, 224, 3), 1000, weights, List.of(2), device, 1);
+            return UntrainedNetwork.of("resnet18", new Shape(224, 224, 3), 1000, weights, activations, device, 1);
         }
     }
 

@@ -1,76 +1,54 @@
 package narrowband.sim.cycle;
 
+import java.util.ArrayList;
+import java.util.List;
 import narrowband.sim.cycle.SteppedLayout.Condition;
 
-/** All units' counters in a {@link CompiledStepping}. */
+/** All units' counters in a {@link CompiledStepping}, which change when all processes have had their cycle. */
 final class CompiledCounters {
     private final long[] state;
     private final int[] values;
-    private final int[] changes;
-    /** By counter, the slots and bits that say that it is too low, and for which amounts. */
-    private final int[][] slots;
+    /** By counter, where its conditions begin. */
+    private final int[] first;
+    /** By condition, the slot and the bit that say that the counter is below an amount. */
+    private final int[] slots;
 
-    private final long[][] bits;
-    private final int[][] amounts;
-    /** Those with changes that are to be seen from the next cycle on. */
-    private final int[] touched;
+    private final long[] bits;
+    private final int[] amounts;
 
-    private int count;
-
-    /** @param most changes in a cycle */
-    CompiledCounters(SteppedLayout layout, StateSlots slots, long[] state, int most) {
+    CompiledCounters(SteppedLayout layout, StateSlots stateSlots, long[] state) {
         this.state = state;
         values = layout.counters().stream().mapToInt(Integer::intValue).toArray();
-        changes = new int[values.length];
-        touched = new int[most];
-        this.slots = new int[values.length][];
-        bits = new long[values.length][];
-        amounts = new int[values.length][];
+        first = new int[values.length + 1];
+        List<Condition> conditions = new ArrayList<>();
         for (int counter = 0; counter < values.length; counter++) {
             int number = counter;
-            Condition[] conditions = layout.workers().stream()
+            layout.workers().stream()
                     .flatMap(worker -> worker.conditions().stream())
                     .filter(condition -> condition.counter() == number)
-                    .toArray(Condition[]::new);
-            this.slots[counter] = new int[conditions.length];
-            bits[counter] = new long[conditions.length];
-            amounts[counter] = new int[conditions.length];
-            for (int i = 0; i < conditions.length; i++) {
-                this.slots[counter][i] = slots.empty(conditions[i].place().word());
-                bits[counter][i] = conditions[i].place().mask();
-                amounts[counter][i] = conditions[i].amount();
-            }
-            compare(counter);
+                    .forEach(conditions::add);
+            first[counter + 1] = conditions.size();
+        }
+        slots = conditions.stream()
+                .mapToInt(condition -> stateSlots.empty(condition.place().word()))
+                .toArray();
+        bits = conditions.stream()
+                .mapToLong(condition -> condition.place().mask())
+                .toArray();
+        amounts = conditions.stream().mapToInt(Condition::amount).toArray();
+        for (int counter = 0; counter < values.length; counter++) {
+            add(counter, 0);
         }
     }
 
-    /** Changes a counter from the next cycle on. */
+    /** Changes a counter. */
     void add(int counter, int amount) {
-        changes[counter] += amount;
-        touched[count++] = counter;
-    }
-
-    /** Ends a cycle; whether a counter changed. */
-    boolean tick() {
-        if (count == 0) {
-            return false;
-        }
-        for (int i = 0; i < count; i++) {
-            int counter = touched[i];
-            values[counter] += changes[counter];
-            changes[counter] = 0;
-            compare(counter);
-        }
-        count = 0;
-        return true;
-    }
-
-    private void compare(int counter) {
-        int value = values[counter];
-        for (int i = 0; i < amounts[counter].length; i++) {
-            int slot = slots[counter][i];
-            long bit = bits[counter][i];
-            state[slot] = value < amounts[counter][i] ? state[slot] | bit : state[slot] & ~bit;
+        int value = values[counter] + amount;
+        values[counter] = value;
+        int end = first[counter + 1];
+        for (int i = first[counter]; i < end; i++) {
+            long others = state[slots[i]] & ~bits[i];
+            state[slots[i]] = value < amounts[i] ? others | bits[i] : others;
         }
     }
 }

@@ -9,9 +9,6 @@ import narrowband.sim.cycle.SteppedLayout.Worker;
 
 /** A process of a {@link CompiledStepping}: where it is in its program, which the loop need not know. */
 final class CompiledProcess {
-    /** Firings that are granted at a time. */
-    private static final long MOST = 1 << 30;
-
     private static final long NEVER = 1L << SteppedLayout.NEVER;
 
     private final Worker worker;
@@ -36,7 +33,7 @@ final class CompiledProcess {
     private final long[] loops;
     private int at;
     private int imagesLeft;
-    /** Firings of the present step that are not over, those of them that are granted, and all that are over. */
+    /** Firings of the present step that are not granted, those that are and are not over, and all that are over. */
     private long rest;
 
     private long granted = 1;
@@ -70,7 +67,7 @@ final class CompiledProcess {
         changed = routine.changed;
         by = routine.by;
         loops = new long[counts.length];
-        rest = counts[0];
+        rest = counts[0] - granted;
         show();
     }
 
@@ -78,8 +75,16 @@ final class CompiledProcess {
     private void show() {
         state[wantedSlot] = wanted[at];
         state[leftSlot] = granted - 1;
-        for (int j = 0; j < ports; j++) {
-            state[entrySlot + j] = entries[at * ports + j];
+        if (ports > 0) {
+            enter();
+        }
+    }
+
+    private void enter() {
+        int from = at * ports;
+        state[entrySlot] = entries[from];
+        for (int j = 1; j < ports; j++) {
+            state[entrySlot + j] = entries[from + j];
         }
     }
 
@@ -90,44 +95,49 @@ final class CompiledProcess {
      * @return whether there is more to do
      */
     boolean next(long cycle, CompiledCounters counters) {
-        for (int i = changes[at]; i < changes[at + 1]; i++) {
-            counters.add(changed[i], by[i]);
+        int change = changes[at];
+        int end = changes[at + 1];
+        boolean alone = change < end;
+        for (; change < end; change++) {
+            counters.add(changed[change], by[change]);
         }
         if (fired == 0) {
             first = cycle;
             state[countedSlot] |= causes;
         }
         fired += granted;
-        rest -= granted;
-        if (rest == 0) {
-            advance();
+        if (rest > 0) {
+            granted = alone ? 1 : rest;
+            rest -= granted;
+            state[leftSlot] = granted - 1;
+            return true;
         }
-        if (imagesLeft == 0) {
+        if (!advance()) {
             last = cycle;
             state[countedSlot] &= ~causes;
             state[wantedSlot] = NEVER;
             return false;
         }
-        granted = changes[at + 1] > changes[at] ? 1 : Math.min(rest, MOST);
+        long count = counts[at];
+        granted = changes[at + 1] > changes[at] ? 1 : count;
+        rest = count - granted;
         show();
         return true;
     }
 
-    private void advance() {
-        at++;
-        while (at < targets.length && targets[at] >= 0) {
-            if (++loops[at] < counts[at]) {
-                at = targets[at];
+    /** Goes to the next instruction that is a step; whether there is one. */
+    private boolean advance() {
+        int next = at + 1;
+        while (next < targets.length && targets[next] >= 0) {
+            if (++loops[next] < counts[next]) {
+                next = targets[next];
             } else {
-                loops[at] = 0;
-                at++;
+                loops[next] = 0;
+                next++;
             }
         }
-        if (at == targets.length) {
-            at = 0;
-            imagesLeft--;
-        }
-        rest = counts[at];
+        at = next == targets.length ? 0 : next;
+        return next < targets.length || --imagesLeft > 0;
     }
 
     /** How often it has fired. */

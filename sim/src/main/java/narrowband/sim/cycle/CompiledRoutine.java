@@ -77,13 +77,4 @@ final class CompiledRoutine {
                 && routine.step(one).equals(routine.step(other))
                 && routine.step(one).changes().isEmpty();
     }
-
-    /** The most counters that a step changes. */
-    int mostChanges() {
-        int most = 0;
-        for (int i = 0; i < counts.length; i++) {
-            most = Math.max(most, changes[i + 1] - changes[i]);
-        }
-        return most;
-    }
 }

@@ -34,7 +34,7 @@ final class CompiledStepping {
     private final int endedSlot;
     private final int endedWords;
     private int working;
-    /** Cycles that are over, and the last in which words or counters moved. */
+    /** Cycles that are over, and the last in which words moved. */
     private long cycles;
 
     private long lastChange = -1;
@@ -59,10 +59,7 @@ final class CompiledStepping {
         }
         working = processes.length;
         fifos = new CompiledFifos(accelerator.channels(), places, slots, state);
-        int most = layout.routines().stream()
-                .mapToInt(CompiledRoutine::mostChanges)
-                .sum();
-        counters = new CompiledCounters(layout, slots, state, most);
+        counters = new CompiledCounters(layout, slots, state);
         world = new OutsideWorld(accelerator, stimulus);
         join(OutsideWorld.IMAGE, accelerator, accelerator.input());
         accelerator.weights().ifPresent(channel -> join(OutsideWorld.WEIGHTS, accelerator, channel));
@@ -78,7 +75,7 @@ final class CompiledStepping {
         state[slots.waits(stream)] = world.isSteady(stream) ? place.mask() : 0;
     }
 
-    /** Runs the next cycles; whether in them some process fired, or some word or counter moved or could have. */
+    /** Runs the next cycles; whether in them some process fired, or some word moved or could have. */
     boolean run(SteppingLoop loop) {
         long firings = firings();
         int count = loop.run(state, this, cycles, TOGETHER, causes);
@@ -115,7 +112,7 @@ final class CompiledStepping {
         if (streams != 0) {
             move(streams, cycle);
         }
-        if (fifos.tick(cycle) | counters.tick()) {
+        if (fifos.tick(cycle)) {
             lastChange = cycle;
         }
         return working == 0 && isDone();
