@@ -36,7 +36,7 @@ final class OutsideWorld {
                     .weights()
                     .map(channel -> read(channel, "weights", stimulus.weights()))
                     .orElse(null),
-            new Stream(stimulus.sink(), null, accelerator.output().type().words() * images)
+            new Stream(true, stimulus.sink(), null, accelerator.output().type().words() * images)
         };
     }
 
@@ -44,7 +44,10 @@ final class OutsideWorld {
         StreamType type = channel.type();
         long words = type.words() * images;
         return new Stream(
-                pattern, memory == null ? null : memory.reader(name, type.bits(), type.words(), words), words);
+                channel.equals(accelerator.input()),
+                pattern,
+                memory == null ? null : memory.reader(name, type.bits(), type.words(), words),
+                words);
     }
 
     /** Whether a stream has words left and moves one as soon as its channel lets it. */
@@ -110,14 +113,19 @@ final class OutsideWorld {
 
     /** Words in or out. */
     private final class Stream {
+        /** Whether its cycles are asked for; weights are many, and theirs are not. */
+        private final boolean isKept;
+
         private final CycleList.Builder moves = new CycleList.Builder();
         private final StallPattern pattern;
         private final Memory.Reader reader;
         private long left;
+        private long moved;
         private long held;
         private long last;
 
-        Stream(StallPattern pattern, Memory.Reader reader, long words) {
+        Stream(boolean isKept, StallPattern pattern, Memory.Reader reader, long words) {
+            this.isKept = isKept;
             this.pattern = pattern;
             this.reader = reader;
             this.left = words;
@@ -142,7 +150,10 @@ final class OutsideWorld {
             left--;
             last = cycle;
             lastMove = cycle;
-            moves.add(cycle);
+            moved++;
+            if (isKept) {
+                moves.add(cycle);
+            }
             if (reader != null) {
                 reader.take(cycle, null);
             }
@@ -159,7 +170,7 @@ final class OutsideWorld {
         /** What it did when all its words are through; what was not held back until then was waiting. */
         BoundaryActivity activity(long cycles) {
             long until = last + 1;
-            return new BoundaryActivity(moves.size(), held, until - moves.size() - held, cycles - until);
+            return new BoundaryActivity(moved, held, until - moved - held, cycles - until);
         }
     }
 }

@@ -8,9 +8,12 @@ import narrowband.accel.design.Accelerator;
  * second way that skips nothing. It shares the code of the programs and of the memory with that one, and none of what happens in a
  * cycle.
  *
- * <p>What a cycle is stands in {@link SteppedProcess} and {@link SteppedFifo}. From that a method is written for the design, with its
- * cycles in a loop and the processes' states in locals, which HotSpot compiles to several times the speed; designs that are too large
- * for one run as it stands there. Immutable.
+ * <p>What a cycle is stands in {@link SteppedProcess} and {@link SteppedFifo}. From that a method is written for the design: a loop over
+ * the cycles, in which each process looks at the bits of what can keep it from working. HotSpot compiles it to five times the speed and
+ * more. Designs whose method would be too long for HotSpot run as it stands there.
+ *
+ * <p>To make it takes milliseconds, and as in any Java program it is slow until it is compiled: one for many runs is quicker than
+ * one for each. Immutable; runs may go on in several threads.
  */
 public final class SteppedSimulator {
     private final Accelerator accelerator;
