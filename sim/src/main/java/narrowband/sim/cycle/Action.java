@@ -31,7 +31,8 @@ record Action(
                 step.changes().stream().mapToInt(Program.Count::amount).toArray());
     }
 
-    private static int[] ports(int mask) {
+    /** The ports whose bits are set, from the lowest on. */
+    static int[] ports(int mask) {
         int[] ports = new int[Integer.bitCount(mask)];
         for (int i = 0; i < ports.length; i++) {
             ports[i] = Integer.numberOfTrailingZeros(mask);

@@ -15,7 +15,7 @@ import narrowband.sim.cycle.Timeline.State;
  * {@code level}; of each process one of {@code works}, {@code waits_for_input}, {@code waits_for_counter} and
  * {@code blocked_by_output}, or none while it fills or drains. A time is that of a cycle's start, at the design's clock.
  */
-public final class Waves implements SteppedSimulator.Observer {
+public final class Waves implements PlainStepping.Observer {
     private static final State[] SHOWN = {
         State.BUSY, State.WAITING_FOR_INPUT, State.WAITING_FOR_COUNTER, State.BLOCKED_BY_OUTPUT
     };
@@ -50,7 +50,7 @@ public final class Waves implements SteppedSimulator.Observer {
             throws IOException {
         Waves waves = new Waves(out, accelerator, from, until);
         try {
-            Simulation simulation = SteppedSimulator.simulate(accelerator, stimulus, waves);
+            Simulation simulation = PlainStepping.simulate(accelerator, stimulus, waves);
             waves.time(Math.min(until, simulation.cycles()));
             out.append(waves.line);
             return simulation;
