@@ -4,24 +4,17 @@ import java.io.IOException;
 import java.io.Writer;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
-import java.util.ArrayList;
-import java.util.Collections;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Fpga;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
-import narrowband.accel.network.IntegerNetwork;
-import narrowband.accel.network.Shape;
 import narrowband.sim.cycle.CycleSimulator;
 import narrowband.sim.cycle.Simulation;
 import narrowband.sim.cycle.SteppedSimulator;
 import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.cycle.Waves;
-import narrowband.training.UntrainedNetwork;
-import narrowband.training.device.JvmDevice;
 import org.openjdk.jmh.annotations.AuxCounters;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -79,22 +72,12 @@ public class SteppedBenchmark {
             case "engine" ->
                 SharedLayout.layOut(SmallNetwork.accelerator().network(), Fpga.named("xc7a35t"), 100, new Sharing(16));
             case "dataflow" -> SmallNetwork.accelerator();
-            case "resnet18" -> SharedLayout.layOut(resnet18(), Fpga.named("xczu3eg"), 200, new Sharing(64));
+            case "resnet18" ->
+                SharedLayout.layOut(LargeNetwork.resnet18(), Fpga.named("xczu3eg"), 200, new Sharing(64));
             default -> throw new IllegalArgumentException("no design " + design);
         };
         stimulus = Stimulus.images(design.equals("resnet18") ? 1 : 8);
         simulator = new SteppedSimulator(accelerator);
-    }
-
-    private static IntegerNetwork resnet18() {
-        List<Integer> weights = new ArrayList<>(Collections.nCopies(21, 2));
-        weights.set(0, 8);
-        weights.set(20, 8);
-        List<Integer> activations = new ArrayList<>(Collections.nCopies(19, 2));
-        activations.set(0, 8);
-        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            return UntrainedNetwork.of("resnet18", new Shape(224, 224, 3), 1000, weights, activations, device, 1);
-        }
     }
 
     @Benchmark
