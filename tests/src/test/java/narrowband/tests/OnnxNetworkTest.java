@@ -6,7 +6,12 @@ import ai.onnxruntime.OrtException;
 import java.nio.file.Path;
 import java.util.Optional;
 import java.util.Random;
+import narrowband.accel.network.IntegerNetwork;
+import narrowband.accel.network.ReferenceExecutor;
 import narrowband.accel.network.Shape;
+import narrowband.training.TrainingOptions;
+import narrowband.training.UntrainedNetwork;
+import narrowband.training.data.ImageSet;
 import narrowband.training.device.Batch;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.onnx.OnnxNetwork;
@@ -76,6 +81,38 @@ class OnnxNetworkTest {
                 throw new AssertionError("seed " + seed, e);
             } catch (AssertionError e) {
                 throw new AssertionError("seed " + seed + ": " + e.getMessage(), e);
+            }
+        }
+    }
+
+    /** Whatever is accepted can be quantised and lowered, with a residual stream as narrow as the rest and with a wide one. */
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1, 2, 3})
+    void whatIsReadCanBeLowered(int group) {
+        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
+            for (int i = 0; i < 20; i++) {
+                long seed = 100L * group + i;
+                RandomOnnx.Network random = RandomOnnx.of(seed);
+                Path file = OnnxWriter.write(random.model(), folder.resolve("random.onnx"));
+                Shape image = random.image();
+                ImageSet images = new ImageSet(
+                        image.height(),
+                        image.width(),
+                        image.channels(),
+                        OnnxNetwork.read(file, Optional.empty()).graph().classes(),
+                        pixels(image, 2, seed),
+                        new int[2]);
+                for (int residualBits : new int[] {0, 6}) {
+                    TrainingOptions options =
+                            TrainingOptions.of("noise", file.toString(), seed).withResidualBits(residualBits);
+                    try {
+                        IntegerNetwork network = UntrainedNetwork.of(options, images, 3, 3, device);
+                        assertThat(new ReferenceExecutor(network).classify(images.image(0)))
+                                .isBetween(0, images.classes() - 1);
+                    } catch (RuntimeException e) {
+                        throw new AssertionError("seed %d, residual bits %d".formatted(seed, residualBits), e);
+                    }
+                }
             }
         }
     }

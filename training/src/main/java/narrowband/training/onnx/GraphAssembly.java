@@ -261,7 +261,11 @@ final class GraphAssembly {
     /** Adds the mean over all positions. */
     Activation mean(Activation in, OnnxOperation operation) {
         String source = settle(in, operation);
-        Shape to = Shape.vector(shapes.get(source).channels());
+        Shape from = shapes.get(source);
+        if (from.height() != from.width()) {
+            throw operation.refused("it takes the mean of %s; rows and columns must be as many".formatted(from));
+        }
+        Shape to = Shape.vector(from.channels());
         add(new Node.GlobalAveragePool(naming.of(operation, "mean"), source), to);
         return Activation.of(nodes.getLast().name(), in.layout().channelsFirst(to));
     }
