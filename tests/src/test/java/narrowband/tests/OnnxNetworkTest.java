@@ -2,20 +2,30 @@ package narrowband.tests;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ai.onnx.proto.OnnxMl.ModelProto;
 import ai.onnxruntime.OrtException;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.stream.Collectors;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.ReferenceExecutor;
 import narrowband.accel.network.Shape;
+import narrowband.training.Evaluation;
 import narrowband.training.TrainingOptions;
 import narrowband.training.UntrainedNetwork;
+import narrowband.training.data.DataSource;
 import narrowband.training.data.ImageSet;
+import narrowband.training.data.Images;
+import narrowband.training.data.Normalisation;
 import narrowband.training.device.Batch;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.onnx.OnnxNetwork;
+import narrowband.training.weights.NamedTensor;
+import narrowband.training.weights.WeightFile;
 import org.assertj.core.data.Offset;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -114,6 +124,47 @@ class OnnxNetworkTest {
                     }
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aResidualNetworkAsPyTorchExportsItScoresAsInOnnxRuntime(boolean normalised) throws OrtException {
+        ModelProto model = ResidualOnnx.model(ResidualOnnx.random(1), normalised);
+        assertScoresAsInOnnxRuntime(model);
+    }
+
+    private OnnxNetwork assertScoresAsInOnnxRuntime(ModelProto model) throws OrtException {
+        Shape image = new Shape(32, 32, 3);
+        OnnxNetwork network =
+                OnnxNetwork.read(OnnxWriter.write(model, folder.resolve("resnet20.onnx")), Optional.of(image));
+        byte[] pixels = pixels(image, IMAGES, 1);
+        assertAgree(scores(network, pixels), OnnxRuntimePeer.scores(model, image, pixels, 1, false, false));
+        return network;
+    }
+
+    /** Folding rounds anew, which may turn an image at the edge of its class. */
+    @Test
+    void publishedWeightsThatWereExportedReachTheirPublishedAccuracy() throws OrtException {
+        Path weights = RealData.folder("resnet-cifar10").resolve("resnet20-12fca82f.safetensors");
+        Map<String, NamedTensor> tensors = WeightFile.read(weights).stream()
+                .collect(Collectors.toMap(tensor -> tensor.name().replaceFirst("^module\\.", ""), tensor -> tensor));
+        ModelProto model = ResidualOnnx.model((name, size) -> tensors.get(name).values(), true);
+        OnnxNetwork network = assertScoresAsInOnnxRuntime(model);
+        assertThat(network.biasNorms()).hasSize(19);
+        Images images = DataSource.parse("cifar10:" + RealData.folder("cifar10"))
+                .load(1)
+                .test()
+                .range(0, 500);
+        Path file = folder.resolve("resnet20.onnx");
+        try (JvmDevice device = JvmDevice.ofAllProcessors()) {
+            Evaluation imported = Evaluation.OfWeights.read(file, file.toString(), Optional.empty(), images)
+                    .on(images, device);
+            Evaluation published = Evaluation.OfWeights.read(
+                            weights, "resnet20", Normalisation.parse("imagenet"), images)
+                    .on(images, device);
+            assertThat(imported.correct()).isCloseTo(published.correct(), Offset.offset(1));
+            assertThat(published.accuracy()).isGreaterThan(0.9);
         }
     }
 }

@@ -22,7 +22,10 @@ final class RandomOnnx {
     private final Shape image;
     private final int classes;
 
-    private RandomOnnx(long seed) {
+    private final boolean mayShift;
+
+    private RandomOnnx(long seed, boolean mayShift) {
+        this.mayShift = mayShift;
         random = new SplittableRandom(seed);
         version = List.of(9, 11, 13, 17, 20).get(random.nextInt(5));
         writer = new OnnxWriter(version);
@@ -41,7 +44,12 @@ final class RandomOnnx {
     record Network(ModelProto model, Shape image, int batch, boolean bytes, boolean channelsLast) {}
 
     static Network of(long seed) {
-        return new RandomOnnx(seed).network();
+        return new RandomOnnx(seed, true).network();
+    }
+
+    /** One that adds nothing to the image's channels. */
+    static Network ofUnsigned(long seed) {
+        return new RandomOnnx(seed, false).network();
     }
 
     private Network network() {
@@ -59,7 +67,7 @@ final class RandomOnnx {
             x = writer.node("Div", x, writer.tensor(writer.fresh("scale"), List.of(), 255));
         }
         if (random.nextInt(3) == 0) {
-            x = writer.node("Sub", x, vector("mean", channels, 0.2, 0.6));
+            x = mayShift ? writer.node("Sub", x, vector("mean", channels, 0.2, 0.6)) : x;
             x = writer.node("Mul", x, vector("deviation", channels, 1, 4));
         }
         int blocks = random.nextInt(1, 4);

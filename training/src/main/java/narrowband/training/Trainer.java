@@ -141,6 +141,11 @@ public final class Trainer {
         run.teacher.takeOver(trained);
     }
 
+    /** What the network's file holds, if it is named by one. */
+    public Optional<OnnxNetwork> imported() {
+        return network.imported();
+    }
+
     /** The quantised network that this run trains. */
     public Graph graph() {
         return graph;

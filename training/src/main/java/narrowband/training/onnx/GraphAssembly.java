@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.IntStream;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
@@ -35,8 +36,12 @@ final class GraphAssembly {
 
     private final LayerNaming naming;
 
+    /** The image as it is. */
+    private final ChannelNorm pixels;
+
     GraphAssembly(Shape image, LayerNaming naming) {
         this.naming = naming;
+        pixels = ChannelNorm.none(image.channels());
         add(new Node.Image(IMAGE), image);
     }
 
@@ -161,7 +166,7 @@ final class GraphAssembly {
             int outputs,
             int groups,
             double[] weights) {
-        String source = settleInside(in, operation);
+        String source = settleInside(withoutFactors(in, weights, groups > 1), operation);
         Shape from = shapes.get(source);
         Shape to = window.over(from, outputs);
         // One window over the whole image is a dense layer, which may be the last.
@@ -181,12 +186,31 @@ final class GraphAssembly {
     }
 
     /**
+     * What the image's channels are multiplied by, and nothing added to them, goes into the weights that read them: the image
+     * stays as it is, without signs.
+     */
+    private Activation withoutFactors(Activation in, double[] weights, boolean depthwise) {
+        ChannelNorm norm = in.norm().orElse(pixels);
+        boolean factors = in.layer().equals(IMAGE)
+                && in.shortcut().isNone()
+                && IntStream.range(0, norm.channels()).allMatch(c -> norm.constant(c) == 0);
+        if (!factors) {
+            return in;
+        }
+        int channels = norm.channels();
+        for (int i = 0; i < weights.length; i++) {
+            weights[i] *= norm.factor(depthwise ? i / (weights.length / channels) : i % channels);
+        }
+        return in.with(pixels);
+    }
+
+    /**
      * Adds a dense layer.
      *
      * @param weights {@code [outputs][row][column][channel]}
      */
     Activation dense(String name, Activation in, OnnxOperation operation, int outputs, double[] weights) {
-        String source = settle(in, operation);
+        String source = settle(withoutFactors(in, weights, false), operation);
         Shape to = Shape.vector(outputs);
         add(new Node.Dense(name, source, outputs, false), to);
         numbers.put(name + ".weight", weights);
