@@ -149,6 +149,37 @@ class OnnxCommandsTest {
         assertThat(evaluation.err()).contains("upper bounds", "Clip").doesNotContain("\tat ");
     }
 
+    /** A command that reads no ONNX file starts as fast as before. */
+    @Test
+    void protocolBuffersAreLoadedOnlyForAFileThatNeedsThem() throws IOException, InterruptedException {
+        assertThat(loaded("tiny")).noneMatch(line -> line.contains("com.google.protobuf"));
+        assertThat(loaded(strokes(0).toString())).anyMatch(line -> line.contains("com.google.protobuf"));
+    }
+
+    /** The classes that the command loads, a line for each. */
+    private List<String> loaded(String model) throws IOException, InterruptedException {
+        Path list = folder.resolve("classes.txt");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "--add-modules=jdk.incubator.vector",
+                        "-Xlog:class+load:file=" + list,
+                        "-cp",
+                        System.getProperty("java.class.path"),
+                        "narrowband.cli.Narrowband",
+                        "model",
+                        model,
+                        "--force",
+                        "--out",
+                        folder.resolve("network.nbn").toString())
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("out.txt").toFile())
+                .start();
+        assertThat(process.waitFor())
+                .as(Files.readString(folder.resolve("out.txt")))
+                .isZero();
+        return Files.readAllLines(list);
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Locale;
 import narrowband.accel.InvalidInputException;
 
 /**
@@ -24,14 +23,6 @@ record OnnxFile(Path path, GraphProto graph, long operators) {
 
     /** The newest whose operators were read for this reader. */
     private static final long NEWEST = 25;
-
-    /** How the files' names end. */
-    static final String ENDING = ".onnx";
-
-    /** Whether a name is that of such a file. */
-    static boolean isNamed(String name) {
-        return name.toLowerCase(Locale.ROOT).endsWith(ENDING);
-    }
 
     /** @throws InvalidInputException if the file is missing, damaged, no ONNX, or of operators that are not known */
     static OnnxFile read(Path path) {

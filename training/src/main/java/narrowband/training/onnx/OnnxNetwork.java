@@ -2,6 +2,7 @@ package narrowband.training.onnx;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import narrowband.accel.InvalidInputException;
@@ -21,6 +22,9 @@ import narrowband.training.net.Parameters;
  *     those of the graph
  */
 public record OnnxNetwork(Graph graph, Parameters parameters, Set<String> biasNorms, List<String> bounds) {
+    /** How the files' names end. */
+    private static final String ENDING = ".onnx";
+
     public OnnxNetwork {
         biasNorms = Set.copyOf(biasNorms);
         bounds = List.copyOf(bounds);
@@ -28,7 +32,7 @@ public record OnnxNetwork(Graph graph, Parameters parameters, Set<String> biasNo
 
     /** Whether a name is that of such a file: it ends with {@code .onnx}. */
     public static boolean isNamed(String name) {
-        return OnnxFile.isNamed(name);
+        return name.toLowerCase(Locale.ROOT).endsWith(ENDING);
     }
 
     /**
@@ -71,7 +75,7 @@ public record OnnxNetwork(Graph graph, Parameters parameters, Set<String> biasNo
 
     private static String name(Path file) {
         String stem = file.getFileName().toString();
-        String cleaned = LayerNaming.cleaned(stem.substring(0, stem.length() - OnnxFile.ENDING.length()));
+        String cleaned = LayerNaming.cleaned(stem.substring(0, stem.length() - ENDING.length()));
         return cleaned.isEmpty() ? "network" : cleaned;
     }
 
