@@ -90,8 +90,7 @@ class OnnxImportTest {
 
     static Stream<Arguments> bodies() {
         List<Arguments> bodies = new ArrayList<>();
-        bodies.add(refused(
-                w -> w.node("Sigmoid", conv(w, OnnxWriter.IMAGE)), "sigmoid_2 (Sigmoid)", "not supported", "Conv"));
+        bodies.add(refused(w -> w.node("Tanh", conv(w, OnnxWriter.IMAGE)), "tanh_2 (Tanh)", "not supported", "Conv"));
         bodies.add(refused(
                 w -> relu(w, conv(w, OnnxWriter.IMAGE, CHANNELS, CHANNELS, Map.of("dilations", List.of(2, 2)))),
                 "conv_1 (Conv)",
@@ -135,7 +134,7 @@ class OnnxImportTest {
                     String x = relu(w, conv(w, OnnxWriter.IMAGE));
                     return relu(w, w.node("Mul", x, conv(w, x)));
                 },
-                "only Add can"));
+                "only Add and Sum can"));
         bodies.add(refused(
                 w -> relu(w, w.node("Add", relu(w, conv(w, OnnxWriter.IMAGE)), scalar(w, 1))),
                 "only at once behind Conv, Gemm or MatMul"));
@@ -269,7 +268,8 @@ class OnnxImportTest {
                 Map.of("transB", 1),
                 flat,
                 w.tensor("fc.weight", List.of(3L, (long) CHANNELS), 1, 2, 3, 4, 5, 6));
-        String label = w.node("ArgMax", Map.of("axis", 1, "keepdims", 1), w.node("Identity", scores));
+        String probabilities = w.node("Softmax", Map.of("axis", 1), w.node("Identity", scores));
+        String label = w.node("ArgMax", Map.of("axis", 1, "keepdims", 1), probabilities);
         OnnxNetwork network = read(w.model(w.node("Cast", Map.of("to", 6), label)));
         assertThat(network.graph().nodes())
                 .isEqualTo(read(longer.build()).graph().nodes());
@@ -279,7 +279,39 @@ class OnnxImportTest {
     void whatTheOutputDoesNotNeedIsNotLookedAt() {
         OnnxWriter w = writer();
         String x = relu(w, conv(w, OnnxWriter.IMAGE));
-        w.node("Sigmoid", x);
+        w.node("Tanh", x);
         assertThat(read(ended(w, x)).graph().nodes()).hasSize(6);
+    }
+
+    /** keras2onnx writes some nodes before those that they read. */
+    @Test
+    void theOrderOfNodesIsThatOfTheirTensors() {
+        ModelProto sorted = after(w -> relu(w, conv(w, OnnxWriter.IMAGE)));
+        ModelProto.Builder turned = sorted.toBuilder();
+        turned.getGraphBuilder()
+                .clearNode()
+                .addAllNode(sorted.getGraph().getNodeList().reversed());
+        assertThat(read(turned.build()).graph().nodes())
+                .isEqualTo(read(sorted).graph().nodes());
+    }
+
+    @Test
+    void aCircleOfNodesIsRefused() {
+        ModelProto.Builder model = after(w -> relu(w, conv(w, OnnxWriter.IMAGE))).toBuilder();
+        model.getGraphBuilder()
+                .getNodeBuilder(0)
+                .setInput(0, model.getGraph().getNode(1).getOutput(0));
+        assertThatThrownBy(() -> read(model.build()))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("is of no node before it");
+    }
+
+    /** As Keras has grey images: rows, columns, one channel. */
+    @Test
+    void oneChannelBehindRowsAndColumnsIsFound() {
+        OnnxWriter w = new OnnxWriter(17).image(8, 8, 1);
+        String x = w.node("Reshape", OnnxWriter.IMAGE, w.tensor(OnnxWriter.integers("s", -1, 1, 8, 8)));
+        OnnxNetwork network = read(ended(w, relu(w, conv(w, x, 1, CHANNELS, Map.of()))));
+        assertThat(network.graph().imageShape()).isEqualTo(new Shape(8, 8, 1));
     }
 }

@@ -1,7 +1,6 @@
 package narrowband.training.onnx;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.stream.IntStream;
@@ -13,6 +12,9 @@ import java.util.stream.IntStream;
 final class ConstantFolding {
     /** Numbers of a tensor that is worked out and held. */
     private static final int MOST = 1 << 16;
+
+    /** Numbers of a tensor that are all the same; weights of known networks have fewer. */
+    private static final int LARGEST = 1 << 27;
 
     private ConstantFolding() {}
 
@@ -33,6 +35,8 @@ final class ConstantFolding {
                     "Mul",
                     "Div",
                     "Neg",
+                    "Pow",
+                    "Sqrt",
                     "Floor",
                     "ConstantOfShape",
                     "ReduceProd" -> true;
@@ -72,6 +76,9 @@ final class ConstantFolding {
                         first,
                         second(operation, inputs),
                         first.whole() ? (a, b) -> (long) (a / b) : (a, b) -> a / b);
+            case "Pow" -> combined(operation, first, second(operation, inputs), Math::pow);
+            case "Sqrt" ->
+                new OnnxTensor(first.shape(), false, i -> Math.sqrt(first.at().applyAsDouble(i)));
             case "Neg" ->
                 new OnnxTensor(first.shape(), first.whole(), i -> -first.at().applyAsDouble(i));
             case "Floor" ->
@@ -277,18 +284,14 @@ final class ConstantFolding {
     private static OnnxTensor filled(OnnxOperation operation, OnnxTensor lengths) {
         List<Integer> shape = bounded(operation, lengths).integers();
         long size = shape.stream().mapToLong(length -> length).reduce(1, (a, b) -> length(operation, a, b));
-        if (size > MOST) {
+        if (size > LARGEST) {
             throw operation.refused("it fills %s numbers".formatted(shape));
         }
         OnnxTensor value = operation.tensor("value").orElse(OnnxTensor.of(List.of(1), false, 0));
         if (value.size() != 1) {
             throw operation.refused("it fills with %d numbers".formatted(value.size()));
         }
-        return OnnxTensor.of(
-                shape,
-                value.whole(),
-                Collections.nCopies((int) size, value.at().applyAsDouble(0)).stream()
-                        .mapToDouble(v -> v)
-                        .toArray());
+        double number = value.at().applyAsDouble(0);
+        return new OnnxTensor(shape, value.whole(), _ -> number);
     }
 }

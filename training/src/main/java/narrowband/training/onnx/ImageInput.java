@@ -44,7 +44,7 @@ record ImageInput(Layout layout, double perCode) {
         int batch = lengths.isEmpty() ? 1 : Math.max(1, lengths.getFirst());
         Layout layout = switch (lengths.size()) {
             case CHANNELS_FIRST -> {
-                boolean last = isChannelsLast(file, input.getName());
+                boolean last = isChannelsLast(file, input.getName(), lengths, given);
                 Shape shape = last
                         ? shape(file, lengths.get(1), lengths.get(2), lengths.get(3), given)
                         : shape(file, lengths.get(2), lengths.get(3), lengths.get(1), given);
@@ -73,17 +73,25 @@ record ImageInput(Layout layout, double perCode) {
         return lengths;
     }
 
-    /** Whether the first thing that happens is that channels are brought from behind to the front. */
-    private static boolean isChannelsLast(OnnxFile file, String input) {
+    /**
+     * Whether channels are behind rows and columns: the first thing that happens is that they are brought to the front, or the
+     * images that were given have them there, or there is one, which no image has in columns.
+     */
+    private static boolean isChannelsLast(OnnxFile file, String input, List<Integer> lengths, Optional<Shape> given) {
         List<NodeProto> readers = file.graph().getNodeList().stream()
                 .filter(node -> node.getInputList().contains(input))
                 .toList();
-        return !readers.isEmpty()
+        boolean turned = !readers.isEmpty()
                 && readers.stream()
                         .allMatch(node -> node.getOpType().equals("Transpose")
                                 && new OnnxOperation(file, node)
                                         .integers("perm")
                                         .equals(List.of(0, 3, 1, 2)));
+        List<Integer> sides = lengths.subList(1, lengths.size());
+        boolean asGiven = given.map(shape -> sides.equals(List.of(shape.height(), shape.width(), shape.channels()))
+                        && !sides.equals(List.of(shape.channels(), shape.height(), shape.width())))
+                .orElse(false);
+        return turned || asGiven || sides.get(2) == 1 && sides.get(0) > 1 && sides.get(1) > 1;
     }
 
     private static Shape shape(OnnxFile file, int rows, int columns, int channels, Optional<Shape> given) {

@@ -122,7 +122,7 @@ final class LoweringRules {
         if (!holds) {
             throw refused(
                     node,
-                    "it reads %s, which integers cannot be had of; expected %s"
+                    "it reads %s, where no quantiser can stand; expected %s"
                             .formatted(
                                     node.inputs().isEmpty() ? "nothing" : String.join(" and ", node.inputs()),
                                     expected));

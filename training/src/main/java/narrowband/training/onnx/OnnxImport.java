@@ -2,9 +2,15 @@ package narrowband.training.onnx;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -38,11 +44,12 @@ final class OnnxImport {
             "Slice",
             "Squeeze",
             "Sub",
+            "Sum",
             "Transpose",
             "Unsqueeze"));
 
     /** Those that may only stand at the end. */
-    private static final Set<String> DECISIONS = new TreeSet<>(List.of("ArgMax", "LogSoftmax", "Softmax"));
+    private static final Set<String> DECISIONS = new TreeSet<>(List.of("ArgMax", "LogSoftmax", "Sigmoid", "Softmax"));
 
     private final OnnxFile file;
     private final GraphAssembly assembly;
@@ -109,17 +116,31 @@ final class OnnxImport {
         return List.copyOf(bounds);
     }
 
-    /** The nodes on which the output depends, in the file's order. */
+    /** The nodes on which the output depends, each behind those that it reads, as not all exporters write them. */
     private List<NodeProto> needed(String output) {
-        Set<String> wanted = new HashSet<>(Set.of(output));
+        Map<String, NodeProto> makers = new HashMap<>();
+        for (NodeProto node : file.graph().getNodeList()) {
+            node.getOutputList().forEach(name -> makers.put(name, node));
+        }
+        // What is on the way, from the output on; a node comes twice: before what it reads, and behind it.
+        Deque<String> way = new ArrayDeque<>(List.of(output));
+        Set<String> begun = new HashSet<>();
+        Set<NodeProto> done = Collections.newSetFromMap(new IdentityHashMap<>());
         List<NodeProto> needed = new ArrayList<>();
-        for (NodeProto node : file.graph().getNodeList().reversed()) {
-            if (node.getOutputList().stream().anyMatch(name -> !name.isEmpty() && wanted.contains(name))) {
-                wanted.addAll(node.getInputList());
+        while (!way.isEmpty()) {
+            String name = way.peek();
+            NodeProto node = makers.get(name);
+            if (node == null || done.contains(node)) {
+                way.pop();
+            } else if (begun.add(name)) {
+                node.getInputList().forEach(way::push);
+            } else {
+                way.pop();
+                done.add(node);
                 needed.add(node);
             }
         }
-        return needed.reversed();
+        return needed;
     }
 
     private Value apply(OnnxOperation operation) {
@@ -140,7 +161,8 @@ final class OnnxImport {
             throw operation.refused("the operator is not supported; supported are %s, and at the end %s"
                     .formatted(String.join(", ", ON_IMAGES), String.join(", ", DECISIONS)));
         }
-        if (tensors.value(operation, 0) instanceof Decision decision && keepsDecisions(operation.type())) {
+        if (tensors.value(operation, 0) instanceof Decision decision
+                && (keepsDecisions(operation.type()) || DECISIONS.contains(operation.type()))) {
             return decision;
         }
         return switch (operation.type()) {
@@ -161,7 +183,7 @@ final class OnnxImport {
                         operation, tensors.activation(operation, 0), tensors.needed(operation, 1), Optional.empty());
             case "BatchNormalization" ->
                 weighted.batchNorm(operation, tensors.activation(operation, 0), tensors.fixedFrom(operation, 1));
-            case "Add", "Sub", "Mul", "Div" -> arithmetic(operation);
+            case "Add", "Sum", "Sub", "Mul", "Div" -> arithmetic(operation);
             case "Relu" -> assembly.relu(tensors.activation(operation, 0), operation);
             case "Clip" -> clip(operation);
             case "MaxPool", "AveragePool" -> pool(operation);
@@ -199,11 +221,16 @@ final class OnnxImport {
     }
 
     private Value arithmetic(OnnxOperation operation) {
+        boolean adds = operation.type().equals("Add") || operation.type().equals("Sum");
+        if (operation.inputs().size() != 2) {
+            throw operation.refused("it has %d inputs; expected two"
+                    .formatted(operation.inputs().size()));
+        }
         boolean turned = tensors.value(operation, 0) instanceof Fixed;
         if (!turned && tensors.value(operation, 1) instanceof Activation other) {
             Activation one = tensors.activation(operation, 0);
-            if (!operation.type().equals("Add")) {
-                throw operation.refused("of two tensors that depend on the image it makes one; only Add can");
+            if (!adds) {
+                throw operation.refused("of two tensors that depend on the image it makes one; only Add and Sum can");
             }
             if (!one.layout().equals(other.layout())) {
                 throw operation.refused("it adds %s to %s; the shapes must be alike"
@@ -287,8 +314,12 @@ final class OnnxImport {
 
     private Value decision(OnnxOperation operation) {
         Activation in = tensors.activation(operation, 0);
-        boolean counts = operation.type().equals("ArgMax");
-        int otherwise = counts ? 0 : operation.operatorsFrom(13) ? -1 : 1;
+        int otherwise = switch (operation.type()) {
+            case "ArgMax" -> 0;
+            // Of each score by itself.
+            case "Sigmoid" -> 1;
+            default -> operation.operatorsFrom(13) ? -1 : 1;
+        };
         int axis = ConstantFolding.axis(
                 operation, operation.integer("axis", otherwise), in.layout().rank());
         if (!in.layout().isVector() || axis != 1 || operation.integer("select_last_index", 0) != 0) {

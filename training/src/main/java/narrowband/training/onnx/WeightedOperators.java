@@ -124,7 +124,7 @@ final class WeightedOperators {
         double[] addends = new double[values.length];
         for (int c = 0; c < values.length; c++) {
             switch (operation.type()) {
-                case "Add" -> addends[c] = values[c];
+                case "Add", "Sum" -> addends[c] = values[c];
                 case "Sub" -> {
                     addends[c] = constantFirst ? values[c] : -values[c];
                     factors[c] = constantFirst ? -1 : 1;
