@@ -164,6 +164,14 @@ class OnnxImportTest {
                 w -> w.node("Softmax", Map.of("axis", 1), relu(w, conv(w, OnnxWriter.IMAGE))), "Softmax", "axis 1"));
         bodies.add(refused(
                 w -> relu(w, conv(w, w.node("Sub", OnnxWriter.IMAGE, w.node("Neg", scalar(w, Float.NaN))))), "NaN"));
+        bodies.add(refused(
+                w -> relu(
+                        w,
+                        w.node(
+                                "Cast",
+                                Map.of("to", TensorProto.DataType.INT32.getNumber()),
+                                conv(w, OnnxWriter.IMAGE))),
+                "makes INT32"));
         return bodies.stream();
     }
 
@@ -281,6 +289,20 @@ class OnnxImportTest {
         String x = relu(w, conv(w, OnnxWriter.IMAGE));
         w.node("Tanh", x);
         assertThat(read(ended(w, x)).graph().nodes()).hasSize(6);
+    }
+
+    /** A pool of single places, a cast to floats, a sum of two and a dropout that is not trained leave everything as it is. */
+    @Test
+    void whatChangesNothingBecomesNoLayer() {
+        OnnxNetwork plain = read(after(w -> relu(w, conv(w, OnnxWriter.IMAGE))));
+        OnnxNetwork busy = read(after(w -> {
+            String x = w.node("Sum", conv(w, OnnxWriter.IMAGE), scalar(w, 0));
+            x = w.node("Dropout", relu(w, x));
+            x = w.node("AveragePool", Map.of("kernel_shape", List.of(1, 1), "strides", List.of(1, 1)), x);
+            return w.node("Cast", Map.of("to", TensorProto.DataType.FLOAT.getNumber()), relu(w, x));
+        }));
+        assertThat(busy.graph().nodes()).hasSameSizeAs(plain.graph().nodes());
+        assertThat(busy.parameters().values()).isEqualTo(plain.parameters().values());
     }
 
     /** keras2onnx writes some nodes before those that they read. */

@@ -1,6 +1,7 @@
 package narrowband.training.onnx;
 
 import ai.onnx.proto.OnnxMl.NodeProto;
+import ai.onnx.proto.OnnxMl.TensorProto;
 import ai.onnx.proto.OnnxMl.ValueInfoProto;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -190,7 +191,8 @@ final class OnnxImport {
             case "GlobalAveragePool" -> mean(operation, imageOf(operation));
             case "ReduceMean" -> reduceMean(operation);
             case "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose" -> shapes.reshape(operation);
-            case "Identity", "Cast" -> tensors.activation(operation, 0);
+            case "Identity" -> tensors.activation(operation, 0);
+            case "Cast" -> cast(operation);
             case "Dropout" -> dropout(operation);
             case "Pad" -> shapes.pad(operation);
             case "Slice" -> shapes.slice(operation);
@@ -271,6 +273,11 @@ final class OnnxImport {
         if (operation.type().equals("MaxPool")) {
             return assembly.maximum(in, operation, Window.of(operation, kernel, shape, in.padding()));
         }
+        // What PyTorch leaves of AdaptiveAvgPool2d where the size is right already.
+        if (kernel.equals(List.of(1, 1))
+                && Window.of(operation, kernel, shape, in.padding()).isNothing()) {
+            return in;
+        }
         boolean whole = kernel.equals(List.of(shape.height(), shape.width()))
                 && operation.integers("pads").stream().allMatch(pad -> pad == 0);
         if (!whole) {
@@ -302,6 +309,15 @@ final class OnnxImport {
         return operation.integer("keepdims", 1) != 0
                 ? mean
                 : mean.with(Layout.flat(mean.layout().batch(), mean.layout().shape()));
+    }
+
+    private Value cast(OnnxOperation operation) {
+        TensorProto.DataType to = TensorProto.DataType.forNumber(operation.integer("to", 0));
+        return switch (to) {
+            case FLOAT, FLOAT16, BFLOAT16, DOUBLE -> tensors.activation(operation, 0);
+            case null, default ->
+                throw operation.refused("it makes %s of what depends on the image; expected floats".formatted(to));
+        };
     }
 
     private Value dropout(OnnxOperation operation) {

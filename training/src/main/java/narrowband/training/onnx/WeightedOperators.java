@@ -91,7 +91,8 @@ final class WeightedOperators {
 
     private static Activation shifted(OnnxOperation operation, Activation activation, OnnxTensor bias, double factor) {
         int channels = activation.layout().shape().channels();
-        boolean vector = bias.size() == channels && bias.shape().getLast() == channels || bias.size() == 1;
+        boolean vector =
+                bias.size() == 1 || bias.size() == channels && bias.shape().getLast() == channels;
         if (!vector) {
             throw operation.refused("its bias is %s for %d outputs".formatted(bias.shapeText(), channels));
         }
@@ -169,6 +170,9 @@ final class WeightedOperators {
             throw operation.refused("its scale, bias, mean and variance must be %d numbers each, but they are %s"
                     .formatted(
                             channels, inputs.stream().map(OnnxTensor::shapeText).toList()));
+        }
+        if (operation.integer("spatial", 1) != 1) {
+            throw operation.refused("it normalises each place by itself; only channels can be normalised");
         }
         if (operation.integer("training_mode", 0) != 0) {
             throw operation.refused("it is exported as it is trained; export it as it is used (eval)");

@@ -18,6 +18,11 @@ record Window(int size, int stride, int padding) {
 
     private static final int SIDES = 2;
 
+    /** Whether they are single places, each of them. */
+    boolean isNothing() {
+        return size == 1 && stride == 1 && padding == 0;
+    }
+
     /** What the windows of a shape yield. */
     Shape over(Shape in, int channels) {
         return in.windows(size, size, stride, padding, channels);
