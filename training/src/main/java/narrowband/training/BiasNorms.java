@@ -17,6 +17,9 @@ import narrowband.training.net.Parameters;
 final class BiasNorms {
     private static final int BATCHES = 16;
 
+    /** What came to each norm. */
+    private final Map<String, Moments> seen = new HashMap<>();
+
     private BiasNorms() {}
 
     /** Sums over what a layer yields, by channel. */
@@ -40,20 +43,30 @@ final class BiasNorms {
     }
 
     /**
-     * Gives the norms the statistics of training images, and changes their scale and shift so that they compute the same.
+     * Looks at what comes to the norms of images varied as in training, whose statistics, borders and all, are those of its steps.
      *
      * @param norms their names
      * @param session of the network, in floating point
+     * @param epoch whose images they are
      */
-    static void anchor(Graph graph, Parameters parameters, Set<String> norms, Session session, ImageFeed feed) {
-        Map<String, Moments> seen = new HashMap<>();
-        norms.forEach(norm -> seen.put(norm, new Moments(graph.shape(norm).channels())));
+    static BiasNorms look(Graph graph, Set<String> norms, Session session, ImageFeed feed, int epoch) {
+        BiasNorms biases = new BiasNorms();
+        norms.forEach(
+                norm -> biases.seen.put(norm, new Moments(graph.shape(norm).channels())));
         for (int step = 0; step < Math.min(BATCHES, feed.stepsPerEpoch()) && !norms.isEmpty(); step++) {
-            Batch batch = feed.plain(0, step);
+            Batch batch = feed.training(epoch, step);
             session.evaluate(batch, batch.capacity(), new float[batch.capacity() * graph.classes()]);
-            seen.forEach((norm, moments) ->
+            biases.seen.forEach((norm, moments) ->
                     moments.add(session.sample(((Node.BatchNorm) graph.node(norm)).input(), Integer.MAX_VALUE)));
         }
+        return biases;
+    }
+
+    /**
+     * Gives the norms the statistics that were seen; scales and shifts change so that the network computes the same. No session
+     * may hold the parameters then.
+     */
+    void anchor(Parameters parameters) {
         seen.forEach((norm, moments) -> anchor(parameters, norm, moments));
     }
 

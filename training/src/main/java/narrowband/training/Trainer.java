@@ -130,9 +130,10 @@ public final class Trainer {
         }
         run.teacher.takeOver(network.weights());
         Session session = device.open(floatGraph, run.teacher, Optional.empty(), options.batch());
-        BiasNorms.anchor(
-                floatGraph, run.teacher, network.imported().orElseThrow().biasNorms(), session, feed);
+        BiasNorms biases = BiasNorms.look(
+                floatGraph, network.imported().orElseThrow().biasNorms(), session, feed, options.epochs());
         session.close();
+        biases.anchor(run.teacher);
         return WeightImport.ofAll(run.teacher.layout());
     }
 

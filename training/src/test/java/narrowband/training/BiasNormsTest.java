@@ -70,14 +70,14 @@ class BiasNormsTest {
             float[] before = scores(session, feed.plain(0, 0));
             Parameters loose = parameters.copy();
 
-            BiasNorms.anchor(graph, parameters, norms, session, feed);
+            BiasNorms.look(graph, norms, session, feed, 1).anchor(parameters);
             assertThat(difference(before, scores(session, feed.plain(0, 0)))).isLessThan(1e-4);
             // What a step computes: with the statistics of its batch in place of those that were learned.
-            session.observe(feed.plain(0, 1), 1);
+            session.observe(feed.training(0, 1), 1);
             assertThat(difference(before, scores(session, feed.plain(0, 0)))).isLessThan(0.1);
 
             Session ofLoose = device.open(graph, loose, Optional.empty(), BATCH);
-            ofLoose.observe(feed.plain(0, 1), 1);
+            ofLoose.observe(feed.training(0, 1), 1);
             assertThat(difference(before, scores(ofLoose, feed.plain(0, 0)))).isGreaterThan(0.5);
         }
     }
