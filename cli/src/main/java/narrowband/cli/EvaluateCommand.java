@@ -5,6 +5,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.training.Evaluation;
@@ -12,6 +13,7 @@ import narrowband.training.data.DataSource;
 import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
 import narrowband.training.device.JvmDevice;
+import narrowband.training.onnx.OnnxNetwork;
 import narrowband.training.weights.WeightFile;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -25,14 +27,16 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         description = {
             "Tells how many of the test images a network classifies correctly: one of integers, or weights in floating point"
-                    + " of a model that is known by name.",
+                    + " of a model that is known by name or by its ONNX file.",
             "Example: narrowband evaluate out/mine/network.nbn --data strokes",
-            "Example: narrowband evaluate resnet20.safetensors --model resnet20 --normalise imagenet --data cifar10:DIR"
+            "Example: narrowband evaluate resnet20.safetensors --model resnet20 --normalise imagenet --data cifar10:DIR",
+            "Example: narrowband evaluate mine.onnx --normalise imagenet --data cifar10:DIR"
         })
 final class EvaluateCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "FILE",
-            description = "A network of integers (.nbn), or with --model its weights: " + WeightFile.FORMATS + ".")
+            description = "A network of integers (.nbn); one in floating point (.onnx); or with --model its weights: "
+                    + WeightFile.FORMATS + ".")
     private Path file;
 
     @Option(
@@ -46,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
             names = "--model",
             paramLabel = "NAME",
             completionCandidates = ModelNames.class,
-            description = "The network that the weights are of: ${COMPLETION-CANDIDATES}.")
+            description = "The network that the weights are of: ${COMPLETION-CANDIDATES}; an ONNX file brings its own.")
     private Optional<String> model = Optional.empty();
 
     @Option(
@@ -69,9 +73,14 @@ final class EvaluateCommand implements Callable<Integer> {
     public Integer call() {
         Output output = arguments.output();
         Normalisation.parse(normalisation);
+        if (model.isPresent() && isOnnx()) {
+            throw new InvalidInputException(
+                    "%s brings its own network, so that --model %s has no meaning; leave that out."
+                            .formatted(file, model.get()));
+        }
         // Data that are not understood are refused before anything is read.
         DataSource.parse(data);
-        Evaluation evaluation = model.isPresent() ? ofWeights(output) : ofIntegers();
+        Evaluation evaluation = model.isPresent() || isOnnx() ? ofWeights(output) : ofIntegers();
         output.say("accuracy  %.2f %%: %,d of %,d test images of %s"
                 .formatted(100 * evaluation.accuracy(), evaluation.correct(), evaluation.images(), data));
         Map<String, Object> outcome = new LinkedHashMap<>();
@@ -84,11 +93,15 @@ final class EvaluateCommand implements Callable<Integer> {
         return Narrowband.FINE;
     }
 
+    private boolean isOnnx() {
+        return OnnxNetwork.isNamed(file.toString());
+    }
+
     private Evaluation ofWeights(Output output) {
         Images images = TestImages.of(data, testImages, arguments.seed());
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            Evaluation.OfWeights network =
-                    Evaluation.OfWeights.read(file, model.orElseThrow(), Normalisation.parse(normalisation), images);
+            Evaluation.OfWeights network = Evaluation.OfWeights.read(
+                    file, model.orElse(file.toString()), Normalisation.parse(normalisation), images);
             output.say(WeightsReport.line(file, network.taken()));
             return network.on(images, device);
         }

@@ -3,6 +3,7 @@ package narrowband.cli;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -10,6 +11,7 @@ import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.NetworkFile;
 import narrowband.accel.network.Shape;
+import narrowband.training.FloatNetwork;
 import narrowband.training.UntrainedNetwork;
 import narrowband.training.device.JvmDevice;
 import picocli.CommandLine.Command;
@@ -25,7 +27,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "Writes a network of integers with random weights and the widths that you give, to design and measure hardware"
                     + " before anything is trained.",
-            "Example: narrowband model resnet20 --image 32x32x3 --weight-bits 2 --act-bits 2 --out resnet20.nbn"
+            "Example: narrowband model resnet20 --image 32x32x3 --weight-bits 2 --act-bits 2 --out resnet20.nbn",
+            "Example: narrowband model mine.onnx --weight-bits 4 --act-bits 4 --out mine.nbn"
         })
 final class ModelCommand implements Callable<Integer> {
     private static final Pattern IMAGE = Pattern.compile("([1-9]\\d{0,4})x([1-9]\\d{0,4})x([1-9]\\d{0,4})");
@@ -33,22 +36,21 @@ final class ModelCommand implements Callable<Integer> {
     @Parameters(
             paramLabel = "MODEL",
             completionCandidates = ModelNames.class,
-            description = "The network: ${COMPLETION-CANDIDATES}.")
+            description =
+                    "The network: ${COMPLETION-CANDIDATES}; or an ONNX file, FILE.onnx, whose weights are not used.")
     private String model;
 
     @Option(
             names = "--image",
             paramLabel = "HxWxC",
-            defaultValue = "32x32x3",
-            description = "Rows, columns and channels of an image. Default: ${DEFAULT-VALUE}.")
-    private String image;
+            description = "Rows, columns and channels of an image. Default: 32x32x3, or what an ONNX file says.")
+    private Optional<String> image = Optional.empty();
 
     @Option(
             names = "--classes",
             paramLabel = "N",
-            defaultValue = "10",
-            description = "Classes to tell apart. Default: ${DEFAULT-VALUE}.")
-    private int classes;
+            description = "Classes to tell apart. Default: 10, or those of an ONNX file.")
+    private Optional<Integer> classes = Optional.empty();
 
     @Option(
             names = "--weight-bits",
@@ -74,18 +76,21 @@ final class ModelCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Shape shape = shape();
-        if (classes < 2) {
-            throw new InvalidInputException("--classes must be at least 2, not %d.".formatted(classes));
+        Optional<Shape> shape = image.map(ModelCommand::shape);
+        if (classes.orElse(2) < 2) {
+            throw new InvalidInputException("--classes must be at least 2, not %d.".formatted(classes.get()));
         }
         OutputFile file = new OutputFile(out);
         file.requireFree(arguments.force());
+        FloatNetwork floating = FloatNetwork.of(
+                model, shape, classes.stream().mapToInt(count -> count).findFirst());
         IntegerNetwork network;
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            network = UntrainedNetwork.of(model, shape, classes, weightBits, activationBits, device, arguments.seed());
+            network = UntrainedNetwork.of(floating, weightBits, activationBits, device, arguments.seed());
         }
         file.write(NetworkFile.bytes(network));
         Output output = arguments.output();
+        floating.imported().ifPresent(imported -> BoundsReport.tell(imported, output));
         output.say("wrote %s: %d layers, %,d weights that have learned nothing"
                 .formatted(
                         out,
@@ -97,7 +102,7 @@ final class ModelCommand implements Callable<Integer> {
         return Narrowband.FINE;
     }
 
-    private Shape shape() {
+    private static Shape shape(String image) {
         Matcher matcher = IMAGE.matcher(image);
         if (!matcher.matches()) {
             throw new InvalidInputException(

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import narrowband.accel.InvalidInputException;
+import narrowband.training.FloatNetwork;
 import narrowband.training.Recipe;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
@@ -16,7 +17,7 @@ import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.gdnsq.Budget;
 import narrowband.training.gdnsq.LayerWidths;
-import narrowband.training.net.Models;
+import narrowband.training.onnx.OnnxNetwork;
 import narrowband.training.weights.WeightFile;
 import picocli.CommandLine.Option;
 
@@ -43,10 +44,12 @@ final class TrainingArguments {
     @Option(
             names = "--model",
             paramLabel = "NAME",
-            defaultValue = "cnn",
             completionCandidates = ModelNames.class,
-            description = {"The network: ${COMPLETION-CANDIDATES}.", "Default: ${DEFAULT-VALUE}."})
-    private String model;
+            description = {
+                "The network: ${COMPLETION-CANDIDATES}; or an ONNX file, FILE.onnx, whose layers learn anew.",
+                "Default: cnn, or the network of the file that --from names, if that is ONNX."
+            })
+    private Optional<String> model = Optional.empty();
 
     @Option(
             names = "--epochs",
@@ -62,7 +65,7 @@ final class TrainingArguments {
             names = "--from",
             paramLabel = "FILE",
             description = "Weights to start from instead of learning in floating point: " + WeightFile.FORMATS
-                    + ". They may have been trained on images that this run holds out, whose accuracy then only"
+                    + "; or an ONNX file, FILE.onnx, whose network it then is. They may have been trained on images that this run holds out, whose accuracy then only"
                     + " compares its epochs.")
     private Path weights;
 
@@ -177,7 +180,7 @@ final class TrainingArguments {
     /** The options, with {@code --train-images} as part of the data's name, so that a checkpoint knows of it. */
     TrainingOptions options(long seed) {
         String name = trainImages == null ? data : "%s, %d training images".formatted(data, trainImages);
-        return TrainingOptions.of(name, model, seed)
+        return TrainingOptions.of(name, model(), seed)
                 .withNormalisation(normalisation)
                 .withWeights(weights == null ? "" : weights.toString())
                 .withEpochs(epochs)
@@ -210,6 +213,15 @@ final class TrainingArguments {
         return new LayerWidths(lines);
     }
 
+    private static boolean isOnnx(Path file) {
+        return file != null && OnnxNetwork.isNamed(file.toString());
+    }
+
+    /** The network's name or file. */
+    private String model() {
+        return model.orElse(isOnnx(weights) ? weights.toString() : "cnn");
+    }
+
     /** The file of weights to start from, if one was named. */
     Optional<Path> weights() {
         return Optional.ofNullable(weights);
@@ -225,10 +237,12 @@ final class TrainingArguments {
         }
         TrainingDevice.check(device);
         DataSource.parse(data);
-        if (!Models.names().contains(model)) {
-            throw new InvalidInputException("--model \"%s\" is unknown; the known ones are %s."
-                    .formatted(model, String.join(", ", Models.names())));
+        if (isOnnx(weights) && !model().equals(weights.toString())) {
+            throw new InvalidInputException(
+                    "--from %s brings its own network, so that --model %s has no meaning; leave that out."
+                            .formatted(weights, model()));
         }
+        FloatNetwork.check(model());
         if (checkpoint != null && !Files.isDirectory(checkpoint.toAbsolutePath().getParent())) {
             throw new InvalidInputException("--checkpoint %s: there is no folder %s; make it or name another file."
                     .formatted(checkpoint, checkpoint.toAbsolutePath().getParent()));
@@ -293,6 +307,7 @@ final class TrainingArguments {
 
     /** What a folder of this run is called: {@code strokes-cnn}. */
     String runName() {
-        return data.replaceAll(":.*", "") + "-" + model;
+        String file = Path.of(model()).getFileName().toString();
+        return data.replaceAll(":.*", "") + "-" + file.replaceAll("(?i)\\.onnx$", "");
     }
 }

@@ -84,6 +84,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                             data.train().width(),
                             data.train().channels(),
                             data.train().classes()));
+            trainer.imported().ifPresent(file -> BoundsReport.tell(file, output));
             weights.ifPresent(
                     taken -> output.say(WeightsReport.line(arguments.weights().orElseThrow(), taken)));
             Optional<TrainedNetwork> trained =

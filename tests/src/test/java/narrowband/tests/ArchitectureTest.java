@@ -63,6 +63,14 @@ class ArchitectureTest {
             .resideInAPackage("uk.ac.manchester.tornado..");
 
     @ArchTest
+    static final ArchRule onlyTheReaderOfOnnxKnowsProtocolBuffers = noClasses()
+            .that()
+            .resideOutsideOfPackage("narrowband.training.onnx..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("com.google.protobuf..", "ai.onnx..");
+
+    @ArchTest
     static final ArchRule networksDoNotKnowDesigns = noClasses()
             .that()
             .resideInAPackage("narrowband.accel.network..")

@@ -17,6 +17,7 @@ import narrowband.training.data.Normalisation;
 import narrowband.training.device.Device;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
+import narrowband.training.onnx.OnnxNetwork;
 import narrowband.training.weights.WeightImport;
 
 /**
@@ -67,7 +68,14 @@ public record Evaluation(int images, int correct) {
     public record OfWeights(Graph graph, Parameters parameters, WeightImport taken) {
         /** @throws InvalidInputException if the model is not known, or the file does not fill it */
         public static OfWeights read(Path file, String model, Optional<Normalisation> normalisation, Images images) {
-            Graph graph = Trainer.floatGraph(model, normalisation, images);
+            FloatNetwork network = FloatNetwork.of(model, normalisation, images);
+            Graph graph = network.graph();
+            if (OnnxNetwork.isNamed(file.toString())) {
+                return new OfWeights(
+                        graph,
+                        network.weights(),
+                        WeightImport.ofAll(network.weights().layout()));
+            }
             Parameters parameters = Parameters.initial(graph, 0);
             return new OfWeights(graph, parameters, WeightImport.into(graph, parameters, file));
         }

@@ -8,7 +8,6 @@ import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import narrowband.accel.InvalidInputException;
 import narrowband.accel.design.WidthPrices;
-import narrowband.accel.network.Shape;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.Images;
 import narrowband.training.data.Normalisation;
@@ -24,9 +23,9 @@ import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.gdnsq.WidthCaps;
 import narrowband.training.net.Graph;
-import narrowband.training.net.Models;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.onnx.OnnxNetwork;
 import narrowband.training.weights.WeightImport;
 
 /**
@@ -42,6 +41,7 @@ public final class Trainer {
     private final Device device;
     private final TrainingListener listener;
     private final ImageFeed feed;
+    private final FloatNetwork network;
     private final Graph floatGraph;
     private final Graph graph;
     private final RunState run;
@@ -78,7 +78,8 @@ public final class Trainer {
         }
         this.feed = new ImageFeed(data, options.seed(), options.batch());
         this.schedule = Schedule.of(options);
-        this.floatGraph = floatGraph(options.model(), Normalisation.parse(options.normalisation()), images);
+        this.network = FloatNetwork.of(options.model(), Normalisation.parse(options.normalisation()), images);
+        this.floatGraph = network.graph();
         this.graph = QuantisedGraph.of(floatGraph, options.residuals())
                 .with(options.recipe().weightRanges())
                 .with(options.recipe().weightGrid());
@@ -107,16 +108,6 @@ public final class Trainer {
                         widths));
     }
 
-    /** The network in floating point, its image normalised if that was asked for. */
-    static Graph floatGraph(String model, Optional<Normalisation> normalisation, Images images) {
-        Shape image = new Shape(images.height(), images.width(), images.channels());
-        Graph graph = Models.named(model, image, images.classes());
-        return normalisation.isEmpty()
-                ? graph
-                : graph.normalised(
-                        normalisation.get().mean(), normalisation.get().deviation());
-    }
-
     /**
      * Starts from given weights in floating point; to be called before training, if the options name weights.
      *
@@ -124,12 +115,36 @@ public final class Trainer {
      * @throws InvalidInputException if they do not fill the network
      */
     public WeightImport takeWeights(Path file) {
+        if (OnnxNetwork.isNamed(file.toString())) {
+            return takeOwnWeights(file);
+        }
         return WeightImport.into(floatGraph, run.teacher, file);
+    }
+
+    /** The weights that the network's own file holds. */
+    private WeightImport takeOwnWeights(Path file) {
+        if (!file.equals(Path.of(options.model()))) {
+            throw new InvalidInputException(
+                    "The weights %s are of their own graph, not of model %s; leave --model out, so that it is theirs."
+                            .formatted(file, options.model()));
+        }
+        run.teacher.takeOver(network.weights());
+        Session session = device.open(floatGraph, run.teacher, Optional.empty(), options.batch());
+        BiasNorms biases = BiasNorms.look(
+                floatGraph, network.imported().orElseThrow().biasNorms(), session, feed, options.epochs());
+        session.close();
+        biases.anchor(run.teacher);
+        return WeightImport.ofAll(run.teacher.layout());
     }
 
     /** As {@link #takeWeights(Path)}, from a network of the same model in memory. */
     public void takeWeights(Parameters trained) {
         run.teacher.takeOver(trained);
+    }
+
+    /** What the network's file holds, if it is named by one. */
+    public Optional<OnnxNetwork> imported() {
+        return network.imported();
     }
 
     /** The quantised network that this run trains. */

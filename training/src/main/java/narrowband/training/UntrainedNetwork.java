@@ -19,7 +19,6 @@ import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
-import narrowband.training.net.Models;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.Parameters;
@@ -43,23 +42,17 @@ public final class UntrainedNetwork {
     /**
      * Makes the network of integers.
      *
-     * @param model one of {@link Models#names}
+     * @param network whose layers it has; weights that come with it are left out
      * @param weightBits one width for all layers with weights, or one for each in order, 1..8
      * @param activationBits one width for all activations, or one for each quantiser in order (that of the image first), 1..8
-     * @throws InvalidInputException if the model is not known, or the widths are not as many as its layers
+     * @throws InvalidInputException if the widths are not as many as its layers
      */
     public static IntegerNetwork of(
-            String model,
-            Shape image,
-            int classes,
-            List<Integer> weightBits,
-            List<Integer> activationBits,
-            Device device,
-            long seed) {
+            FloatNetwork network, List<Integer> weightBits, List<Integer> activationBits, Device device, long seed) {
         return of(
-                Models.named(model, image, classes),
+                network.graph(),
                 Residuals.NARROW,
-                noise(image, classes, seed),
+                noise(network.graph().imageShape(), network.graph().classes(), seed),
                 weightBits,
                 activationBits,
                 device,
@@ -71,7 +64,8 @@ public final class UntrainedNetwork {
             TrainingOptions options, Images images, int weightBits, int activationBits, Device device) {
         Shape image = new Shape(images.height(), images.width(), images.channels());
         return of(
-                Trainer.floatGraph(options.model(), Normalisation.parse(options.normalisation()), images),
+                FloatNetwork.of(options.model(), Normalisation.parse(options.normalisation()), images)
+                        .graph(),
                 options.residuals(),
                 noise(image, images.classes(), options.seed()),
                 List.of(weightBits),

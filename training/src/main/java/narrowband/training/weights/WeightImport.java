@@ -34,6 +34,14 @@ public record WeightImport(Map<String, String> matched, List<String> unused) {
         return into(graph, parameters, WeightFile.read(file), file.toString());
     }
 
+    /** What a file becomes that holds the network itself: every parameter and statistic was its own. */
+    public static WeightImport ofAll(ParameterLayout layout) {
+        Map<String, String> matched = new LinkedHashMap<>();
+        layout.slices().forEach(slice -> matched.put(slice.name(), slice.name()));
+        layout.statisticSlices().forEach(slice -> matched.put(slice.name(), slice.name()));
+        return new WeightImport(matched, List.of());
+    }
+
     static WeightImport into(Graph graph, Parameters parameters, List<NamedTensor> tensors, String source) {
         ParameterLayout layout = parameters.layout();
         Map<String, NamedTensor> byName = new LinkedHashMap<>();
