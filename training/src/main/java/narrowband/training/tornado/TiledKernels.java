@@ -3,10 +3,14 @@ package narrowband.training.tornado;
 import uk.ac.manchester.tornado.api.KernelContext;
 
 /**
- * Convolutions as implicit matrix products with tiles in local memory, for GPUs; {@link ConvolutionKernels} is what they mean. A group of {@value Work#BLOCK} threads makes one tile of results, each thread 4 x 4 of
- * them: it brings {@value #DEEP} columns of the left factor and as many rows of the right one to local memory, every value once,
- * and goes on from there. Jobs are those of {@link Work}, a tile for each of their entries in the table. Their records are longer than
- * those of the plain kernels: {@code 17 rows of a tile, 18 columns of a tile, 19 depth, 20 sums or -1}.
+ * Convolutions as implicit matrix products with tiles in local memory, for GPUs; {@link ConvolutionKernels} is what they mean. A group of
+ * {@value Work#BLOCK} threads makes one tile of results, each thread 4 x 4 of them: it brings {@value #DEEP} columns of the left factor and
+ * as many rows of the right one to local memory, every value once, and goes on from there. Jobs are those of {@link Work}, a tile for
+ * each of their entries in the table. Their records are longer than those of the plain kernels:
+ *
+ * <pre>
+ * 17 rows of a tile   18 columns of a tile   19 columns of the left factor at a time   20 sums {@code [row of tiles][2][o]} for a norm, or -1
+ * </pre>
  *
  * <p>Behind the last column of the left factor and the last row of the right one, the left one repeats its last and the right one is 0; what a
  * tile has beside the results is computed and not stored. A guard that stays the same throughout the left one's loop would do as well, but
@@ -16,14 +20,12 @@ import uk.ac.manchester.tornado.api.KernelContext;
  * column and those that read it find banks of their own.
  */
 public final class TiledKernels {
-    /** Places in a record. */
+    /** Places in a record, and its length. */
     static final int ROWS = 17;
 
     static final int COLUMNS = 18;
     static final int DEPTH = 19;
-    /** Place of the sums of a norm behind the convolution, or -1. */
     static final int SUMS = 20;
-
     static final int RECORD = 21;
 
     /** Columns of the left factor that are in local memory at a time. The loop's bound is in the record: a constant one is unrolled. */
@@ -40,7 +42,7 @@ public final class TiledKernels {
 
     /**
      * The forward pass, as {@link ConvolutionKernels#convolve}: the left factor's rows are positions of the output, its columns the weights of
-     * an output.
+     * an output. Leaves the sums of each tile's values and squares where a norm asks for them, as {@link NormKernels#sumChannels} does.
      */
     public static void convolveTiles(KernelContext context, float[] state, float[] memory, int[] table, int at) {
         float[] left = context.allocateFloatLocalArray(LEFT);
