@@ -1,5 +1,6 @@
 package narrowband.benchmarks.training;
 
+import java.util.Optional;
 import narrowband.training.device.Batch;
 import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
@@ -18,15 +19,19 @@ public final class DeviceRate {
 
     private DeviceRate() {}
 
-    /** {@code device [model] [batch] [seconds]}; ResNet-20, 128 and 20 unless said otherwise. */
+    /**
+     * {@code device [model] [batch] [seconds] [plain|tiled]}; ResNet-20, 128 and 20 unless said otherwise, and convolutions in local memory
+     * on GPUs only.
+     */
     public static void main(String[] arguments) {
         String spec = arguments[0];
         String model = arguments.length > 1 ? arguments[1] : "resnet20";
         int batch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 128;
         double seconds = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 20;
+        Optional<Boolean> tiled = arguments.length > 4 ? Optional.of(arguments[4].equals("tiled")) : Optional.empty();
         try (Device device = spec.equals("jvm")
                 ? new JvmDevice(Runtime.getRuntime().availableProcessors())
-                : TornadoInstallation.probe().openProfiled(spec)) {
+                : TornadoInstallation.probe().openProfiled(spec, tiled)) {
             measure(device, model, batch, seconds);
         }
     }
@@ -64,8 +69,9 @@ public final class DeviceRate {
         Profile spent = profile(device).since(before);
         if (spent.runs() > 0) {
             System.out.printf(
-                    "of a step: %.1f task graphs, kernels %.1f %%, transfers %.1f %% (%.1f kB), the rest of TornadoVM's calls %.1f %%, the host %.1f %%%n",
+                    "of a step: %.1f task graphs, %.1f tasks, kernels %.1f %%, transfers %.1f %% (%.1f kB), the rest of TornadoVM's calls %.1f %%, the host %.1f %%%n",
                     (double) spent.runs() / steps,
+                    (double) spent.tasks() / steps,
                     100 * spent.kernels() / elapsed,
                     100 * spent.transfers() / elapsed,
                     spent.bytes() / 1e3 / steps,

@@ -3,15 +3,30 @@ package narrowband.training.tornado;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
- * What happens to each value by itself, fused: batch norm or an addition, then nothing, ReLU or a quantiser. A layer's record:
+ * What happens to each value by itself, fused: a norm, nothing or ReLU or a quantiser, an addition, and again nothing or ReLU or
+ * a quantiser; before it the batch's statistics, from the sums of {@link NormKernels#sumChannels}. A layer's record begins:
  *
  * <pre>
- *  0 input   1 second input or -1   2 factors and constants of a norm, or -1   3 channels   4 activation   5 grid   6 output
- *  7 gradient of the output   8 gradient of the input or -1   9 whether to add to it   10 gradient of the second or -1
- * 11 whether to add to it   12 pixels   13 pixels of a chunk   14 sums [chunk][4][C]
+ *  0 input   1 norm, or -1   2 channels   3 activation   4 its grid   5 its output, or -1
+ *  6 second input, or -1   7 activation of the sum   8 its grid   9 its output   10 pixels   11 pixels of a thread
  * </pre>
+ *
+ * A thread takes one channel of some pixels. Where it needs a channel's statistics it adds up all chunks' sums for itself: that costs
+ * about as many loads as its pixels do, and a launch less.
  */
 public final class ActivationKernels {
+    /** Numbers that records of both directions begin with. */
+    static final int SHARED = 12;
+
+    /** Numbers of a record forwards. */
+    static final int FORWARD = 19;
+
+    /** Numbers of a record backwards. */
+    static final int BACKWARD = 18;
+
+    /** Sums of each channel over the pixels of a thread, backwards. */
+    static final int SUMS = 6;
+
     /** An activation in the table. */
     static final int NONE = 0;
 
@@ -20,119 +35,227 @@ public final class ActivationKernels {
 
     private ActivationKernels() {}
 
-    /** What comes before the activation. */
-    private static float before(float[] memory, int in, int second, int fold, int channels, int c, int i) {
-        float value = memory[in + i];
-        if (fold >= 0) {
-            value = value * memory[fold + c] + memory[fold + channels + c];
-        }
-        if (second >= 0) {
-            value += memory[second + i];
-        }
-        return value;
-    }
-
     /** The code of a value: clamped in units of the step, then rounded half up, which truncation does above 0. */
     private static float code(float value, float inverse, float lowest, float highest) {
         float v = Math.max(lowest, Math.min(highest, value * inverse));
         return (int) (v - lowest + 0.5f) + lowest;
     }
 
+    private static float activated(
+            float value, int activation, float step, float inverse, float lowest, float highest) {
+        float result = value;
+        if (activation == RECTIFY) {
+            result = Math.max(value, 0f);
+        }
+        if (activation == QUANTISE) {
+            result = step * code(value, inverse, lowest, highest);
+        }
+        return result;
+    }
+
+    /** A number of a grid, or what stands for it without a quantiser. */
+    private static float ofGrid(float[] memory, int grid, int which, float otherwise) {
+        float value = otherwise;
+        if (grid >= 0) {
+            value = memory[grid + which];
+        }
+        return value;
+    }
+
     /**
-     * The forward pass.
+     * The forward pass; takes jobs of {@link Work}. A record goes on: 12 sums of the input's channels or -1, 13 chunks of theirs,
+     * then scale, shift, mean, variance (places in the state), 18 place of the batch's weight in memory.
      *
-     * @param count values
+     * @param count {@code ceil(pixels / pixels of a thread) * channels}
      */
     public static void activate(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int channels = table[at + 3];
-            int activation = table[at + 4];
-            int grid = table[at + 5];
-            float value = before(memory, table[at], table[at + 1], table[at + 2], channels, i % channels, i);
-            if (activation == RECTIFY) {
-                value = Math.max(value, 0f);
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int in = table[record];
+                int norm = table[record + 1];
+                int channels = table[record + 2];
+                int activation = table[record + 3];
+                int grid = table[record + 4];
+                int out = table[record + 5];
+                int second = table[record + 6];
+                int ofSum = table[record + 7];
+                int sumGrid = table[record + 8];
+                int sumOut = table[record + 9];
+                int pixels = table[record + 10];
+                int size = table[record + 11];
+                int sums = table[record + 12];
+                int chunks = table[record + 13];
+                int c = thread % channels;
+                int first = thread / channels * size;
+                int end = Math.min(pixels, first + size);
+                float factor = 1;
+                float constant = 0;
+                if (sums >= 0) {
+                    double values = pixels;
+                    double sum = 0;
+                    double square = 0;
+                    for (int chunk = 0; chunk < chunks; chunk++) {
+                        sum += memory[sums + 2 * chunk * channels + c];
+                        square += memory[sums + (2 * chunk + 1) * channels + c];
+                    }
+                    double mean = sum / values;
+                    double spread = Math.max(0.0, square / values - mean * mean);
+                    double inverseDeviation = 1 / Math.sqrt(spread + NormKernels.EPSILON);
+                    double slope = state[table[record + 14] + c] * inverseDeviation;
+                    factor = (float) slope;
+                    constant = (float) (state[table[record + 15] + c] - slope * mean);
+                    if (first == 0) {
+                        int meanAt = table[record + 16] + c;
+                        int varianceAt = table[record + 17] + c;
+                        double weight = memory[table[record + 18]];
+                        double unbiased = values > 1 ? spread * values / (values - 1) : spread;
+                        state[meanAt] = (float) ((1 - weight) * state[meanAt] + weight * mean);
+                        state[varianceAt] = (float) ((1 - weight) * state[varianceAt] + weight * unbiased);
+                        NormKernels.keepStatistics(
+                                memory, norm + c, channels, factor, constant, mean, inverseDeviation);
+                    }
+                }
+                if (norm >= 0 && sums < 0) {
+                    factor = memory[norm + c];
+                    constant = memory[norm + channels + c];
+                }
+                float step = ofGrid(memory, grid, 0, 1);
+                float inverse = ofGrid(memory, grid, 1, 1);
+                float lowest = ofGrid(memory, grid, 4, 0);
+                float highest = ofGrid(memory, grid, 5, 0);
+                float sumStep = ofGrid(memory, sumGrid, 0, 1);
+                float sumInverse = ofGrid(memory, sumGrid, 1, 1);
+                float sumLowest = ofGrid(memory, sumGrid, 4, 0);
+                float sumHighest = ofGrid(memory, sumGrid, 5, 0);
+                for (int p = first; p < end; p++) {
+                    int place = p * channels + c;
+                    float value = activated(
+                            memory[in + place] * factor + constant, activation, step, inverse, lowest, highest);
+                    if (out >= 0) {
+                        memory[out + place] = value;
+                    }
+                    if (second >= 0) {
+                        memory[sumOut + place] = activated(
+                                value + memory[second + place], ofSum, sumStep, sumInverse, sumLowest, sumHighest);
+                    }
+                }
             }
-            if (activation == QUANTISE) {
-                value = memory[grid] * code(value, memory[grid + 1], memory[grid + 4], memory[grid + 5]);
-            }
-            memory[table[at + 6] + i] = value;
         }
     }
 
     /**
-     * The gradient that the activation lets through, and four sums of it over a chunk of pixels: of itself, of it times the
-     * first input, and of what it says about the grid's step and range.
+     * The gradient that the activations let through, and six sums of it over a thread's pixels: of itself, of it times the input, of what
+     * it says about the grid's step and range, and the same for the grid of the sum. A record goes on: 12 gradient of the last
+     * output, 13 gradient of the input or -1, 14 whether to add to it, 15 gradient of the second input or -1, 16 whether to add to it, 17 sums
+     * {@code [chunk][6][C]}.
      *
-     * @param count chunks * channels
+     * @param count {@code ceil(pixels / pixels of a thread) * channels}
      */
     public static void activationGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int in = table[at];
-            int second = table[at + 1];
-            int fold = table[at + 2];
-            int channels = table[at + 3];
-            int activation = table[at + 4];
-            int grid = table[at + 5];
-            int from = table[at + 7];
-            int to = table[at + 8];
-            float keep = table[at + 9];
-            int toSecond = table[at + 10];
-            float keepSecond = table[at + 11];
-            int pixels = table[at + 12];
-            int size = table[at + 13];
-            int sums = table[at + 14];
+            int norm = table[at + 1];
+            int channels = table[at + 2];
+            int activation = table[at + 3];
+            int grid = table[at + 4];
+            int second = table[at + 6];
+            int ofSum = table[at + 7];
+            int sumGrid = table[at + 8];
+            int size = table[at + 11];
+            int from = table[at + 12];
+            int to = table[at + 13];
+            float keep = table[at + 14];
+            int toSecond = table[at + 15];
+            float keepSecond = table[at + 16];
             int c = i % channels;
-            int chunk = i / channels;
-            int end = Math.min(pixels, (chunk + 1) * size);
-            float step = 1;
-            float inverse = 1;
-            float lower = 0;
-            float upper = 0;
-            float lowest = 0;
-            float highest = 0;
-            if (activation == QUANTISE) {
-                step = memory[grid];
-                inverse = memory[grid + 1];
-                lower = memory[grid + 2];
-                upper = memory[grid + 3];
-                lowest = memory[grid + 4];
-                highest = memory[grid + 5];
+            int first = i / channels * size;
+            int end = Math.min(table[at + 10], first + size);
+            float factor = 1;
+            float constant = 0;
+            if (norm >= 0) {
+                factor = memory[norm + c];
+                constant = memory[norm + channels + c];
             }
+            float step = ofGrid(memory, grid, 0, 1);
+            float inverse = ofGrid(memory, grid, 1, 1);
+            float lower = ofGrid(memory, grid, 2, 0);
+            float upper = ofGrid(memory, grid, 3, 0);
+            float lowest = ofGrid(memory, grid, 4, 0);
+            float highest = ofGrid(memory, grid, 5, 0);
+            float sumInverse = ofGrid(memory, sumGrid, 1, 1);
+            float sumLower = ofGrid(memory, sumGrid, 2, 0);
+            float sumUpper = ofGrid(memory, sumGrid, 3, 0);
+            float sumLowest = ofGrid(memory, sumGrid, 4, 0);
+            float sumHighest = ofGrid(memory, sumGrid, 5, 0);
             float sum = 0;
             float product = 0;
             float forStep = 0;
             float forRange = 0;
-            for (int p = chunk * size; p < end; p++) {
+            float forSumStep = 0;
+            float forSumRange = 0;
+            for (int p = first; p < end; p++) {
                 int place = p * channels + c;
+                float x = memory[in + place];
+                float value = x * factor + constant;
                 float g = memory[from + place];
-                float passed = g;
-                float value = before(memory, in, second, fold, channels, c, place);
-                if (activation == RECTIFY) {
-                    passed = value > 0 ? g : 0;
+                if (second >= 0) {
+                    float total = activated(value, activation, step, inverse, lowest, highest) + memory[second + place];
+                    if (ofSum == QUANTISE) {
+                        forSumStep += g * onStep(total, sumInverse, sumLower, sumUpper, sumLowest, sumHighest);
+                        forSumRange += g * onRange(total, sumLower, sumUpper);
+                    }
+                    g = g * passes(total, ofSum, sumLower, sumUpper);
+                    if (toSecond >= 0) {
+                        ConvolutionKernels.put(memory, toSecond + place, keepSecond, g);
+                    }
                 }
                 if (activation == QUANTISE) {
-                    float above = value > upper ? 1 : 0;
-                    float below = value < lower ? 1 : 0;
-                    float clamped = Math.max(lower, Math.min(upper, value)) * inverse;
-                    float error = code(value, inverse, lowest, highest) - clamped;
-                    forStep += g * (error - above);
-                    forRange += g * (lower < 0 ? above - below : above);
-                    passed = above + below > 0 ? 0 : g;
+                    forStep += g * onStep(value, inverse, lower, upper, lowest, highest);
+                    forRange += g * onRange(value, lower, upper);
                 }
-                sum += passed;
-                product += passed * memory[in + place];
+                g = g * passes(value, activation, lower, upper);
+                sum += g;
+                product += g * x;
                 if (to >= 0) {
-                    ConvolutionKernels.put(memory, to + place, keep, passed);
-                }
-                if (toSecond >= 0) {
-                    ConvolutionKernels.put(memory, toSecond + place, keepSecond, passed);
+                    ConvolutionKernels.put(memory, to + place, keep, g);
                 }
             }
-            int at4 = sums + 4 * chunk * channels + c;
-            memory[at4] = sum;
-            memory[at4 + channels] = product;
-            memory[at4 + 2 * channels] = forStep;
-            memory[at4 + 3 * channels] = forRange;
+            int sums = table[at + 17] + i / channels * SUMS * channels + c;
+            memory[sums] = sum;
+            memory[sums + channels] = product;
+            memory[sums + 2 * channels] = forStep;
+            memory[sums + 3 * channels] = forRange;
+            memory[sums + 4 * channels] = forSumStep;
+            memory[sums + 5 * channels] = forSumRange;
         }
+    }
+
+    /** 1 where an activation lets a gradient through, else 0. */
+    private static float passes(float value, int activation, float lower, float upper) {
+        float factor = 1;
+        if (activation == RECTIFY) {
+            factor = value > 0 ? 1 : 0;
+        }
+        if (activation == QUANTISE) {
+            factor = value > upper || value < lower ? 0 : 1;
+        }
+        return factor;
+    }
+
+    /** What a value says about its grid's step. */
+    private static float onStep(float value, float inverse, float lower, float upper, float lowest, float highest) {
+        float clamped = Math.max(lower, Math.min(upper, value)) * inverse;
+        float above = value > upper ? 1 : 0;
+        return code(value, inverse, lowest, highest) - clamped - above;
+    }
+
+    /** What a value says about its grid's range. */
+    private static float onRange(float value, float lower, float upper) {
+        float above = value > upper ? 1 : 0;
+        float below = value < lower ? 1 : 0;
+        return lower < 0 ? above - below : above;
     }
 }

@@ -14,7 +14,21 @@ final class Arena {
     private static final int ALIGNMENT = 32;
 
     private final Map<Integer, Deque<Integer>> free = new HashMap<>();
-    private long end = FIRST;
+    /** The end of the array that all arenas of it share. */
+    private final long[] end;
+
+    Arena() {
+        this(new long[] {FIRST});
+    }
+
+    private Arena(long[] end) {
+        this.end = end;
+    }
+
+    /** Another one in the same array: what is given back to one of them is never taken from the other. */
+    Arena beside() {
+        return new Arena(end);
+    }
 
     /** A place for so many floats. */
     int take(long size) {
@@ -23,9 +37,9 @@ final class Arena {
         if (known != null && !known.isEmpty()) {
             return known.pop();
         }
-        long place = end;
-        end += rounded;
-        if (end > Integer.MAX_VALUE - 16) {
+        long place = end[0];
+        end[0] += rounded;
+        if (end[0] > Integer.MAX_VALUE - 16) {
             throw new InvalidInputException(
                     "--device tornado: a batch of this size needs more than %,d numbers on the device, and one array can hold no more; give a smaller --batch."
                             .formatted(Integer.MAX_VALUE));
@@ -39,8 +53,8 @@ final class Arena {
         free.computeIfAbsent(rounded, _ -> new ArrayDeque<>()).push(place);
     }
 
-    /** Floats that all places need. */
+    /** Floats that all places of the array need. */
     int size() {
-        return (int) end;
+        return (int) end[0];
     }
 }

@@ -12,4 +12,9 @@ package narrowband.training.tornado;
  * @param scores what an evaluation gives back
  */
 record Buffers(
-        float[] state, float[] memory, int[] table, byte[] pixels, float[] inputs, float[] outcome, float[] scores) {}
+        float[] state, float[] memory, int[] table, byte[] pixels, float[] inputs, float[] outcome, float[] scores) {
+    /** The same but for the state. */
+    Buffers with(float[] other) {
+        return new Buffers(other, memory, table, pixels, inputs, outcome, scores);
+    }
+}

@@ -13,31 +13,36 @@ public final class DepthwiseKernels {
      */
     public static void convolveDepthwise(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int in = table[at];
-            int out = table[at + 1];
-            int weights = table[at + 2];
-            int height = table[at + 4];
-            int width = table[at + 5];
-            int channels = table[at + 6];
-            int kernel = table[at + 7];
-            int stride = table[at + 8];
-            int padding = table[at + 9];
-            int rows = table[at + 10];
-            int columns = table[at + 11];
-            int c = i % channels;
-            int p = i / channels;
-            int y0 = p / columns % rows * stride - padding;
-            int x0 = p % columns * stride - padding;
-            int n = p / (columns * rows) * height;
-            float sum = 0;
-            for (int k = 0; k < kernel * kernel; k++) {
-                int y = y0 + k / kernel;
-                int x = x0 + k % kernel;
-                if (y >= 0 && y < height && x >= 0 && x < width) {
-                    sum += memory[in + ((n + y) * width + x) * channels + c] * memory[weights + k * channels + c];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int in = table[record];
+                int out = table[record + 1];
+                int weights = table[record + 2];
+                int height = table[record + 4];
+                int width = table[record + 5];
+                int channels = table[record + 6];
+                int kernel = table[record + 7];
+                int stride = table[record + 8];
+                int padding = table[record + 9];
+                int rows = table[record + 10];
+                int columns = table[record + 11];
+                int c = thread % channels;
+                int p = thread / channels;
+                int y0 = p / columns % rows * stride - padding;
+                int x0 = p % columns * stride - padding;
+                int n = p / (columns * rows) * height;
+                float sum = 0;
+                for (int k = 0; k < kernel * kernel; k++) {
+                    int y = y0 + k / kernel;
+                    int x = x0 + k % kernel;
+                    if (y >= 0 && y < height && x >= 0 && x < width) {
+                        sum += memory[in + ((n + y) * width + x) * channels + c] * memory[weights + k * channels + c];
+                    }
                 }
+                memory[out + thread] = sum;
             }
-            memory[out + i] = sum;
         }
     }
 
@@ -48,36 +53,41 @@ public final class DepthwiseKernels {
      */
     public static void depthwiseInputGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int to = table[at];
-            int from = table[at + 1];
-            int weights = table[at + 2];
-            int height = table[at + 4];
-            int width = table[at + 5];
-            int channels = table[at + 6];
-            int kernel = table[at + 7];
-            int stride = table[at + 8];
-            int padding = table[at + 9];
-            int rows = table[at + 10];
-            int columns = table[at + 11];
-            float keep = table[at + 14];
-            int c = i % channels;
-            int p = i / channels;
-            int n = p / (width * height) * rows;
-            float sum = 0;
-            for (int k = 0; k < kernel * kernel; k++) {
-                int y = p / width % height + padding - k / kernel;
-                int x = p % width + padding - k % kernel;
-                if (y >= 0
-                        && x >= 0
-                        && y % stride == 0
-                        && x % stride == 0
-                        && y / stride < rows
-                        && x / stride < columns) {
-                    sum += memory[from + ((n + y / stride) * columns + x / stride) * channels + c]
-                            * memory[weights + c * kernel * kernel + k];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int to = table[record];
+                int from = table[record + 1];
+                int weights = table[record + 2];
+                int height = table[record + 4];
+                int width = table[record + 5];
+                int channels = table[record + 6];
+                int kernel = table[record + 7];
+                int stride = table[record + 8];
+                int padding = table[record + 9];
+                int rows = table[record + 10];
+                int columns = table[record + 11];
+                float keep = table[record + 14];
+                int c = thread % channels;
+                int p = thread / channels;
+                int n = p / (width * height) * rows;
+                float sum = 0;
+                for (int k = 0; k < kernel * kernel; k++) {
+                    int y = p / width % height + padding - k / kernel;
+                    int x = p % width + padding - k % kernel;
+                    if (y >= 0
+                            && x >= 0
+                            && y % stride == 0
+                            && x % stride == 0
+                            && y / stride < rows
+                            && x / stride < columns) {
+                        sum += memory[from + ((n + y / stride) * columns + x / stride) * channels + c]
+                                * memory[weights + c * kernel * kernel + k];
+                    }
                 }
+                ConvolutionKernels.put(memory, to + thread, keep, sum);
             }
-            ConvolutionKernels.put(memory, to + i, keep, sum);
         }
     }
 
@@ -88,33 +98,38 @@ public final class DepthwiseKernels {
      */
     public static void depthwiseWeightGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int in = table[at];
-            int from = table[at + 1];
-            int partial = table[at + 2];
-            int height = table[at + 4];
-            int width = table[at + 5];
-            int channels = table[at + 6];
-            int kernel = table[at + 7];
-            int stride = table[at + 8];
-            int padding = table[at + 9];
-            int rows = table[at + 10];
-            int columns = table[at + 11];
-            int pixels = table[at + 13] * rows * columns;
-            int size = table[at + 16];
-            int c = i % channels;
-            int k = i / channels % (kernel * kernel);
-            int slice = i / (channels * kernel * kernel);
-            int end = Math.min(pixels, (slice + 1) * size);
-            float sum = 0;
-            for (int p = slice * size; p < end; p++) {
-                int y = p / columns % rows * stride - padding + k / kernel;
-                int x = p % columns * stride - padding + k % kernel;
-                int n = p / (columns * rows) * height;
-                if (y >= 0 && y < height && x >= 0 && x < width) {
-                    sum += memory[in + ((n + y) * width + x) * channels + c] * memory[from + p * channels + c];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int in = table[record];
+                int from = table[record + 1];
+                int partial = table[record + 2];
+                int height = table[record + 4];
+                int width = table[record + 5];
+                int channels = table[record + 6];
+                int kernel = table[record + 7];
+                int stride = table[record + 8];
+                int padding = table[record + 9];
+                int rows = table[record + 10];
+                int columns = table[record + 11];
+                int pixels = table[record + 13] * rows * columns;
+                int size = table[record + 16];
+                int c = thread % channels;
+                int k = thread / channels % (kernel * kernel);
+                int slice = thread / (channels * kernel * kernel);
+                int end = Math.min(pixels, (slice + 1) * size);
+                float sum = 0;
+                for (int p = slice * size; p < end; p++) {
+                    int y = p / columns % rows * stride - padding + k / kernel;
+                    int x = p % columns * stride - padding + k % kernel;
+                    int n = p / (columns * rows) * height;
+                    if (y >= 0 && y < height && x >= 0 && x < width) {
+                        sum += memory[in + ((n + y) * width + x) * channels + c] * memory[from + p * channels + c];
+                    }
                 }
+                memory[partial + thread] = sum;
             }
-            memory[partial + i] = sum;
         }
     }
 }

@@ -1,34 +1,44 @@
 package narrowband.training.tornado;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 
 /** The tasks of a network's forward pass. */
 final class ForwardTasks {
+    /** Pixels of a thread that needs no statistics. */
+    private static final int PIXELS = 4;
+
+    /** Sums over the values of each chunk of a tensor, and over their squares, {@code [chunk][2][C]}. */
+    private record Sums(int place, int chunks, long size) {}
+
     private final NetworkMemory network;
     private final int batchWeight;
     private final boolean training;
-    private final List<Task> tasks = new ArrayList<>();
+    private final List<Work> work = new ArrayList<>();
+    /** Those of tensors whose own launch leaves them. */
+    private final Map<String, Sums> known = new HashMap<>();
 
     /**
-     * The tasks of one pass.
+     * The work of the layers of one pass, from the image, which is there.
      *
      * @param batchWeight place of the batch's weight in running statistics
      * @param training whether norms take the batch's statistics
-     * @param convert whether the image's pixels must be brought in
      */
-    static List<Task> of(NetworkMemory network, int batchWeight, boolean training, boolean convert) {
+    static List<Work> layers(NetworkMemory network, int batchWeight, boolean training) {
         ForwardTasks pass = new ForwardTasks(network, batchWeight, training);
-        pass.prepare();
         for (Node node : network.graph.nodes()) {
-            if (!network.isFused(node) && (convert || !(node instanceof Node.Image))) {
+            if (!network.isFused(node) && !network.isJoined(node)) {
                 pass.layer(node);
             }
         }
-        return pass.tasks;
+        return pass.work;
     }
 
     private ForwardTasks(NetworkMemory network, int batchWeight, boolean training) {
@@ -37,69 +47,42 @@ final class ForwardTasks {
         this.training = training;
     }
 
-    private void add(Kernel kernel, int at, int count, String subject) {
-        tasks.add(new Task(kernel, at, count, subject));
-    }
-
-    private void prepare() {
-        if (network.quantised) {
-            takeGrids();
-        }
-        roundWeights();
-        if (!training) {
-            recall();
-        }
-    }
-
-    private void takeGrids() {
-        int at = -1;
-        int count = 0;
-        for (Node node : network.graph.nodes()) {
-            if (node instanceof Node.Quantise quantise) {
-                int record = network.table.add(
-                        network.parameter(quantise.grid() + ".range"),
-                        network.parameter(quantise.grid() + ".bits"),
-                        quantise.signed() ? GridKernels.SIGNED : GridKernels.UNSIGNED,
-                        network.grid(quantise.name()));
-                at = at < 0 ? record : at;
-                count++;
-            }
-        }
-        for (Weighted layer : network.graph.weighted()) {
-            for (int r = 0; r < network.graph.weightRanges(layer); r++) {
-                network.table.add(
-                        network.parameter(layer.name() + ".range") + r,
-                        network.parameter(layer.name() + ".bits"),
-                        GridKernels.WEIGHTS,
-                        network.weightGrid(layer, r));
-                count++;
-            }
-        }
-        add(Kernel.TAKE_GRIDS, at, count, "all");
-    }
-
-    private void roundWeights() {
+    /** Rounds all weights and biases; its record begins with the blocks of the weights, {@link #blocks} of them. */
+    static Task roundWeights(NetworkMemory network) {
         int at = network.table.add();
-        int blocks = addBlocks(network);
-        add(Kernel.ROUND_WEIGHTS, at, blocks * WeightKernels.BLOCK, "all");
+        addBlocks(network);
+        int blocks = blocks(network);
         for (Weighted layer : network.graph.weighted()) {
             if (NetworkMemory.hasBias(layer)) {
-                int input = network.quantised
+                int grid = network.quantised
                         ? network.grid(network.graph.quantiserBefore(layer).name())
                         : -1;
-                int record = network.table.add(
-                        network.parameter(layer.name() + ".bias"),
-                        network.bias(layer),
-                        input,
-                        network.weightGrid(layer, 0));
-                add(Kernel.ROUND_BIAS, record, layer.outputs(), layer.name());
+                for (int o = 0; o < layer.outputs(); o += WeightKernels.BLOCK) {
+                    network.table.add(
+                            network.parameter(layer.name() + ".bias") + o,
+                            Math.min(WeightKernels.BLOCK, layer.outputs() - o),
+                            network.weightGrid(layer, 0),
+                            network.bias(layer) + o,
+                            network.bias(layer) + o,
+                            1,
+                            -1,
+                            -1,
+                            grid);
+                    blocks++;
+                }
             }
         }
+        return new Task(Kernel.ROUND_WEIGHTS, at, blocks * WeightKernels.BLOCK, "all");
     }
 
-    /** Appends the records of all blocks of weights, and tells how many there are. */
-    static int addBlocks(NetworkMemory network) {
-        int blocks = 0;
+    /** Blocks of weights. */
+    static int blocks(NetworkMemory network) {
+        return network.graph.weighted().stream()
+                .mapToInt(layer -> layer.outputs() * Math.ceilDiv(network.graph.fanIn(layer), WeightKernels.BLOCK))
+                .sum();
+    }
+
+    private static void addBlocks(NetworkMemory network) {
         for (Weighted layer : network.graph.weighted()) {
             int taps = network.graph.fanIn(layer);
             for (int o = 0; o < layer.outputs(); o++) {
@@ -116,15 +99,15 @@ final class ForwardTasks {
                             network.ordered(layer) + t * layer.outputs() + o,
                             layer.outputs(),
                             range,
-                            network.quantised ? network.parameter(layer.name() + ".bits") : -1);
-                    blocks++;
+                            network.quantised ? network.parameter(layer.name() + ".bits") : -1,
+                            -1);
                 }
             }
         }
-        return blocks;
     }
 
-    private void recall() {
+    /** Folds the running statistics of all norms. */
+    static Optional<Task> recall(NetworkMemory network) {
         int at = network.table.add();
         int count = 0;
         for (Node node : network.graph.nodes()) {
@@ -142,183 +125,89 @@ final class ForwardTasks {
                 count += channels;
             }
         }
-        if (count > 0) {
-            add(Kernel.NORM_RECALL, at, count, "all");
-        }
+        return count == 0 ? Optional.empty() : Optional.of(new Task(Kernel.NORM_RECALL, at, count, "all"));
     }
 
     private void layer(Node node) {
-        String name = node.name();
         switch (node) {
-            case Node.Image _ -> add(Kernel.PIXELS, network.tensor(name), network.size(name), name);
-            case Node.Weighted layer -> {
-                boolean depthwise = isDepthwise(layer);
-                int record = network.table.add(convolution(
-                        network,
-                        layer,
-                        network.tensor(layer.input()),
-                        network.tensor(name),
-                        network.ordered(layer),
-                        0));
-                int outputs = layer.outputs();
-                add(
-                        depthwise ? Kernel.DEPTHWISE : Kernel.CONVOLVE,
-                        record,
-                        depthwise
-                                ? network.size(name)
-                                : Math.ceilDiv(network.size(name) / outputs, 4) * Math.ceilDiv(outputs, 4),
-                        subject(network, layer));
-            }
-            case Node.BatchNorm norm -> {
-                observe(norm);
-                add(Kernel.ACTIVATE, activation(network, norm), network.size(name), name);
-            }
-            case Node.Relu _, Node.Quantise _ -> {
-                if (network.graph.node(node.inputs().getFirst()) instanceof Node.BatchNorm norm
-                        && network.isFused(norm)) {
-                    observe(norm);
-                }
-                add(Kernel.ACTIVATE, activation(network, node), network.size(name), name);
-            }
-            case Node.Add _, Node.Normalise _ ->
-                add(Kernel.ACTIVATE, activation(network, node), network.size(name), name);
-            case Node.MaxPool pool ->
-                add(Kernel.MAXIMUM, network.table.add(pool(network, pool, 0, 0, 0)), network.size(name), name);
-            case Node.GlobalAveragePool pool ->
-                add(Kernel.AVERAGE, network.table.add(pool(network, pool, 0, 0, 0)), network.size(name), name);
-            case Node.IdentityShortcut shortcut ->
-                add(Kernel.SHORTCUT, network.table.add(pool(network, shortcut, 0, 0, 0)), network.size(name), name);
+            case Node.Image _ -> {}
+            case Node.Weighted layer -> convolution(layer);
+            case Node.BatchNorm _, Node.Relu _, Node.Quantise _, Node.Add _, Node.Normalise _ ->
+                values(ValueChain.of(network, node));
+            case Node.MaxPool pool -> pool(Kernel.MAXIMUM, pool);
+            case Node.GlobalAveragePool pool -> pool(Kernel.AVERAGE, pool);
+            case Node.IdentityShortcut shortcut -> pool(Kernel.SHORTCUT, shortcut);
         }
     }
 
-    /** The statistics of a norm's input, where training takes them. */
-    private void observe(Node.BatchNorm norm) {
-        if (!training) {
-            return;
+    private void pool(Kernel kernel, Node.Unary layer) {
+        work.add(new Work(kernel, pool(network, layer, 0, 0, 0), network.size(layer.name()), layer.name()));
+    }
+
+    private void convolution(Weighted layer) {
+        ConvolutionWork convolution = new ConvolutionWork(network, layer);
+        boolean observed = training
+                && !NetworkMemory.hasBias(layer)
+                && network.graph.nodes().stream()
+                        .anyMatch(node -> node instanceof Node.BatchNorm norm
+                                && norm.input().equals(layer.name()));
+        if (observed && convolution.chunk().isPresent()) {
+            Sums sums = sums(layer.name(), convolution.chunk().getAsInt());
+            known.put(layer.name(), sums);
+            work.add(convolution.forward(sums.place()));
+        } else {
+            work.add(convolution.forward(-1));
         }
-        String name = norm.name();
+    }
+
+    private Sums sums(String tensor, int chunk) {
+        int chunks = Math.ceilDiv(network.pixels(tensor), chunk);
+        long size = 2L * chunks * network.channels(tensor);
+        return new Sums(network.arena.take(size), chunks, size);
+    }
+
+    /** The sums of a norm's input, which a tiled convolution has left or a launch makes. */
+    private Sums observe(String tensor, String norm) {
+        Sums left = known.remove(tensor);
+        if (left != null) {
+            return left;
+        }
+        int pixels = network.pixels(tensor);
+        int channels = network.channels(tensor);
+        int chunk = NetworkMemory.chunk(pixels);
+        Sums sums = sums(tensor, chunk);
+        work.add(new Work(
+                Kernel.NORM_SUMS,
+                new int[] {network.tensor(tensor), sums.place(), channels, pixels, chunk},
+                sums.chunks() * channels,
+                norm));
+        return sums;
+    }
+
+    private void values(ValueChain chain) {
+        String name = chain.end().name();
         int channels = network.channels(name);
         int pixels = network.pixels(name);
-        int chunk = NetworkMemory.chunk(pixels);
-        int chunks = Math.ceilDiv(pixels, chunk);
-        int sums = network.arena.take(2L * chunks * channels);
-        add(
-                Kernel.NORM_SUMS,
-                network.table.add(network.tensor(norm.input()), sums, channels, pixels, chunk),
-                chunks * channels,
-                name);
-        int record = network.table.add(
-                sums,
-                network.norm(name),
-                chunks,
-                pixels,
-                network.parameter(name + ".scale"),
-                network.parameter(name + ".shift"),
-                network.statistic(name + ".mean"),
-                network.statistic(name + ".variance"),
-                batchWeight);
-        add(Kernel.NORM_STATISTICS, record, channels, name);
-        network.arena.release(sums, 2L * chunks * channels);
-    }
-
-    static boolean isDepthwise(Weighted layer) {
-        return layer instanceof Node.Convolution convolution && convolution.isDepthwise();
-    }
-
-    /** A layer's name and shape, as an error would tell them. */
-    static String subject(NetworkMemory network, Weighted layer) {
-        Shape in = network.shape(layer.input());
-        return "%s_%dx%dx%d_to_%d".formatted(layer.name(), in.height(), in.width(), in.channels(), layer.outputs());
-    }
-
-    /** The record of a convolution, or of a dense layer as one. */
-    static int[] convolution(NetworkMemory network, Weighted layer, int in, int out, int weights, int keep) {
-        Shape from = network.shape(layer.input());
-        Shape to = network.shape(layer.name());
-        return switch (layer) {
-            case Node.Convolution c ->
-                new int[] {
-                    in,
-                    out,
-                    weights,
-                    -1,
-                    from.height(),
-                    from.width(),
-                    from.channels(),
-                    c.kernel(),
-                    c.stride(),
-                    c.padding(),
-                    to.height(),
-                    to.width(),
-                    c.outputs(),
-                    network.batch,
-                    keep,
-                    1,
-                    0
-                };
-            case Node.Dense dense ->
-                new int[] {
-                    in,
-                    out,
-                    weights,
-                    network.bias(layer),
-                    1,
-                    1,
-                    from.size(),
-                    1,
-                    1,
-                    0,
-                    1,
-                    1,
-                    dense.outputs(),
-                    network.batch,
-                    keep,
-                    1,
-                    0
-                };
-        };
-    }
-
-    /** The record of a layer that works value by value, without its gradients. */
-    private static int activation(NetworkMemory network, Node node) {
-        return activation(network, node, -1, new int[] {-1, 0, -1, 0}, -1);
-    }
-
-    /**
-     * The record of a layer that works value by value, the fused one before it included.
-     *
-     * @param targets places of the gradients of its inputs, each with whether to add
-     */
-    static int activation(NetworkMemory network, Node node, int gradient, int[] targets, int sums) {
-        Node source = node;
-        if (!(node instanceof Node.Add)) {
-            Node input = network.graph.node(node.inputs().getFirst());
-            source = network.isFused(input) ? input : node;
+        boolean statistics = training && chain.norm().isPresent();
+        int size = statistics ? NetworkMemory.chunk(pixels) : PIXELS;
+        int[] record = Arrays.copyOf(chain.record(network, size), ActivationKernels.FORWARD);
+        record[ActivationKernels.SHARED] = -1;
+        if (statistics) {
+            String norm = chain.norm().orElseThrow().name();
+            Sums sums = observe(chain.input(), norm);
+            int[] rest = {
+                sums.place(),
+                sums.chunks(),
+                network.parameter(norm + ".scale"),
+                network.parameter(norm + ".shift"),
+                network.statistic(norm + ".mean"),
+                network.statistic(norm + ".variance"),
+                batchWeight
+            };
+            System.arraycopy(rest, 0, record, ActivationKernels.SHARED, rest.length);
+            network.arena.release(sums.place(), sums.size());
         }
-        int fold = switch (source) {
-            case Node.BatchNorm norm -> network.norm(norm.name());
-            case Node.Normalise normalise -> network.normaliser(normalise.name());
-            default -> -1;
-        };
-        int pixels = network.pixels(node.name());
-        return network.table.add(
-                network.tensor(source.inputs().getFirst()),
-                source instanceof Node.Add add ? network.tensor(add.right()) : -1,
-                fold,
-                network.channels(node.name()),
-                node instanceof Node.Relu
-                        ? ActivationKernels.RECTIFY
-                        : node instanceof Node.Quantise ? ActivationKernels.QUANTISE : ActivationKernels.NONE,
-                node instanceof Node.Quantise ? network.grid(node.name()) : -1,
-                network.tensor(node.name()),
-                gradient,
-                targets[0],
-                targets[1],
-                targets[2],
-                targets[3],
-                pixels,
-                NetworkMemory.chunk(pixels),
-                sums);
+        work.add(new Work(Kernel.ACTIVATE, record, Math.ceilDiv(pixels, size) * channels, name));
     }
 
     /** The record of a pool or shortcut. */

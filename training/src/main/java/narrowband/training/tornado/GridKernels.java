@@ -52,86 +52,86 @@ public final class GridKernels {
         return fraction == 0 ? ofWhole : (float) (ofWhole * powerOfTwo(-fraction));
     }
 
-    /**
-     * Takes grids from the parameters; a grid's record: range, width (places in the state), kind, place.
-     *
-     * @param count grids
-     */
-    public static void takeGrids(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            float range = state[table[at + 4 * i]];
-            float bits = state[table[at + 4 * i + 1]];
-            int kind = table[at + 4 * i + 2];
-            int to = table[at + 4 * i + 3];
-            double levels = powerOfTwo(bits);
-            double q = powerOfTwo(range);
-            float step = step(range, bits);
-            float lower = 0;
-            float lowest = 0;
-            float highest = (float) floor(levels - 0.5);
-            if (kind == SIGNED) {
-                lower = (float) -q;
-                lowest = (float) -floor(levels + 0.5);
-            }
-            if (kind == WEIGHTS) {
-                highest = (float) Math.max(1.0, floor(levels / 2 + 0.5));
-            }
-            memory[to] = step;
-            memory[to + 1] = 1 / step;
-            memory[to + 2] = lower;
-            memory[to + 3] = (float) (q - step);
-            memory[to + 4] = lowest;
-            memory[to + 5] = highest;
+    /** Takes a grid from a quantiser's range and width. */
+    static void takeGrid(float[] memory, int to, float range, float bits, int kind) {
+        double levels = powerOfTwo(bits);
+        double q = powerOfTwo(range);
+        float step = step(range, bits);
+        float lower = 0;
+        float lowest = 0;
+        float highest = (float) floor(levels - 0.5);
+        if (kind == SIGNED) {
+            lower = (float) -q;
+            lowest = (float) -floor(levels + 0.5);
         }
+        if (kind == WEIGHTS) {
+            highest = (float) Math.max(1.0, floor(levels / 2 + 0.5));
+        }
+        memory[to] = step;
+        memory[to + 1] = 1 / step;
+        memory[to + 2] = lower;
+        memory[to + 3] = (float) (q - step);
+        memory[to + 4] = lowest;
+        memory[to + 5] = highest;
     }
 
     /**
-     * Adds up what a channel's chunks say about a grid; a channel's record: the first chunk's sum for the step, chunks, their distance, the
-     * distance to the sum for the range. Leaves two sums for each channel from the place at {@code at}; records follow it.
+     * From the pieces of a channel's sums for step and range to its part of the gradients of width and range; channels of activations
+     * and of weights alike. At {@code at}: place of the channels' two results; then for each channel: its first piece's sum for the
+     * step, pieces, their distance, the distance to the sum for the range, range (place in the state), place of its grid.
      *
      * @param count channels of all quantisers
      */
-    public static void sumGridChunks(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void channelsGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int to = table[at];
-            int from = table[at + 1 + 4 * i];
-            int chunks = table[at + 2 + 4 * i];
-            int apart = table[at + 3 + 4 * i];
-            int second = table[at + 4 + 4 * i];
+            int to = table[at] + 2 * i;
+            int record = at + 1 + 6 * i;
+            int from = table[record];
+            int pieces = table[record + 1];
+            int apart = table[record + 2];
+            int second = table[record + 3];
+            double q = powerOfTwo(state[table[record + 4]]);
+            double step = memory[table[record + 5]];
             double forStep = 0;
             double forRange = 0;
-            for (int chunk = 0; chunk < chunks; chunk++) {
-                forStep += memory[from + chunk * apart];
-                forRange += memory[from + chunk * apart + second];
+            for (int piece = 0; piece < pieces; piece++) {
+                forStep += memory[from + piece * apart];
+                forRange += memory[from + piece * apart + second];
             }
-            memory[to + 2 * i] = (float) forStep;
-            memory[to + 2 * i + 1] = (float) forRange;
+            memory[to] = (float) (-LN2 * step * forStep);
+            memory[to + 1] = (float) (LN2 * (step * forStep + q * forRange));
         }
     }
 
     /**
-     * The gradients of the ranges and widths of activations; a grid's record: range, width (places in the state), the first of
-     * its channels' pairs of sums, how many. Gradients go to the place at {@code at}; records follow it.
+     * From the channels' parts to the gradients of ranges and widths, that of the penalty included. At {@code at}: place of the gradients
+     * of all parameters; then for each width: its first channel's results, channels, first range, ranges, width (places in the state),
+     * place of the penalty's gradient.
      *
-     * @param count grids
+     * @param count widths
      */
-    public static void gridGradient(float[] state, float[] memory, int[] table, int at, int count) {
+    public static void widthsGradient(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
             int gradient = table[at];
-            int rangeAt = table[at + 1 + 4 * i];
-            int bitsAt = table[at + 2 + 4 * i];
-            int from = table[at + 3 + 4 * i];
-            int channels = table[at + 4 + 4 * i];
-            double forStep = 0;
+            int record = at + 1 + 6 * i;
+            int from = table[record];
+            int channels = table[record + 1];
+            int range = table[record + 2];
+            int ranges = table[record + 3];
+            int bits = table[record + 4];
+            double forBits = 0;
             double forRange = 0;
             for (int c = 0; c < channels; c++) {
-                forStep += memory[from + 2 * c];
+                forBits += memory[from + 2 * c];
                 forRange += memory[from + 2 * c + 1];
+                if (ranges > 1) {
+                    memory[gradient + range + c] = memory[from + 2 * c + 1];
+                }
             }
-            double range = state[rangeAt];
-            double ofStep = powerOfTwo(range - state[bitsAt]) * forStep;
-            memory[gradient + rangeAt] = (float) (LN2 * (ofStep + powerOfTwo(range) * forRange));
-            memory[gradient + bitsAt] = (float) (-LN2 * ofStep);
+            if (ranges == 1) {
+                memory[gradient + range] = (float) forRange;
+            }
+            memory[gradient + bits] = (float) forBits + memory[table[record + 5]];
         }
     }
 }

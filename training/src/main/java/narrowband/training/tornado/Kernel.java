@@ -6,23 +6,16 @@ enum Kernel {
     INPUT_GRADIENT(ConvolutionKernels::convolutionInputGradient),
     WEIGHT_GRADIENT(WeightGradientKernels::convolutionWeightGradient),
     SUM_SLICES(WeightGradientKernels::sumSlices),
-    BIAS_GRADIENT(WeightGradientKernels::biasGradient),
     DEPTHWISE(DepthwiseKernels::convolveDepthwise),
     DEPTHWISE_INPUT_GRADIENT(DepthwiseKernels::depthwiseInputGradient),
     DEPTHWISE_WEIGHT_GRADIENT(DepthwiseKernels::depthwiseWeightGradient),
-    TAKE_GRIDS(GridKernels::takeGrids),
-    GRID_SUMS(GridKernels::sumGridChunks),
-    GRID_GRADIENT(GridKernels::gridGradient),
     ROUND_WEIGHTS(WeightKernels::roundWeights),
-    ROUND_BIAS(WeightKernels::roundBias),
     WEIGHTS_GRADIENT(WeightKernels::weightsGradient),
-    CHANNELS_GRADIENT(WeightKernels::channelsGradient),
-    LAYERS_GRADIENT(WeightKernels::layersGradient),
+    CHANNELS_GRADIENT(GridKernels::channelsGradient),
+    WIDTHS_GRADIENT(GridKernels::widthsGradient),
     NORM_SUMS(NormKernels::sumChannels),
-    NORM_STATISTICS(NormKernels::takeStatistics),
     NORM_RECALL(NormKernels::recallStatistics),
     NORM_GRADIENT(NormKernels::normGradient),
-    NORM_INPUT_GRADIENT(NormKernels::normInputGradient),
     ACTIVATE(ActivationKernels::activate),
     ACTIVATION_GRADIENT(ActivationKernels::activationGradient),
     MAXIMUM(PoolKernels::poolMaximum),
@@ -32,14 +25,13 @@ enum Kernel {
     SHORTCUT(PoolKernels::shortcut),
     SHORTCUT_GRADIENT(PoolKernels::shortcutGradient),
     LOSS(LossKernels::imageLoss),
-    TAKE_WIDTHS(UpdateKernels::takeWidths),
-    GIVE_WIDTHS(UpdateKernels::giveWidths),
-    ADD_PENALTY(UpdateKernels::addPenalty),
     UPDATE(UpdateKernels::updateParameters),
-    /** From the pixels that came in to the memory. */
-    PIXELS((_, _, _, _, _) -> {}),
-    /** From the numbers that came in to the memory. */
-    INPUTS((_, _, _, _, _) -> {}),
+    /** What {@link #CONVOLVE} does, with local memory; likewise the next two. */
+    TILED_CONVOLVE((_, _, _, _, _) -> {}),
+    TILED_INPUT_GRADIENT((_, _, _, _, _) -> {}),
+    TILED_WEIGHT_GRADIENT((_, _, _, _, _) -> {}),
+    /** From what came in to the memory. */
+    BEGIN((_, _, _, _, _) -> {}),
     /** From the memory to what a step gives out. */
     OUTCOME((_, _, _, _, _) -> {}),
     /** From the memory to the scores that are given out. */
@@ -56,13 +48,39 @@ enum Kernel {
         this.body = body;
     }
 
+    /** Whether it runs in groups of {@link Work#BLOCK} threads with local memory. */
+    boolean isTiled() {
+        return switch (this) {
+            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> true;
+            default -> false;
+        };
+    }
+
     /** Runs all threads one after the other on the JVM: what the kernel means. */
     void run(Buffers buffers, int at, int count) {
         switch (this) {
-            case PIXELS -> UpdateKernels.takePixels(buffers.pixels(), buffers.memory(), at, count);
-            case INPUTS -> UpdateKernels.takeInputs(buffers.inputs(), buffers.memory(), at, count);
-            case OUTCOME -> UpdateKernels.giveOutputs(buffers.memory(), buffers.outcome(), at, count);
-            case SCORES -> UpdateKernels.giveOutputs(buffers.memory(), buffers.scores(), at, count);
+            case BEGIN ->
+                UpdateKernels.takeStep(
+                        buffers.pixels(),
+                        buffers.inputs(),
+                        buffers.state(),
+                        buffers.memory(),
+                        buffers.table(),
+                        at,
+                        count);
+            case OUTCOME ->
+                UpdateKernels.giveOutcome(
+                        buffers.state(), buffers.memory(), buffers.table(), buffers.outcome(), at, count);
+            case SCORES -> UpdateKernels.giveScores(buffers.memory(), buffers.scores(), at, count);
+            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> {
+                for (Work work : Tiling.plain(this, buffers.table(), at, count)) {
+                    Table table = new Table();
+                    Task plain = work.task(table);
+                    plain.kernel()
+                            .body
+                            .run(buffers.state(), buffers.memory(), table.toArray(), plain.at(), plain.count());
+                }
+            }
             default -> body.run(buffers.state(), buffers.memory(), buffers.table(), at, count);
         }
     }

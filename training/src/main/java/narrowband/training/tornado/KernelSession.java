@@ -1,6 +1,5 @@
 package narrowband.training.tornado;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,9 +22,6 @@ import narrowband.training.net.WeightGrid;
  * widths. {@link #synchronise} brings the rest back.
  */
 final class KernelSession implements Session {
-    /** Numbers of a step before its labels: batch weight, rate, rectification, weight of the labels. */
-    private static final int SCALARS = 4;
-
     private static final double MOMENTUM = 0.1;
     private static final double GOLDEN = (Math.sqrt(5) - 1) / 2;
 
@@ -57,8 +53,14 @@ final class KernelSession implements Session {
     private boolean memoryIsHere;
     private int evaluated;
 
+    /** @param tiled whether convolutions run as {@link TiledKernels} */
     KernelSession(
-            Graph graph, Parameters parameters, Optional<Device.Teacher> teacher, int batch, Machine.Maker maker) {
+            Graph graph,
+            Parameters parameters,
+            Optional<Device.Teacher> teacher,
+            int batch,
+            boolean tiled,
+            Machine.Maker maker) {
         if (graph.weightGrid() != WeightGrid.MID_RISE) {
             throw new InvalidInputException(
                     "There are kernels for weightGrid=mid-rise only; leave that setting as it is, or use --device jvm.");
@@ -73,36 +75,33 @@ final class KernelSession implements Session {
         meanAt = statisticsAt + parameters.statistics().length;
         squareAt = meanAt + count;
         ratesAt = squareAt + count;
-        int teacherAt = ratesAt + count;
-        int teacherValues = teacher.map(t -> t.parameters().values().length).orElse(0);
-        int teacherStatistics =
-                teacher.map(t -> t.parameters().statistics().length).orElse(0);
-        float[] state = new float[teacherAt + teacherValues + teacherStatistics];
-        teacher.ifPresent(t -> {
-            System.arraycopy(t.parameters().values(), 0, state, teacherAt, teacherValues);
-            System.arraycopy(t.parameters().statistics(), 0, state, teacherAt + teacherValues, teacherStatistics);
-        });
-        sent = new float[teacherAt];
+        float[] state = new float[ratesAt + count];
+        sent = new float[state.length];
         penaltyGradient = new float[count];
 
         Arena arena = new Arena();
         Table table = new Table();
-        network = new NetworkMemory(graph, parameters.layout(), batch, arena, table, 0, statisticsAt, -1, true);
+        network = new NetworkMemory(graph, parameters.layout(), batch, arena, table, 0, statisticsAt, -1, true, tiled);
         widths = network.widths();
-        int inputsAt = arena.take(SCALARS + batch + 2L * widths.length);
-        int outcomeAt = arena.take(2L * batch + widths.length);
+        int inputsAt = arena.take(SessionPrograms.SCALARS + batch + 2L * widths.length);
+        int outcomeAt = arena.take(2L * batch);
+        // The teacher runs beside the student: neither may take what the other has given back.
         Optional<NetworkMemory> teaching = teacher.map(t -> new NetworkMemory(
                 t.graph(),
                 t.parameters().layout(),
                 batch,
-                arena,
+                arena.beside(),
                 table,
-                teacherAt,
-                teacherAt + teacherValues,
+                0,
+                t.parameters().values().length,
                 network.tensor(graph.nodes().getFirst().name()),
-                false));
-        List<List<Task>> programs = programs(teaching, inputsAt, outcomeAt);
-        float[] memory = new float[arena.size()];
+                false,
+                tiled));
+        SessionPrograms plan =
+                new SessionPrograms(network, teaching, objective, inputsAt, outcomeAt, meanAt, squareAt, ratesAt);
+        List<List<Task>> programs = plan.programs();
+        List<Task> once = plan.once();
+        float[] memory = onHost(arena.size());
         place(network, memory);
         teaching.ifPresent(t -> place(t, memory));
         buffers = new Buffers(
@@ -110,68 +109,36 @@ final class KernelSession implements Session {
                 memory,
                 table.toArray(),
                 new byte[batch * graph.imageShape().size()],
-                new float[SCALARS + batch + 2 * widths.length],
+                new float[plan.numbers()],
                 new float[2 * batch + widths.length],
                 new float[batch * graph.classes()]);
+        teacher.ifPresent(t -> {
+            float[] known = joined(t.parameters().values(), t.parameters().statistics());
+            once.forEach(task -> task.kernel().run(buffers.with(known), task.at(), task.count()));
+        });
         machine = maker.make(buffers, programs);
+    }
+
+    /** The host's side of the device's memory. */
+    private float[] onHost(int size) {
+        try {
+            return new float[size];
+        } catch (OutOfMemoryError e) {
+            throw new InvalidInputException(
+                    "--device tornado: a batch of %,d images needs %,d MB, which the Java heap must hold as well; give a smaller --batch, or a larger heap (as -J-Xmx16g)."
+                            .formatted(batch, (long) size * Float.BYTES / 1_000_000),
+                    e);
+        }
+    }
+
+    private static float[] joined(float[] first, float[] second) {
+        float[] both = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, both, first.length, second.length);
+        return both;
     }
 
     private static void place(NetworkMemory network, float[] memory) {
         network.constants.forEach((at, values) -> System.arraycopy(values, 0, memory, at, values.length));
-    }
-
-    private List<List<Task>> programs(Optional<NetworkMemory> teaching, int inputsAt, int outcomeAt) {
-        String output = graph.output().name();
-        int classes = graph.classes();
-        List<Task> begin = new ArrayList<>();
-        begin.add(new Task(Kernel.INPUTS, inputsAt, SCALARS + batch + 2 * widths.length, "step"));
-        if (widths.length > 0) {
-            int at = network.table.add(inputsAt + SCALARS + batch);
-            network.table.add(widths);
-            begin.add(new Task(Kernel.TAKE_WIDTHS, at, widths.length, "all"));
-        }
-        List<Task> forward = new ArrayList<>(begin);
-        forward.addAll(ForwardTasks.of(network, inputsAt, true, true));
-        List<Task> evaluate = new ArrayList<>(begin);
-        evaluate.addAll(ForwardTasks.of(network, inputsAt, false, true));
-        evaluate.add(new Task(Kernel.SCORES, network.tensor(output), batch * classes, output));
-
-        List<Task> backward = new ArrayList<>();
-        teaching.ifPresent(t -> backward.addAll(ForwardTasks.of(t, inputsAt, false, false)));
-        int scoreGradient = network.arena.take((long) batch * classes);
-        int kind = !taught
-                ? LossKernels.NONE
-                : switch (objective.distillation()) {
-                    case JEFFREYS -> LossKernels.JEFFREYS;
-                    case FORWARD_KL -> LossKernels.FORWARD_KL;
-                    case NONE -> LossKernels.NONE;
-                };
-        int loss = network.table.add(
-                network.tensor(output),
-                teaching.map(t -> t.tensor(t.graph.output().name())).orElse(-1),
-                inputsAt + SCALARS,
-                scoreGradient,
-                outcomeAt,
-                classes,
-                kind,
-                inputsAt + 3);
-        backward.add(new Task(Kernel.LOSS, loss, batch, output));
-        int gradients = network.arena.take(parameters.values().length);
-        backward.addAll(BackwardTasks.of(network, gradients, scoreGradient));
-        if (widths.length > 0) {
-            int at = network.table.add(inputsAt + SCALARS + batch + widths.length, gradients);
-            network.table.add(widths);
-            backward.add(new Task(Kernel.ADD_PENALTY, at, widths.length, "all"));
-        }
-        int update = network.table.add(gradients, meanAt, squareAt, ratesAt, inputsAt + 1);
-        backward.add(new Task(Kernel.UPDATE, update, parameters.values().length, "all"));
-        if (widths.length > 0) {
-            int at = network.table.add(outcomeAt + 2 * batch);
-            network.table.add(widths);
-            backward.add(new Task(Kernel.GIVE_WIDTHS, at, widths.length, "all"));
-        }
-        backward.add(new Task(Kernel.OUTCOME, outcomeAt, 2 * batch + widths.length, "step"));
-        return List.of(forward, backward, evaluate);
     }
 
     /** Sends the state if the host may have changed it. */
@@ -244,9 +211,9 @@ final class KernelSession implements Session {
         inputs[0] = (float) weight;
         inputs[3] = taught ? (float) objective.labelWeight() : 1;
         for (int i = 0; i < batch; i++) {
-            inputs[SCALARS + i] = images.labels()[i];
+            inputs[SessionPrograms.SCALARS + i] = images.labels()[i];
         }
-        System.arraycopy(widthsHere(), 0, inputs, SCALARS + batch, widths.length);
+        System.arraycopy(widthsHere(), 0, inputs, SessionPrograms.SCALARS + batch, widths.length);
     }
 
     @Override
@@ -270,7 +237,7 @@ final class KernelSession implements Session {
             Arrays.fill(penaltyGradient, 0);
             plan.penalty().addGradient(parameters.values(), plan.multiplier(), penaltyGradient);
             for (int i = 0; i < widths.length; i++) {
-                inputs[SCALARS + batch + widths.length + i] = penaltyGradient[widths[i]];
+                inputs[SessionPrograms.SCALARS + batch + widths.length + i] = penaltyGradient[widths[i]];
             }
         }
         machine.run(Machine.Program.FORWARD);

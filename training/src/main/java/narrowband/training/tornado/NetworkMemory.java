@@ -14,9 +14,7 @@ import narrowband.training.net.ParameterLayout.Slice;
 
 /** Where a network's tensors, rounded weights, grids and norms lie in the device's memory. */
 final class NetworkMemory {
-    /** The most chunks of a sum over pixels, and the fewest pixels of one: part of the meaning of a run. */
-    private static final int CHUNKS = 256;
-
+    /** The fewest pixels of a chunk: part of the meaning of a run. */
     private static final int PIXELS = 32;
 
     final Graph graph;
@@ -25,6 +23,8 @@ final class NetworkMemory {
     final Arena arena;
     final Table table;
     final boolean quantised;
+    final boolean tiled;
+    private final boolean training;
     private final int parametersAt;
     private final int statisticsAt;
     private final Map<String, Integer> tensors = new HashMap<>();
@@ -48,6 +48,7 @@ final class NetworkMemory {
      * @param parametersAt where its parameters begin in the state
      * @param statisticsAt where its statistics begin
      * @param image the place of the image's tensor if another network has put it somewhere, or -1
+     * @param tiled whether convolutions run as tiled kernels
      */
     NetworkMemory(
             Graph graph,
@@ -58,8 +59,11 @@ final class NetworkMemory {
             int parametersAt,
             int statisticsAt,
             int image,
-            boolean training) {
+            boolean training,
+            boolean tiled) {
         this.graph = graph;
+        this.training = training;
+        this.tiled = tiled;
         this.layout = layout;
         this.batch = batch;
         this.arena = arena;
@@ -90,7 +94,7 @@ final class NetworkMemory {
                 default -> {}
             }
         }
-        planTensors(image, training);
+        planTensors(image);
     }
 
     private void planConstants(Node.Normalise layer) {
@@ -106,13 +110,11 @@ final class NetworkMemory {
     }
 
     /** All tensors are kept where training will read them, else until their last reader has run. */
-    private void planTensors(int image, boolean training) {
+    private void planTensors(int image) {
         Map<String, Integer> readers = new HashMap<>();
-        graph.nodes().stream()
-                .filter(node -> !isFused(node))
-                .forEach(node -> sources(node).forEach(source -> readers.merge(source, 1, Integer::sum)));
+        graph.nodes().forEach(node -> sources(node).forEach(source -> readers.merge(source, 1, Integer::sum)));
         for (Node node : graph.nodes()) {
-            if (isFused(node)) {
+            if (isFused(node) || isJoined(node) && !training) {
                 continue;
             }
             boolean given = node instanceof Node.Image && image >= 0;
@@ -126,12 +128,21 @@ final class NetworkMemory {
         }
     }
 
-    /** The tensors that are read when a layer is computed. */
+    /** The tensors that are read when a layer is computed; none where that happens together with a later one. */
     private List<String> sources(Node node) {
-        return node.inputs().stream()
-                .map(graph::node)
-                .flatMap(input -> isFused(input) ? input.inputs().stream() : Stream.of(input.name()))
-                .toList();
+        return isFused(node) || isJoined(node)
+                ? List.of()
+                : node.inputs().stream()
+                        .map(graph::node)
+                        .flatMap(this::tensorsOf)
+                        .toList();
+    }
+
+    /** A layer's own tensor, or those that are read in its place. */
+    private Stream<String> tensorsOf(Node node) {
+        return isFused(node) || isJoined(node)
+                ? node.inputs().stream().map(graph::node).flatMap(this::tensorsOf)
+                : Stream.of(node.name());
     }
 
     /** Whether a layer is computed with the activation behind it, its own tensor never being kept. */
@@ -141,6 +152,18 @@ final class NetworkMemory {
                 && graph.nodes().stream()
                         .anyMatch(next -> next.inputs().contains(node.name())
                                 && (next instanceof Node.Quantise || next instanceof Node.Relu));
+    }
+
+    /** Whether a layer is the right side of an addition and computed with it; its tensor is kept if training reads it. */
+    boolean isJoined(Node node) {
+        return (node instanceof Node.Quantise || node instanceof Node.BatchNorm)
+                && !isFused(node)
+                && !(graph.node(node.inputs().getFirst()) instanceof Node.Add sum && isFused(sum))
+                && graph.consumers(node.name()) == 1
+                && graph.nodes().stream()
+                        .anyMatch(next -> next instanceof Node.Add add
+                                && add.right().equals(node.name())
+                                && !add.left().equals(node.name()));
     }
 
     boolean hasTensor(String layer) {
@@ -169,9 +192,11 @@ final class NetworkMemory {
         return batch * graph.shape(layer).positions();
     }
 
-    /** How many pixels one thread sums up. */
+    /**
+     * How many pixels one thread sums up: as many as there are chunks, since each thread of the task behind adds up the sums of all.
+     */
     static int chunk(int pixels) {
-        return Math.max(PIXELS, Math.ceilDiv(pixels, CHUNKS));
+        return Math.max(PIXELS, (int) Math.ceil(Math.sqrt(pixels)));
     }
 
     int norm(String layer) {

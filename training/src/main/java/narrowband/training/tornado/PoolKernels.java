@@ -41,19 +41,24 @@ public final class PoolKernels {
      */
     public static void poolMaximum(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int height = table[at + 5];
-            int width = table[at + 6];
-            int channels = table[at + 7];
-            int stride = table[at + 9];
-            int padding = table[at + 10];
-            int rows = table[at + 11];
-            int columns = table[at + 12];
-            int p = i / channels;
-            int image = table[at] + p / (rows * columns) * height * width * channels + i % channels;
-            int row = p / columns % rows * stride - padding;
-            int column = p % columns * stride - padding;
-            int place = largest(memory, image, row, column, table[at + 8], height, width, channels);
-            memory[table[at + 1] + i] = memory[image + place];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int height = table[record + 5];
+                int width = table[record + 6];
+                int channels = table[record + 7];
+                int stride = table[record + 9];
+                int padding = table[record + 10];
+                int rows = table[record + 11];
+                int columns = table[record + 12];
+                int p = thread / channels;
+                int image = table[record] + p / (rows * columns) * height * width * channels + thread % channels;
+                int row = p / columns % rows * stride - padding;
+                int column = p % columns * stride - padding;
+                int place = largest(memory, image, row, column, table[record + 8], height, width, channels);
+                memory[table[record + 1] + thread] = memory[image + place];
+            }
         }
     }
 
@@ -114,14 +119,19 @@ public final class PoolKernels {
      */
     public static void poolAverage(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int positions = table[at + 5] * table[at + 6];
-            int channels = table[at + 7];
-            int from = table[at] + i / channels * positions * channels + i % channels;
-            float sum = 0;
-            for (int p = 0; p < positions; p++) {
-                sum += memory[from + p * channels];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int positions = table[record + 5] * table[record + 6];
+                int channels = table[record + 7];
+                int from = table[record] + thread / channels * positions * channels + thread % channels;
+                float sum = 0;
+                for (int p = 0; p < positions; p++) {
+                    sum += memory[from + p * channels];
+                }
+                memory[table[record + 1] + thread] = sum / positions;
             }
-            memory[table[at + 1] + i] = sum / positions;
         }
     }
 
@@ -148,23 +158,28 @@ public final class PoolKernels {
      */
     public static void shortcut(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            int height = table[at + 5];
-            int width = table[at + 6];
-            int channels = table[at + 7];
-            int stride = table[at + 9];
-            int rows = table[at + 11];
-            int columns = table[at + 12];
-            int outputs = table[at + 13];
-            int c = i % outputs - table[at + 10];
-            int p = i / outputs;
-            int y = p / columns % rows * stride;
-            int x = p % columns * stride;
-            int n = p / (columns * rows);
-            float value = 0;
-            if (c >= 0 && c < channels) {
-                value = memory[table[at] + ((n * height + y) * width + x) * channels + c];
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int height = table[record + 5];
+                int width = table[record + 6];
+                int channels = table[record + 7];
+                int stride = table[record + 9];
+                int rows = table[record + 11];
+                int columns = table[record + 12];
+                int outputs = table[record + 13];
+                int c = thread % outputs - table[record + 10];
+                int p = thread / outputs;
+                int y = p / columns % rows * stride;
+                int x = p % columns * stride;
+                int n = p / (columns * rows);
+                float value = 0;
+                if (c >= 0 && c < channels) {
+                    value = memory[table[record] + ((n * height + y) * width + x) * channels + c];
+                }
+                memory[table[record + 1] + thread] = value;
             }
-            memory[table[at + 1] + i] = value;
         }
     }
 

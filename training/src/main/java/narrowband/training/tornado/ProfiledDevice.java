@@ -11,18 +11,20 @@ public interface ProfiledDevice extends Device {
      * Times in seconds.
      *
      * @param runs task graphs that ran
+     * @param tasks kernels that they launched
      * @param all the time of their calls, as the host sees it
      * @param kernels that the device was computing
      * @param transfers that data were on their way
      * @param bytes that went to the device and came from it
      */
-    record Profile(long runs, double all, double kernels, double transfers, long bytes) {
+    record Profile(long runs, long tasks, double all, double kernels, double transfers, long bytes) {
         /** Nothing yet. */
-        public static final Profile NONE = new Profile(0, 0, 0, 0, 0);
+        public static final Profile NONE = new Profile(0, 0, 0, 0, 0, 0);
 
         Profile plus(Profile other) {
             return new Profile(
                     runs + other.runs,
+                    tasks + other.tasks,
                     all + other.all,
                     kernels + other.kernels,
                     transfers + other.transfers,
@@ -33,6 +35,7 @@ public interface ProfiledDevice extends Device {
         public Profile since(Profile earlier) {
             return new Profile(
                     runs - earlier.runs,
+                    tasks - earlier.tasks,
                     all - earlier.all,
                     kernels - earlier.kernels,
                     transfers - earlier.transfers,

@@ -15,12 +15,19 @@ final class TornadoDevice implements ProfiledDevice {
     /** Only one has its memory on the device at a time. */
     private Optional<KernelSession> open = Optional.empty();
 
+    private final boolean tiled;
     private final boolean profiled;
     private Profile profile = Profile.NONE;
 
-    /** @param profiled whether TornadoVM measures kernels and transfers, which takes time itself */
-    TornadoDevice(TornadoInstallation.Found found, boolean profiled) {
+    /**
+     * A device.
+     *
+     * @param tiled whether convolutions use local memory, which is worth it on a GPU
+     * @param profiled whether TornadoVM measures kernels and transfers, which takes time itself
+     */
+    TornadoDevice(TornadoInstallation.Found found, boolean tiled, boolean profiled) {
         this.found = found;
+        this.tiled = tiled;
         this.profiled = profiled;
     }
 
@@ -47,6 +54,7 @@ final class TornadoDevice implements ProfiledDevice {
                 parameters,
                 teacher,
                 batch,
+                tiled,
                 (buffers, programs) -> new TornadoMachine(
                         TornadoRuntimeProvider.getTornadoRuntime()
                                 .getBackend(found.backendIndex())

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.device.Device;
 
@@ -108,12 +109,18 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      * @throws InvalidInputException if there is none
      */
     public Device open(String spec) {
-        return new TornadoDevice(find(spec), false);
+        Found found = find(spec);
+        return new TornadoDevice(found, found.gpu(), false);
     }
 
-    /** As {@link #open}, but the device measures where its time goes. */
-    public ProfiledDevice openProfiled(String spec) {
-        return new TornadoDevice(find(spec), true);
+    /**
+     * As {@link #open}, but the device measures where its time goes.
+     *
+     * @param tiled whether convolutions use local memory, as they do on GPUs otherwise
+     */
+    public ProfiledDevice openProfiled(String spec, Optional<Boolean> tiled) {
+        Found found = find(spec);
+        return new TornadoDevice(found, tiled.orElse(found.gpu()), true);
     }
 
     /** The device that {@link #open} would open, under the same conditions. */

@@ -5,13 +5,18 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.tornado.ProfiledDevice.Profile;
+import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
+import uk.ac.manchester.tornado.api.KernelContext;
 import uk.ac.manchester.tornado.api.TaskGraph;
 import uk.ac.manchester.tornado.api.TornadoExecutionPlan;
 import uk.ac.manchester.tornado.api.TornadoExecutionResult;
 import uk.ac.manchester.tornado.api.TornadoProfilerResult;
+import uk.ac.manchester.tornado.api.WorkerGrid;
+import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
@@ -31,6 +36,8 @@ final class TornadoMachine implements Machine {
     /** In seconds. */
     private static final double NANOSECOND = 1e-9;
 
+    private static final Pattern COLOUR = Pattern.compile("\\x1B\\[[;\\d]*m");
+
     private static final int UPLOAD = 0;
     private static final int DOWNLOAD = 1;
     private static final int DOWNLOAD_MEMORY = 2;
@@ -46,6 +53,7 @@ final class TornadoMachine implements Machine {
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final List<Content> contents = new ArrayList<>();
     private final List<Graphs> programs = new ArrayList<>();
+    private final GridScheduler grids = new GridScheduler();
     private final TornadoExecutionPlan plan;
     private final Optional<Consumer<Profile>> profiles;
 
@@ -58,7 +66,7 @@ final class TornadoMachine implements Machine {
                 new TaskGraph("upload")
                         .transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.state())
                         .transferToDevice(DataTransferMode.FIRST_EXECUTION, buffers.memory(), buffers.table()),
-                "upload");
+                "the upload of %,d MB, which are fewer with a smaller --batch".formatted(megabytes(buffers)));
         add(taken("download").transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.state()), "download");
         add(
                 taken("downloadMemory").transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.memory()),
@@ -72,8 +80,16 @@ final class TornadoMachine implements Machine {
         }
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
         plan.withDevice(device);
+        if (!grids.keySet().isEmpty()) {
+            plan.withGridScheduler(grids);
+        }
         this.profiles = profiles;
         profiles.ifPresent(_ -> plan.withProfiler(ProfilerMode.SILENT));
+    }
+
+    private static long megabytes(Buffers buffers) {
+        long numbers = (long) buffers.state().length + buffers.memory().length + buffers.table().length;
+        return numbers * Float.BYTES / 1_000_000;
     }
 
     private TaskGraph taken(String name) {
@@ -100,11 +116,15 @@ final class TornadoMachine implements Machine {
     }
 
     private void addTasks(List<Task> tasks) {
-        TaskGraph graph = taken("part" + graphs.size());
+        String name = "part" + graphs.size();
+        TaskGraph graph = taken(name);
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             String id = "%s_%d_%s".formatted(task.kernel().name().toLowerCase(Locale.ROOT), i, task.subject());
             addTask(graph, id, task);
+            if (task.kernel().isTiled()) {
+                grids.addWorkerGrid(name + "." + id, groups(task));
+            }
         }
         graphs.add(kept(graph).snapshot());
         contents.add(new Content(
@@ -118,26 +138,41 @@ final class TornadoMachine implements Machine {
 
     private void addTask(TaskGraph graph, String id, Task task) {
         switch (task.kernel()) {
-            case PIXELS ->
-                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.pixels())
+            case BEGIN ->
+                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.pixels(), buffers.inputs())
                         .task(
                                 id,
-                                UpdateKernels::takePixels,
+                                UpdateKernels::takeStep,
                                 buffers.pixels(),
-                                buffers.memory(),
-                                task.at(),
-                                task.count());
-            case INPUTS ->
-                graph.transferToDevice(DataTransferMode.EVERY_EXECUTION, buffers.inputs())
-                        .task(
-                                id,
-                                UpdateKernels::takeInputs,
                                 buffers.inputs(),
+                                buffers.state(),
                                 buffers.memory(),
+                                buffers.table(),
                                 task.at(),
                                 task.count());
-            case OUTCOME -> output(graph, id, task, buffers.outcome());
-            case SCORES -> output(graph, id, task, buffers.scores());
+            case OUTCOME ->
+                graph.task(
+                                id,
+                                UpdateKernels::giveOutcome,
+                                buffers.state(),
+                                buffers.memory(),
+                                buffers.table(),
+                                buffers.outcome(),
+                                task.at(),
+                                task.count())
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.outcome());
+            case SCORES ->
+                graph.task(id, UpdateKernels::giveScores, buffers.memory(), buffers.scores(), task.at(), task.count())
+                        .transferToHost(DataTransferMode.EVERY_EXECUTION, buffers.scores());
+            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT ->
+                graph.task(
+                        id,
+                        tiled(task.kernel()),
+                        new KernelContext(),
+                        buffers.state(),
+                        buffers.memory(),
+                        buffers.table(),
+                        task.at());
             default ->
                 graph.task(
                         id,
@@ -150,9 +185,20 @@ final class TornadoMachine implements Machine {
         }
     }
 
-    private void output(TaskGraph graph, String id, Task task, float[] to) {
-        graph.task(id, UpdateKernels::giveOutputs, buffers.memory(), to, task.at(), task.count())
-                .transferToHost(DataTransferMode.EVERY_EXECUTION, to);
+    /** The groups of a tiled kernel are its tiles. */
+    private static WorkerGrid groups(Task task) {
+        WorkerGrid1D grid = new WorkerGrid1D(task.count());
+        grid.setLocalWork(Work.BLOCK, 1, 1);
+        return grid;
+    }
+
+    private static Task5<KernelContext, float[], float[], int[], Integer> tiled(Kernel kernel) {
+        return switch (kernel) {
+            case TILED_CONVOLVE -> TiledKernels::convolveTiles;
+            case TILED_INPUT_GRADIENT -> TiledKernels::inputGradientTiles;
+            case TILED_WEIGHT_GRADIENT -> TiledWeightGradientKernels::weightGradientTiles;
+            default -> throw new IllegalArgumentException("is not tiled: " + kernel);
+        };
     }
 
     /** The kernel as TornadoVM wants it: a reference to its method, from which it finds the bytecode. */
@@ -162,23 +208,16 @@ final class TornadoMachine implements Machine {
             case INPUT_GRADIENT -> ConvolutionKernels::convolutionInputGradient;
             case WEIGHT_GRADIENT -> WeightGradientKernels::convolutionWeightGradient;
             case SUM_SLICES -> WeightGradientKernels::sumSlices;
-            case BIAS_GRADIENT -> WeightGradientKernels::biasGradient;
             case DEPTHWISE -> DepthwiseKernels::convolveDepthwise;
             case DEPTHWISE_INPUT_GRADIENT -> DepthwiseKernels::depthwiseInputGradient;
             case DEPTHWISE_WEIGHT_GRADIENT -> DepthwiseKernels::depthwiseWeightGradient;
-            case TAKE_GRIDS -> GridKernels::takeGrids;
-            case GRID_SUMS -> GridKernels::sumGridChunks;
-            case GRID_GRADIENT -> GridKernels::gridGradient;
             case ROUND_WEIGHTS -> WeightKernels::roundWeights;
-            case ROUND_BIAS -> WeightKernels::roundBias;
             case WEIGHTS_GRADIENT -> WeightKernels::weightsGradient;
-            case CHANNELS_GRADIENT -> WeightKernels::channelsGradient;
-            case LAYERS_GRADIENT -> WeightKernels::layersGradient;
+            case CHANNELS_GRADIENT -> GridKernels::channelsGradient;
+            case WIDTHS_GRADIENT -> GridKernels::widthsGradient;
             case NORM_SUMS -> NormKernels::sumChannels;
-            case NORM_STATISTICS -> NormKernels::takeStatistics;
             case NORM_RECALL -> NormKernels::recallStatistics;
             case NORM_GRADIENT -> NormKernels::normGradient;
-            case NORM_INPUT_GRADIENT -> NormKernels::normInputGradient;
             case ACTIVATE -> ActivationKernels::activate;
             case ACTIVATION_GRADIENT -> ActivationKernels::activationGradient;
             case MAXIMUM -> PoolKernels::poolMaximum;
@@ -188,11 +227,8 @@ final class TornadoMachine implements Machine {
             case SHORTCUT -> PoolKernels::shortcut;
             case SHORTCUT_GRADIENT -> PoolKernels::shortcutGradient;
             case LOSS -> LossKernels::imageLoss;
-            case TAKE_WIDTHS -> UpdateKernels::takeWidths;
-            case GIVE_WIDTHS -> UpdateKernels::giveWidths;
-            case ADD_PENALTY -> UpdateKernels::addPenalty;
             case UPDATE -> UpdateKernels::updateParameters;
-            case PIXELS, INPUTS, OUTCOME, SCORES ->
+            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT, BEGIN, OUTCOME, SCORES ->
                 throw new IllegalArgumentException("has other parameters: " + kernel);
         };
     }
@@ -202,7 +238,8 @@ final class TornadoMachine implements Machine {
             long start = System.nanoTime();
             TornadoExecutionResult result = plan.withGraph(graph).execute();
             long all = System.nanoTime() - start;
-            profiles.ifPresent(told -> told.accept(profile(all, result.getProfilerResult())));
+            int tasks = contents.get(graph).tasks().size();
+            profiles.ifPresent(told -> told.accept(profile(tasks, all, result.getProfilerResult())));
         } catch (RuntimeException | TornadoInternalError e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
@@ -210,16 +247,26 @@ final class TornadoMachine implements Machine {
             }
             throw new InvalidInputException(
                     "--device tornado: TornadoVM failed at %s (%s); --device jvm trains without it."
-                            .formatted(
-                                    culprit(contents.get(graph)),
-                                    Optional.ofNullable(cause.getMessage()).orElse(cause.toString())),
+                            .formatted(culprit(contents.get(graph)), message(cause)),
                     e);
         }
     }
 
-    private static Profile profile(long all, TornadoProfilerResult measured) {
+    /** What an exception says, in one line and without colours. */
+    private static String message(Throwable cause) {
+        return Optional.ofNullable(cause.getMessage())
+                .map(text -> COLOUR.matcher(text)
+                        .replaceAll("")
+                        .replaceAll("\\s+", " ")
+                        .strip())
+                .filter(text -> !text.isEmpty())
+                .orElse(cause.toString());
+    }
+
+    private static Profile profile(int tasks, long all, TornadoProfilerResult measured) {
         return new Profile(
                 1,
+                tasks,
                 all * NANOSECOND,
                 measured.getDeviceKernelTime() * NANOSECOND,
                 (measured.getDeviceWriteTime() + measured.getDeviceReadTime()) * NANOSECOND,
@@ -235,7 +282,11 @@ final class TornadoMachine implements Machine {
             addTask(graph, "task", task);
             graph.transferToHost(DataTransferMode.UNDER_DEMAND, buffers.memory());
             try (TornadoExecutionPlan alone = new TornadoExecutionPlan(graph.snapshot())) {
-                alone.withDevice(device).withPreCompilation();
+                alone.withDevice(device);
+                if (task.kernel().isTiled()) {
+                    alone.withGridScheduler(new GridScheduler("alone.task", groups(task)));
+                }
+                alone.withPreCompilation();
             } catch (RuntimeException | TornadoInternalError | TornadoExecutionPlanException e) {
                 return describe(task) + ", which does not compile";
             }

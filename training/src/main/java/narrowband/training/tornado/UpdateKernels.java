@@ -11,74 +11,64 @@ public final class UpdateKernels {
     private UpdateKernels() {}
 
     /**
-     * Pixel codes, each worth 1/256.
+     * Takes in pixel codes, each worth 1/256, the numbers of a step, and the widths, and makes all grids. Record: place and number of the
+     * pixels, place and number of the numbers, number of the widths and where among the numbers they begin, number of the
+     * grids; then the widths' places in the state; then for each grid its range (place in the state), which width it has, its kind, its
+     * place.
      *
-     * @param to place of the image's tensor
-     * @param count pixels of the batch
+     * @param count the most that there are of one of them
      */
-    public static void takePixels(byte[] pixels, float[] memory, int to, int count) {
+    public static void takeStep(
+            byte[] pixels, float[] inputs, float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            float code = pixels[i];
-            // TornadoVM 5.2 drops a mask of 255 on a byte, and keeps its sign.
-            memory[to + i] = (code < 0f ? code + 256f : code) * (1 / 256f);
+            int widths = table[at + 4];
+            int widthsAt = table[at + 5];
+            if (i < table[at + 1]) {
+                float code = pixels[i];
+                // TornadoVM 5.2 drops a mask of 255 on a byte, and keeps its sign.
+                memory[table[at] + i] = (code < 0f ? code + 256f : code) * (1 / 256f);
+            }
+            if (i < table[at + 3]) {
+                memory[table[at + 2] + i] = inputs[i];
+            }
+            if (i < widths) {
+                state[table[at + 7 + i]] = inputs[widthsAt + i];
+            }
+            if (i < table[at + 6]) {
+                int record = at + 7 + widths + 4 * i;
+                // Another thread may be bringing the width to its place.
+                float bits = inputs[widthsAt + table[record + 1]];
+                GridKernels.takeGrid(memory, table[record + 3], state[table[record]], bits, table[record + 2]);
+            }
         }
     }
 
     /**
-     * Takes in the numbers of a step.
+     * Gives out the losses and the widths. Record: place of the losses and successes, how many; then the widths' places in the state.
      *
-     * @param to their place
-     * @param count how many
+     * @param count losses, successes and widths
      */
-    public static void takeInputs(float[] inputs, float[] memory, int to, int count) {
+    public static void giveOutcome(float[] state, float[] memory, int[] table, float[] outcome, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            memory[to + i] = inputs[i];
+            int losses = table[at + 1];
+            if (i < losses) {
+                outcome[i] = memory[table[at] + i];
+            }
+            if (i >= losses) {
+                outcome[i] = state[table[at + 2 + i - losses]];
+            }
         }
     }
 
     /**
-     * Gives out numbers.
+     * Gives out scores.
      *
      * @param from their place
      * @param count how many
      */
-    public static void giveOutputs(float[] memory, float[] outputs, int from, int count) {
+    public static void giveScores(float[] memory, float[] scores, int from, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            outputs[i] = memory[from + i];
-        }
-    }
-
-    /**
-     * Puts the widths that came in to their places. Record: place of the widths; then their places in the state.
-     *
-     * @param count widths
-     */
-    public static void takeWidths(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            state[table[at + 1 + i]] = memory[table[at] + i];
-        }
-    }
-
-    /**
-     * Gathers the widths to give them out. Record as that of {@link #takeWidths}.
-     *
-     * @param count widths
-     */
-    public static void giveWidths(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            memory[table[at] + i] = state[table[at + 1 + i]];
-        }
-    }
-
-    /**
-     * Adds the penalty's gradient. Record: its place, place of the gradients of all parameters; then the widths' places.
-     *
-     * @param count widths
-     */
-    public static void addPenalty(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            int place = table[at + 1] + table[at + 2 + i];
-            memory[place] = memory[place] + memory[table[at] + i];
+            scores[i] = memory[from + i];
         }
     }
 

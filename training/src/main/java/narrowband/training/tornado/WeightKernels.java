@@ -8,16 +8,14 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  *
  * <p>A block's record in the table, {@value #RECORD} numbers: place in the state, weights, the output's grid or -1 where weights are
  * not rounded, place of the rounded weights, place of the first in the order {@code [tap][o]}, distance there, range and
- * width (places in the state).
+ * width (places in the state), and of a block of biases the grid of the input, else -1.
  */
 public final class WeightKernels {
     /** The most weights of a block. */
     static final int BLOCK = 64;
 
     /** Integers of a block's record. */
-    static final int RECORD = 8;
-
-    private static final double LN2 = 0.6931471805599453;
+    static final int RECORD = 9;
 
     private WeightKernels() {}
 
@@ -28,7 +26,8 @@ public final class WeightKernels {
     }
 
     /**
-     * Rounds all weights, and lays them out for both directions.
+     * Rounds all weights, and lays them out for both directions; and all biases, to half the step of their weights times that of their
+     * input.
      *
      * @param count blocks * {@value #BLOCK}
      */
@@ -38,11 +37,21 @@ public final class WeightKernels {
             int t = i % BLOCK;
             if (t < table[record + 1]) {
                 int grid = table[record + 2];
+                int input = table[record + 8];
                 float weight = state[table[record] + t];
                 float rounded = weight;
                 if (grid >= 0) {
                     float step = memory[grid];
-                    rounded = step * (float) place(weight, step, memory[grid + 5]);
+                    double unit = step;
+                    double place = 0;
+                    if (input < 0) {
+                        place = place(weight, step, memory[grid + 5]);
+                    }
+                    if (input >= 0) {
+                        unit = (double) memory[input] * step / 2;
+                        place = GridKernels.floor(weight / unit + 0.5);
+                    }
+                    rounded = (float) (unit * place);
                 }
                 memory[table[record + 3] + t] = rounded;
                 memory[table[record + 4] + t * table[record + 5]] = rounded;
@@ -51,27 +60,8 @@ public final class WeightKernels {
     }
 
     /**
-     * Rounds the bias of a layer to half the step of its weights times that of its input. Record: place in the state, place, grid of
-     * the input or -1, grid of the weights.
-     *
-     * @param count outputs
-     */
-    public static void roundBias(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            float bias = state[table[at] + i];
-            float rounded = bias;
-            int input = table[at + 2];
-            if (input >= 0) {
-                double unit = (double) memory[input] * memory[table[at + 3]] / 2;
-                rounded = (float) (unit * GridKernels.floor(bias / unit + 0.5));
-            }
-            memory[table[at + 1] + i] = rounded;
-        }
-    }
-
-    /**
      * The gradient of each weight from that of the rounded one, and a block's two sums for step and range. At {@code at}: place of the
-     * gradients of all parameters, distance from rounded weights to their gradients, place of the sums; then the blocks.
+     * gradients of all parameters, distance from rounded weights to their gradients, place of the sums, place of the blocks.
      *
      * @param count blocks
      */
@@ -80,7 +70,7 @@ public final class WeightKernels {
             int gradient = table[at];
             int apart = table[at + 1];
             int sums = table[at + 2];
-            int record = at + 3 + i * RECORD;
+            int record = table[at + 3] + i * RECORD;
             int from = table[record];
             int size = table[record + 1];
             int grid = table[record + 2];
@@ -107,60 +97,6 @@ public final class WeightKernels {
             }
             memory[sums + 2 * i] = (float) forStep;
             memory[sums + 2 * i + 1] = (float) forRange;
-        }
-    }
-
-    /**
-     * From the blocks' sums to a channel's gradient of its range, and its part of that of the width. At {@code at}: place of the channels'
-     * two results; then for each channel: place of its blocks' sums, blocks, range, width, place of its grid.
-     *
-     * @param count outputs of all layers whose weights are rounded
-     */
-    public static void channelsGradient(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            int to = table[at];
-            int from = table[at + 1 + 5 * i];
-            int blocks = table[at + 2 + 5 * i];
-            double q = GridKernels.powerOfTwo(state[table[at + 3 + 5 * i]]);
-            double step = memory[table[at + 5 + 5 * i]];
-            double forStep = 0;
-            double forRange = 0;
-            for (int b = 0; b < blocks; b++) {
-                forStep += memory[from + 2 * b];
-                forRange += memory[from + 2 * b + 1];
-            }
-            memory[to + 2 * i] = (float) (-LN2 * step * forStep);
-            memory[to + 2 * i + 1] = (float) (LN2 * (step * forStep + q * forRange));
-        }
-    }
-
-    /**
-     * From the channels' results to the gradients of ranges and of the width. At {@code at}: place of the gradients of all
-     * parameters; then for each layer: place of its channels' results, channels, first range, ranges, width.
-     *
-     * @param count layers whose weights are rounded
-     */
-    public static void layersGradient(float[] state, float[] memory, int[] table, int at, int count) {
-        for (@Parallel int i = 0; i < count; i++) {
-            int gradient = table[at];
-            int from = table[at + 1 + 5 * i];
-            int channels = table[at + 2 + 5 * i];
-            int range = table[at + 3 + 5 * i];
-            int ranges = table[at + 4 + 5 * i];
-            int bits = table[at + 5 + 5 * i];
-            double forBits = 0;
-            double forRange = 0;
-            for (int c = 0; c < channels; c++) {
-                forBits += memory[from + 2 * c];
-                forRange += memory[from + 2 * c + 1];
-                if (ranges > 1) {
-                    memory[gradient + range + c] = memory[from + 2 * c + 1];
-                }
-            }
-            if (ranges == 1) {
-                memory[gradient + range] = (float) forRange;
-            }
-            memory[gradient + bits] = (float) forBits;
         }
     }
 }

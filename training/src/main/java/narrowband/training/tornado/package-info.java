@@ -1,19 +1,19 @@
 /**
  * Training on a GPU: the whole step of {@link narrowband.training.device.Session} as kernels that TornadoVM compiles. The only
- * package that knows TornadoVM, and in it only {@code TornadoMachine} and {@code TornadoDevice} use its classes; they are loaded after
- * {@link narrowband.training.tornado.TornadoInstallation} has found a device. Kernels are plain static methods, of which TornadoVM needs
+ * package that knows TornadoVM, and in it only {@code TornadoMachine}, {@code TornadoDevice} and the tiled kernels use its classes; they
+ * are loaded after {@link narrowband.training.tornado.TornadoInstallation} has found a device. Other kernels are plain static methods, of which TornadoVM needs
  * the annotation {@code @Parallel} alone: tests run them as Java. We use no class of TornadoVM that its authors compiled as a preview, so
  * that the package is compiled like any other, in the module that owns it, and needs no flag.
  *
  * <h2>Memory</h2>
  *
  * Three buffers live on the device (see {@code Buffers}). <i>state</i>: what outlives a step, in one array: parameters, statistics of
- * batch norm, both moments, the rates, then the teacher's parameters and statistics. <i>memory</i>: what a step computes: tensors
- * {@code [N, H, W, C]} as on the JVM, their gradients, rounded weights in both orders, grids, folded norms, partial sums, the gradients
- * of all parameters. <i>table</i>: the tasks' records. TornadoVM knows no views of an array, so that places are offsets; {@code Arena}
- * hands them out, and takes back what is no longer read. Scalar arguments and array lengths are constants to TornadoVM's compiler,
- * and it unrolls loops of constant length; hence shapes and loop bounds come from the table, and only a record's place and
- * the number of threads are arguments.
+ * batch norm, both moments, the rates. <i>memory</i>: what a step computes: tensors {@code [N, H, W, C]} as on the JVM, their gradients,
+ * rounded weights in both orders, grids, folded norms, partial sums, the gradients of all parameters; the teacher's weights and
+ * folded norms are put there once, by the host. <i>table</i>: the tasks' records. TornadoVM knows no views of an array, so that places are
+ * offsets; {@code Arena} hands them out, and takes back what is no longer read. Scalar arguments and array lengths are constants to
+ * TornadoVM's compiler, and it unrolls loops of constant length; hence shapes and loop bounds come from the table, and only a record's
+ * place and the number of threads are arguments.
  *
  * <h2>A step</h2>
  *
@@ -22,16 +22,22 @@
  * for them, which the host computes from the widths alone. Down come a loss and a success for each image, and the widths. All else comes
  * back when {@link narrowband.training.device.Session#synchronise} asks: after an epoch, and on Ctrl-C.
  *
- * <p>Fused: all grids in one task; all weights rounded in one; batch norm or an addition with the activation behind it, forwards in one
- * task after two for the statistics, backwards in three with all their sums; all straight-through gradients of weights in three; all
- * gradients of grids in two; loss, its gradient and the success of an image in one; RAdam in one. A convolution with norm and activation is
- * 4 tasks forwards and 6 backwards, 2 in the teacher. Graphs hold at most 80 tasks each; a program is cut into as many as it
- * needs, all of one plan, and each takes the three buffers from the graph that ran before it.
+ * <p>A launch costs tens of microseconds of the host, so that there are few. Fused: what comes in, with all grids; all weights and biases rounded; a norm, its
+ * activation, an addition and the activation of the sum ({@code ValueChain}), with the second half of the statistics before them;
+ * backwards the same with all their sums, and the norm's gradient with the second half of those; loss, its gradient and the success of an
+ * image; all straight-through gradients, then all channels of all grids, then all widths; RAdam. Layers that do not wait for each other share a
+ * launch ({@code Work}): the teacher's with the student's, and the weights' gradients of all layers at the end, for which the
+ * gradients of all convolutions' outputs are kept. A convolution with norm and activation is 3 tasks forwards and 3 backwards, none in
+ * the teacher. Graphs hold at most 80 tasks each; a program is cut into as many as it needs, all of one plan, and each takes the three buffers
+ * from the graph that ran before it.
+ *
+ * <p>On a GPU convolutions use local memory ({@code TiledKernels}), and leave the sums that a norm behind them asks for: 2 tasks forwards. Such a
+ * kernel cannot run as plain Java; what it means is the plain one, which also runs wherever the device is no GPU.
  *
  * <h2>Order</h2>
  *
- * No kernel adds atomically. Sums over pixels are made by one thread for each chunk and channel, then by one thread for each
- * channel over the chunks in their order, in double; gradients of inputs are gathered; a tensor with several readers gets its gradient from one
+ * No kernel adds atomically. Sums over pixels are made by one thread for each chunk and channel, then by each thread that needs them, over
+ * the chunks in their order, in double; gradients of inputs are gathered; a tensor with several readers gets its gradient from one
  * task after the other. The chunks depend on the shapes only. So the same seed gives the same bits on the same device; on another one,
  * or on the JVM, sums are rounded in another order.
  *

@@ -169,28 +169,32 @@ class ConvolutionKernelsTest {
         int[] sum = record.clone();
         sum[0] = at.shares;
         sum[1] = at.sum;
-        float[] none = {};
         if (depthwise) {
-            DepthwiseKernels.convolveDepthwise(none, at.memory, record, 0, y.length);
+            run(Kernel.DEPTHWISE, at.memory, record, y.length);
         } else {
-            ConvolutionKernels.convolve(
-                    none, at.memory, record, 0, Math.ceilDiv(positions, 4) * Math.ceilDiv(outputs, 4));
+            run(Kernel.CONVOLVE, at.memory, record, Math.ceilDiv(positions, 4) * Math.ceilDiv(outputs, 4));
         }
         assertClose(at.memory, at.out, y, yScale, new float[y.length]);
         System.arraycopy(g, 0, at.memory, at.out, g.length);
         System.arraycopy(share, 0, at.memory, at.inGradient, inSize);
         if (depthwise) {
-            DepthwiseKernels.depthwiseInputGradient(none, at.memory, back, 0, inSize);
-            DepthwiseKernels.depthwiseWeightGradient(none, at.memory, weights, 0, slices * w.length);
+            run(Kernel.DEPTHWISE_INPUT_GRADIENT, at.memory, back, inSize);
+            run(Kernel.DEPTHWISE_WEIGHT_GRADIENT, at.memory, weights, slices * w.length);
         } else {
-            ConvolutionKernels.convolutionInputGradient(
-                    none, at.memory, back, 0, Math.ceilDiv(inSize / c.channels(), 4) * Math.ceilDiv(c.channels(), 4));
-            WeightGradientKernels.convolutionWeightGradient(
-                    none, at.memory, weights, 0, slices * Math.ceilDiv(taps, 4) * Math.ceilDiv(outputs, 4));
+            int pixels = inSize / c.channels();
+            run(Kernel.INPUT_GRADIENT, at.memory, back, Math.ceilDiv(pixels, 4) * Math.ceilDiv(c.channels(), 4));
+            run(Kernel.WEIGHT_GRADIENT, at.memory, weights, slices * Math.ceilDiv(taps, 4) * Math.ceilDiv(outputs, 4));
         }
-        WeightGradientKernels.sumSlices(none, at.memory, sum, 0, w.length);
+        run(Kernel.SUM_SLICES, at.memory, sum, w.length);
         assertClose(at.memory, at.inGradient, dx, dxScale, share);
         assertClose(at.memory, at.sum, dw, dwScale, new float[w.length]);
+    }
+
+    private static void run(Kernel kernel, float[] memory, int[] record, int count) {
+        Table table = new Table();
+        Task task = new Work(kernel, record, count, "layer").task(table);
+        float[] none = {};
+        kernel.run(new Buffers(none, memory, table.toArray(), new byte[0], none, none, none), task.at(), task.count());
     }
 
     /** To 1e-5 of the sum of magnitudes. */

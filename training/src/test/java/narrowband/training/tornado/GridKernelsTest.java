@@ -51,7 +51,7 @@ class GridKernelsTest {
 
     private static float[] taken(float range, float bits, int kind) {
         float[] grid = new float[GridKernels.SIZE];
-        GridKernels.takeGrids(new float[] {range, bits}, grid, new int[] {0, 1, kind, 0}, 0, 1);
+        GridKernels.takeGrid(grid, 0, range, bits, kind);
         return grid;
     }
 }

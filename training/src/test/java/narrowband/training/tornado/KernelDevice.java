@@ -6,10 +6,14 @@ import narrowband.training.device.Session;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
 
-/** A device whose kernels run on given machines. */
-record KernelDevice(Machine.Maker machines) implements Device {
+/**
+ * A device whose kernels run on given machines.
+ *
+ * @param tiled whether convolutions are planned as tiled kernels
+ */
+record KernelDevice(boolean tiled, Machine.Maker machines) implements Device {
     /** Kernels as plain Java. */
-    static final Device PLAIN = new KernelDevice(PlainMachine::new);
+    static final Device PLAIN = new KernelDevice(false, PlainMachine::new);
 
     @Override
     public String name() {
@@ -18,7 +22,7 @@ record KernelDevice(Machine.Maker machines) implements Device {
 
     @Override
     public Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch) {
-        return new KernelSession(graph, parameters, teacher, batch, machines);
+        return new KernelSession(graph, parameters, teacher, batch, tiled, machines);
     }
 
     @Override

@@ -86,6 +86,14 @@ class KernelSessionTest {
         TrainingComparison.assertSameStep(RandomGraph.of(seed), KernelDevice.PLAIN, (int) (seed % 5) + 9, seed);
     }
 
+    /** A plan for tiled kernels, each run as the plain one that it means. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+    void soDoTheyWithTiledConvolutions(long seed) {
+        TrainingComparison.assertSameStep(
+                RandomGraph.of(seed), new KernelDevice(true, PlainMachine::new), (int) (seed % 5) + 9, seed);
+    }
+
     static LongStream seeds() {
         return LongStream.rangeClosed(1, 60);
     }

@@ -59,7 +59,9 @@ class PoolKernelsTest {
             System.arraycopy(memory, in + out, g, in, out);
             scalar.maxPoolGradient(memory, from, pool, largest, g, to, gradient);
         }
-        PoolKernels.poolMaximum(new float[0], memory, record, 0, out);
+        Table table = new Table();
+        Task task = new Work(Kernel.MAXIMUM, record, out, "pool").task(table);
+        PoolKernels.poolMaximum(new float[0], memory, table.toArray(), task.at(), task.count());
         PoolKernels.poolMaximumGradient(new float[0], memory, record, 0, in);
         for (int i = 0; i < out; i++) {
             assertThat(memory[in + i]).as("value %d", i).isEqualTo(largest[in + i]);

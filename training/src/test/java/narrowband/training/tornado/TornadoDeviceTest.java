@@ -47,8 +47,8 @@ class TornadoDeviceTest {
     void everyKernelWritesWhatItWritesAsPlainJava() {
         Machine.Maker machines = machines();
         Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
-        Device device =
-                new KernelDevice((buffers, programs) -> new TaskByTaskMachine(buffers, programs, machines, seen));
+        Device device = new KernelDevice(
+                false, (buffers, programs) -> new TaskByTaskMachine(buffers, programs, machines, seen));
         for (long seed = 1; seed <= 8; seed++) {
             Graph floating = RandomGraph.of(seed);
             if (seed % 2 == 0) {
@@ -58,14 +58,37 @@ class TornadoDeviceTest {
             }
             TrainingComparison.assertSameStep(floating, device, (int) (seed % 4) + 5, seed);
         }
-        assertThat(seen).isEqualTo(EnumSet.allOf(Kernel.class));
+        Set<Kernel> expected = EnumSet.allOf(Kernel.class);
+        expected.removeIf(Kernel::isTiled);
+        assertThat(seen).isEqualTo(expected);
+    }
+
+    /** Each tiled kernel against the plain one that it means, several convolutions of random shapes at once. */
+    @Test
+    void tiledKernelsWriteWhatThePlainOnesDo() {
+        Machine.Maker machines = machines();
+        Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
+        for (long seed = 1; seed <= 12; seed++) {
+            RandomConvolutions random = RandomConvolutions.of(seed);
+            new TaskByTaskMachine(random.buffers(), List.of(random.tasks()), machines, seen)
+                    .run(Machine.Program.FORWARD);
+        }
+        Set<Kernel> expected = EnumSet.allOf(Kernel.class);
+        expected.removeIf(kernel -> !kernel.isTiled());
+        assertThat(seen).isEqualTo(expected);
     }
 
     @ParameterizedTest
-    @CsvSource({"tiny, 12, 1, 4, 1", "cnn, 10, 3, 3, 2", "mlp, 6, 1, 5, 3", "resnet20, 9, 3, 2, 4"})
-    void learnsTheSameAsTheJvm(String model, int side, int channels, int batch, long seed) {
+    @CsvSource({
+        "tiny, 12, 1, 4, 1, false",
+        "cnn, 10, 3, 3, 2, true",
+        "mlp, 6, 1, 5, 3, false",
+        "resnet20, 9, 3, 2, 4, false",
+        "resnet20, 9, 3, 2, 4, true"
+    })
+    void learnsTheSameAsTheJvm(String model, int side, int channels, int batch, long seed, boolean tiled) {
         Graph floating = TrainingComparison.named(model, side, channels);
-        try (Device device = new TornadoDevice(DeviceUnderTest.find(), false)) {
+        try (Device device = new TornadoDevice(DeviceUnderTest.find(), tiled, false)) {
             new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
                     .assertSame(device, 3, 2e-4, 1e-4);
             Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
@@ -81,7 +104,7 @@ class TornadoDeviceTest {
         List<Double> expected;
         List<Double> actual;
         try (Device jvm = new JvmDevice(2);
-                Device device = new TornadoDevice(DeviceUnderTest.find(), false)) {
+                Device device = new TornadoDevice(DeviceUnderTest.find(), false, false)) {
             expected = losses(data, jvm);
             actual = losses(data, device);
         }
