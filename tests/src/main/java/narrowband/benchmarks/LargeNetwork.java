@@ -3,8 +3,10 @@ package narrowband.benchmarks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.OptionalInt;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Shape;
+import narrowband.training.FloatNetwork;
 import narrowband.training.UntrainedNetwork;
 import narrowband.training.device.JvmDevice;
 
@@ -23,7 +25,8 @@ final class LargeNetwork {
         List<Integer> activations = new ArrayList<>(Collections.nCopies(ACTIVATIONS, 2));
         activations.set(0, 8);
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            return UntrainedNetwork.of("resnet18", new Shape(224, 224, 3), CLASSES, weights, activations, device, 1);
+            FloatNetwork network = FloatNetwork.of("resnet18", new Shape(224, 224, 3), OptionalInt.of(CLASSES));
+            return UntrainedNetwork.of(network, weights, activations, device, 1);
         }
     }
 }
