@@ -3,6 +3,7 @@ package narrowband.benchmarks;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.OptionalInt;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Shape;
@@ -25,7 +26,8 @@ final class LargeNetwork {
         List<Integer> activations = new ArrayList<>(Collections.nCopies(ACTIVATIONS, 2));
         activations.set(0, 8);
         try (JvmDevice device = JvmDevice.ofAllProcessors()) {
-            FloatNetwork network = FloatNetwork.of("resnet18", new Shape(224, 224, 3), OptionalInt.of(CLASSES));
+            FloatNetwork network =
+                    FloatNetwork.of("resnet18", Optional.of(new Shape(224, 224, 3)), OptionalInt.of(CLASSES));
             return UntrainedNetwork.of(network, weights, activations, device, 1);
         }
     }
