@@ -17,6 +17,16 @@ import java.util.List;
 public record MomentumDescent(float[] velocity, int[] widths, boolean nesterov) implements Optimiser {
     private static final float MOMENTUM = 0.9f;
 
+    /** The factor of the gradient in a step. */
+    public float gradientFactor() {
+        return nesterov ? 1 : 0;
+    }
+
+    /** The factor of the velocity in a step. */
+    public float velocityFactor() {
+        return nesterov ? MOMENTUM : 1;
+    }
+
     @Override
     public void update(float[] values, float[] gradient, float[] rates, double rate, long step) {
         float[] kept = new float[widths.length];
@@ -24,8 +34,8 @@ public record MomentumDescent(float[] velocity, int[] widths, boolean nesterov) 
             kept[i] = values[widths[i]];
         }
         float factor = (float) rate;
-        float now = nesterov ? 1 : 0;
-        float before = nesterov ? MOMENTUM : 1;
+        float now = gradientFactor();
+        float before = velocityFactor();
         for (int i = 0; i < values.length; i++) {
             float v = MOMENTUM * velocity[i] + gradient[i];
             velocity[i] = v;

@@ -9,7 +9,9 @@ import narrowband.accel.InvalidInputException;
 import narrowband.training.device.Batch;
 import narrowband.training.device.Device;
 import narrowband.training.device.Session;
+import narrowband.training.gdnsq.MomentumDescent;
 import narrowband.training.gdnsq.Objective;
+import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
@@ -48,7 +50,7 @@ final class KernelSession implements Session {
     /** Whether the device knows newer parameters than the arrays on the host. */
     private boolean ahead;
 
-    private Optional<RectifiedAdam> optimiser = Optional.empty();
+    private Optional<Optimiser> optimiser = Optional.empty();
     private float[] rates = {};
     private boolean memoryIsHere;
     private int evaluated;
@@ -149,9 +151,17 @@ final class KernelSession implements Session {
         float[] state = buffers.state();
         put(parameters.values(), 0);
         put(parameters.statistics(), statisticsAt);
-        optimiser.ifPresent(moments -> {
-            put(moments.mean(), meanAt);
-            put(moments.square(), squareAt);
+        optimiser.ifPresent(known -> {
+            switch (known) {
+                case RectifiedAdam moments -> {
+                    put(moments.mean(), meanAt);
+                    put(moments.square(), squareAt);
+                }
+                case MomentumDescent descent -> {
+                    put(descent.velocity(), meanAt);
+                    put(marked(descent.widths()), squareAt);
+                }
+            }
         });
         put(rates, ratesAt);
         if (!everSent || Arrays.mismatch(state, 0, sent.length, sent, 0, sent.length) >= 0) {
@@ -159,6 +169,15 @@ final class KernelSession implements Session {
             System.arraycopy(state, 0, sent, 0, sent.length);
             everSent = true;
         }
+    }
+
+    /** 1 for each of some parameters, 0 for the others. */
+    private float[] marked(int[] some) {
+        float[] marks = new float[parameters.values().length];
+        for (int parameter : some) {
+            marks[parameter] = 1;
+        }
+        return marks;
     }
 
     private void put(float[] part, int at) {
@@ -186,9 +205,14 @@ final class KernelSession implements Session {
         machine.download();
         take(parameters.values(), 0);
         take(parameters.statistics(), statisticsAt);
-        optimiser.ifPresent(moments -> {
-            take(moments.mean(), meanAt);
-            take(moments.square(), squareAt);
+        optimiser.ifPresent(known -> {
+            switch (known) {
+                case RectifiedAdam moments -> {
+                    take(moments.mean(), meanAt);
+                    take(moments.square(), squareAt);
+                }
+                case MomentumDescent descent -> take(descent.velocity(), meanAt);
+            }
         });
         System.arraycopy(buffers.state(), 0, sent, 0, sent.length);
         ahead = false;
@@ -218,21 +242,30 @@ final class KernelSession implements Session {
 
     @Override
     public Outcome step(Batch images, Plan plan) {
-        if (!(plan.optimiser() instanceof RectifiedAdam moments) || plan.noise().isOn()) {
+        if (plan.noise().isOn()) {
             throw new InvalidInputException(
-                    "There are kernels for optimiser=radam and dither=none only; leave those settings as they are, or use --device jvm.");
+                    "There are kernels for dither=none only; leave that setting as it is, or use --device jvm.");
         }
-        if (rates != plan.rates() || optimiser.isEmpty() || optimiser.get() != moments) {
+        if (rates != plan.rates() || optimiser.isEmpty() || optimiser.get() != plan.optimiser()) {
             synchronise();
             rates = plan.rates();
-            optimiser = Optional.of(moments);
+            optimiser = Optional.of(plan.optimiser());
         }
         send();
         load(images, MOMENTUM);
         float[] inputs = buffers.inputs();
-        RectifiedAdam.Factors factors = RectifiedAdam.factors(plan.step());
-        inputs[1] = (float) (plan.rate() / factors.correction());
-        inputs[2] = (float) factors.rectification();
+        switch (plan.optimiser()) {
+            case RectifiedAdam _ -> {
+                RectifiedAdam.Factors factors = RectifiedAdam.factors(plan.step());
+                inputs[1] = (float) (plan.rate() / factors.correction());
+                inputs[2] = (float) factors.rectification();
+            }
+            case MomentumDescent descent -> {
+                inputs[1] = (float) plan.rate();
+                inputs[4] = descent.gradientFactor();
+                inputs[5] = descent.velocityFactor();
+            }
+        }
         if (plan.multiplier() > 0) {
             Arrays.fill(penaltyGradient, 0);
             plan.penalty().addGradient(parameters.values(), plan.multiplier(), penaltyGradient);

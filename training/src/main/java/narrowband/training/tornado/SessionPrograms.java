@@ -17,7 +17,8 @@ import narrowband.training.net.Node.Weighted;
  * @param teaching the teacher, if there is one
  * @param inputsAt where in memory the numbers of a step come in
  * @param outcomeAt where in memory losses and successes are left
- * @param meanAt where in the state the first moments begin; likewise the second ones and the rates
+ * @param meanAt where in the state the first moments, or the velocities, begin; likewise the second ones, or which parameters are
+ *     widths, and the rates
  */
 record SessionPrograms(
         NetworkMemory network,
@@ -28,8 +29,11 @@ record SessionPrograms(
         int meanAt,
         int squareAt,
         int ratesAt) {
-    /** Numbers of a step before its labels: batch weight, rate, rectification, weight of the labels. */
-    static final int SCALARS = 4;
+    /**
+     * Numbers of a step before its labels: batch weight, rate, rectification, weight of the labels, and of a descent with momentum
+     * the factors of gradient and velocity.
+     */
+    static final int SCALARS = 6;
 
     /** Numbers of a step: after the labels come the widths, then the penalty's gradient for each. */
     int numbers() {

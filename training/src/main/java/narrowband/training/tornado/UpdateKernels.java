@@ -7,6 +7,7 @@ public final class UpdateKernels {
     private static final double BETA1 = 0.9;
     private static final double BETA2 = 0.999;
     private static final double EPSILON = 1e-8;
+    private static final float MOMENTUM = 0.9f;
 
     private UpdateKernels() {}
 
@@ -73,28 +74,43 @@ public final class UpdateKernels {
     }
 
     /**
-     * RAdam; {@code RectifiedAdam} has the formulas. Record: gradients, first moments, second moments, rates (places in the
-     * state but for the gradients'), place of two numbers: the rate over the correction of the first moments, and the rectification
-     * or 0.
+     * The optimiser: RAdam, or descent with momentum; {@code RectifiedAdam} and {@code MomentumDescent} have the formulas. Record:
+     * gradients, first moments or velocities, second moments or which parameters are widths (1, else 0), rates (places in the state
+     * but for the gradients'), place of five numbers: the rate, of RAdam over the correction of the first moments; the rectification
+     * or 0; a number that is another's; the factors of gradient and velocity in a descent, the latter 0 in RAdam.
      *
      * @param count parameters
      */
     public static void updateParameters(float[] state, float[] memory, int[] table, int at, int count) {
         for (@Parallel int i = 0; i < count; i++) {
-            double g = memory[table[at] + i];
+            float gradient = memory[table[at] + i];
             int meanAt = table[at + 1] + i;
             int squareAt = table[at + 2] + i;
-            double rate = memory[table[at + 4]];
-            double rectification = memory[table[at + 4] + 1];
-            float mean = (float) (BETA1 * state[meanAt] + (1 - BETA1) * g);
-            float square = (float) (BETA2 * state[squareAt] + (1 - BETA2) * g * g);
-            double direction = mean;
-            if (rectification > 0) {
-                direction = mean * rectification / (Math.sqrt((double) square) + EPSILON);
+            int numbers = table[at + 4];
+            float ofVelocity = memory[numbers + 4];
+            if (ofVelocity > 0f) {
+                float velocity = MOMENTUM * state[meanAt] + gradient;
+                float direction = memory[numbers + 3] * gradient + ofVelocity * velocity;
+                if (state[squareAt] > 0f) {
+                    direction = velocity > 0f ? 1f : 0f;
+                    direction = velocity < 0f ? -1f : direction;
+                }
+                state[meanAt] = velocity;
+                state[i] = state[i] - memory[numbers] * state[table[at + 3] + i] * direction;
+            } else {
+                double g = gradient;
+                double rate = memory[numbers];
+                double rectification = memory[numbers + 1];
+                float mean = (float) (BETA1 * state[meanAt] + (1 - BETA1) * g);
+                float square = (float) (BETA2 * state[squareAt] + (1 - BETA2) * g * g);
+                double direction = mean;
+                if (rectification > 0) {
+                    direction = mean * rectification / (Math.sqrt((double) square) + EPSILON);
+                }
+                state[meanAt] = mean;
+                state[squareAt] = square;
+                state[i] = state[i] - (float) (rate * state[table[at + 3] + i] * direction);
             }
-            state[meanAt] = mean;
-            state[squareAt] = square;
-            state[i] = state[i] - (float) (rate * state[table[at + 3] + i] * direction);
         }
     }
 }

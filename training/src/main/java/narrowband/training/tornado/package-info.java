@@ -17,8 +17,8 @@
  *
  * <h2>A step</h2>
  *
- * Up go the pixels (bytes), the labels, four numbers (the batch's weight in running statistics, the rate over the correction of the first
- * moments, the rectification, the weight of the labels), the widths, which the trainer keeps in their range, and the penalty's gradient
+ * Up go the pixels (bytes), the labels, six numbers (the batch's weight in running statistics, the rate over the correction of the first
+ * moments, the rectification, the weight of the labels, and two factors of a descent with momentum), the widths, which the trainer keeps in their range, and the penalty's gradient
  * for them, which the host computes from the widths alone. Down come a loss and a success for each image, and the widths. All else comes
  * back when {@link narrowband.training.device.Session#synchronise} asks: after an epoch, and on Ctrl-C.
  *

@@ -21,6 +21,7 @@ import narrowband.training.data.DataSource;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Objective.Distillation;
+import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.lowering.Agreement;
@@ -79,6 +80,18 @@ class KernelSessionTest {
                 .assertSame(KernelDevice.PLAIN, 2, 1e-3, 2e-3);
     }
 
+    /** Velocities in place of moments; widths step by their sign. */
+    @ParameterizedTest
+    @CsvSource({"SGD, tiny, 1", "NESTEROV, tiny, 2", "SGD, resnet20, 3", "NESTEROV, cnn, 4"})
+    void aDescentWithMomentumGoesTheSameWay(Optimiser.Method method, String model, long seed) {
+        Graph floating = TrainingComparison.named(model, 9, 3);
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, 6, seed, method)
+                .assertSame(KernelDevice.PLAIN, 4, 2e-4, 1e-4);
+        Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
+        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, seed, method)
+                .assertSame(KernelDevice.PLAIN, 3, 1e-3, 2e-3);
+    }
+
     /** Shapes that nobody chose: each network in floating point, then quantised. */
     @ParameterizedTest
     @MethodSource("seeds")
@@ -125,7 +138,7 @@ class KernelSessionTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"optimiser=sgd", "dither=fair-coin", "weightGrid=half-integer", "weightGrid=affine"})
+    @ValueSource(strings = {"dither=fair-coin", "weightGrid=half-integer", "weightGrid=affine"})
     void whatThereIsNoKernelForIsRefusedAndNotLeftOut(String setting) {
         DataSet data = new DataSource.Drawn(96, 32).load(1);
         TrainingOptions options = TrainingOptions.of("strokes", "tiny", 1)

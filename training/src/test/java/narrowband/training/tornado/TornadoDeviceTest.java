@@ -16,6 +16,7 @@ import narrowband.training.data.DataSource;
 import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.gdnsq.Objective;
+import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.net.Graph;
@@ -94,6 +95,18 @@ class TornadoDeviceTest {
             Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
             new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
                     .assertSame(device, 2, 1e-3, 2e-3);
+        }
+    }
+
+    @Test
+    void descendsWithMomentumAsTheJvmDoes() {
+        Graph floating = TrainingComparison.named("tiny", 9, 3);
+        Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
+        try (Device device = new TornadoDevice(DeviceUnderTest.find(), false, false)) {
+            for (Optimiser.Method method : List.of(Optimiser.Method.SGD, Optimiser.Method.NESTEROV)) {
+                new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, 1, method)
+                        .assertSame(device, 3, 1e-3, 2e-3);
+            }
         }
     }
 

@@ -14,9 +14,9 @@ import narrowband.training.device.Session;
 import narrowband.training.gdnsq.CostModel;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.Objective;
+import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
-import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Graph.WeightRanges;
@@ -35,9 +35,16 @@ final class TrainingComparison {
     private final Objective objective;
     private final int batch;
     private final long seed;
+    private final Optimiser.Method method;
 
     /** @param teacher of a quantised graph */
     TrainingComparison(Graph graph, Optional<Graph> teacher, Objective objective, int batch, long seed) {
+        this(graph, teacher, objective, batch, seed, Optimiser.Method.RADAM);
+    }
+
+    TrainingComparison(
+            Graph graph, Optional<Graph> teacher, Objective objective, int batch, long seed, Optimiser.Method method) {
+        this.method = method;
         this.graph = graph;
         this.teacher = teacher;
         this.objective = objective;
@@ -106,7 +113,7 @@ final class TrainingComparison {
                 floating -> new Device.Teacher(floating, Parameters.initial(floating, seed + 1), objective));
         float[] rates = new float[parameters.values().length];
         Arrays.fill(rates, 1);
-        RectifiedAdam optimiser = new RectifiedAdam(rates.length);
+        Optimiser optimiser = Optimiser.of(method, parameters.layout());
         Session session = device.open(graph, parameters, taught, batch);
         double[] losses = new double[steps];
         int[] correct = new int[steps];
@@ -123,7 +130,7 @@ final class TrainingComparison {
             correct[step] = outcome.correct();
             if (step == 0) {
                 session.synchronise();
-                firstMoments = optimiser.mean().clone();
+                firstMoments = optimiser.memory().getFirst().clone();
             }
             for (Slice slice : parameters.layout().slices()) {
                 // As the trainer does it between steps.
