@@ -93,7 +93,7 @@ public record MatrixVector(
         }
         if (activation.signed()) {
             throw new InvalidInputException(
-                    "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes."
+                    "Layer %s: its activations are signed (%s); a matrix-vector unit takes unsigned codes. A shared engine takes a signed image."
                             .formatted(layer, activation));
         }
     }
