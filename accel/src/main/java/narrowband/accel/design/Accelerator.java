@@ -114,6 +114,14 @@ public record Accelerator(
         return byPort(unit, unit.outputs().size(), false);
     }
 
+    /** The unit that fills a channel of this accelerator, which must not come from outside. */
+    public Unit producer(Channel channel) {
+        return units.stream()
+                .filter(unit -> unit.name().equals(channel.from().unit()))
+                .findFirst()
+                .orElseThrow();
+    }
+
     /** The layer whose tensor a channel carries, code by code in order; none behind a sliding window, which repeats codes. */
     public Optional<String> carries(Channel channel) {
         if (channel.from().isExternal()) {
@@ -121,10 +129,7 @@ public record Accelerator(
                     ? Optional.of(network.input().name())
                     : Optional.empty();
         }
-        Unit producer = units.stream()
-                .filter(unit -> unit.name().equals(channel.from().unit()))
-                .findFirst()
-                .orElseThrow();
+        Unit producer = producer(channel);
         return switch (producer) {
             case SlidingWindow _, WordPacker _ -> Optional.empty();
             case Fork _, WidthConverter _ -> carries(into(producer).getFirst());

@@ -61,10 +61,6 @@ final class PackedCodes {
         return Math.toIntExact(((long) count * bits + Byte.SIZE - 1) / Byte.SIZE);
     }
 
-    int count() {
-        return count;
-    }
-
     void writeTo(ByteArrayOutputStream out) {
         out.write(bytes, 0, bytes.length - SPARE);
     }

@@ -31,6 +31,21 @@ public record Way(long cycles, List<Share> shares, List<Segment> segments, long 
      */
     public record Share(String layer, String name, long cycles, double share) {}
 
+    /** The largest shares, so many, and what is left of more in one that has no name. */
+    public List<Share> largest(int count) {
+        if (shares.size() <= count + 1) {
+            return shares;
+        }
+        List<Share> rest = shares.subList(count, shares.size());
+        List<Share> largest = new ArrayList<>(shares.subList(0, count));
+        largest.add(new Share(
+                "%d others".formatted(rest.size()),
+                "",
+                rest.stream().mapToLong(Share::cycles).sum(),
+                rest.stream().mapToDouble(Share::share).sum()));
+        return largest;
+    }
+
     static Way of(CriticalPath path) {
         List<Share> shares = new ArrayList<>();
         path.byProcess()

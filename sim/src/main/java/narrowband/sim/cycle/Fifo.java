@@ -68,7 +68,7 @@ final class Fifo {
     }
 
     /**
-     * Lets words enter as they come and leave as {@link #flow} says, so many from this cycle on.
+     * Lets words enter as they come and leave as {@link #flow} says, so many from this cycle on, at least two.
      *
      * @return the cycle behind that in which the last one leaves
      */
@@ -91,7 +91,7 @@ final class Fifo {
     /** There is one word at the start, which leaves, and none or one at the end. */
     private long flowPaced(long cycle, long count) {
         count(cycle);
-        flowsUntil = count == 1 ? cycle + 1 : feed.arrival(cycle, count - 1) + 2;
+        flowsUntil = feed.arrival(cycle, count - 1) + 2;
         long came = feed.pass(cycle, flowsUntil);
         words += came;
         if (room < 2 && feed.comesWhileOneLeaves(cycle, flowsUntil)) {

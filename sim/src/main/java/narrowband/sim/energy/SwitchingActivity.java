@@ -43,6 +43,11 @@ public record SwitchingActivity(int images, Map<String, Double> changing) {
         IntegerNetwork network = accelerator.network();
         Tensor input = network.tensor(network.input().name());
         ReferenceExecutor reference = new ReferenceExecutor(network);
+        Map<Channel, String> sources = new LinkedHashMap<>();
+        for (Channel channel : accelerator.channels()) {
+            source(accelerator, channel).ifPresent(layer -> sources.put(channel, layer));
+        }
+        Optional<SharedEngine> engine = accelerator.weights().map(_ -> SharedLayout.engine(accelerator));
         Map<String, Changes> byChannel = new LinkedHashMap<>();
         Map<String, Changes> byLayer = new LinkedHashMap<>();
         for (int[] image : images) {
@@ -51,46 +56,32 @@ public record SwitchingActivity(int images, Map<String, Double> changing) {
                         .formatted(input.shape(), input.shape().size(), image.length));
             }
             Map<String, int[]> tensors = reference.run(image);
-            for (Channel channel : accelerator.channels()) {
-                source(accelerator, channel)
-                        .ifPresent(layer -> byChannel
-                                .computeIfAbsent(channel.name(), _ -> new Changes())
-                                .add(channel.type(), tensors.get(layer)));
-            }
-            tensors.forEach((layer, codes) -> byLayer.computeIfAbsent(layer, _ -> new Changes())
-                    .add(planes(accelerator, network.tensor(layer)), codes));
+            sources.forEach((channel, layer) -> byChannel
+                    .computeIfAbsent(channel.name(), _ -> new Changes())
+                    .add(channel.type(), tensors.get(layer)));
+            engine.ifPresent(array ->
+                    tensors.forEach((layer, codes) -> byLayer.computeIfAbsent(layer, _ -> new Changes())
+                            .add(planes(array, network.tensor(layer)), codes)));
         }
         Map<String, Double> changing = new LinkedHashMap<>();
         byChannel.forEach((channel, changes) -> changing.put(channel, changes.share()));
-        accelerator
-                .weights()
-                .ifPresent(_ -> changing.put(
-                        SharedLayout.engine(accelerator).name(),
-                        within(network, SharedLayout.engine(accelerator), byLayer)));
+        engine.ifPresent(array -> changing.put(array.name(), within(network, array, byLayer)));
         return new SwitchingActivity(images.size(), changing);
     }
 
     /** The layer whose codes a channel carries, in their order or, behind a sliding window, again and again. */
     private static Optional<String> source(Accelerator accelerator, Channel channel) {
-        if (channel.from().isExternal()) {
-            return accelerator.carries(channel);
-        }
-        Unit producer = accelerator.units().stream()
-                .filter(unit -> unit.name().equals(channel.from().unit()))
-                .findFirst()
-                .orElseThrow();
-        return accelerator
-                .carries(channel)
-                .or(() -> source(accelerator, accelerator.into(producer).getFirst()));
+        Optional<String> carried = accelerator.carries(channel);
+        return carried.isPresent() || channel.from().isExternal()
+                ? carried
+                : source(
+                        accelerator,
+                        accelerator.into(accelerator.producer(channel)).getFirst());
     }
 
     /** A shared engine reads a bit of as many codes as it has lanes; which bit does not matter to how often bits change. */
-    private static StreamType planes(Accelerator accelerator, Tensor tensor) {
-        int channels = tensor.shape().channels();
-        int lanes = accelerator.weights().isPresent()
-                ? Math.min(SharedLayout.engine(accelerator).lanes(), channels)
-                : channels;
-        return new StreamType(lanes, tensor.type(), 1);
+    private static StreamType planes(SharedEngine engine, Tensor tensor) {
+        return new StreamType(Math.min(engine.lanes(), tensor.shape().channels()), tensor.type(), 1);
     }
 
     /** What the array takes in, pass by pass, each for its steps. */

@@ -1,6 +1,5 @@
 package narrowband.sim.report;
 
-import java.util.ArrayList;
 import java.util.List;
 import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.bottleneck.Sensitivity;
@@ -67,30 +66,15 @@ final class HtmlWhy {
     private static String way(String heading, Way way) {
         StringBuilder bars = new StringBuilder(
                 "<h3>%s: %s cycles</h3><div class=\"bars dense\">\n".formatted(heading, Quantity.count(way.cycles())));
-        for (String[] row : shares(way)) {
-            double share = Double.parseDouble(row[1]);
+        for (Way.Share share : way.largest(BARS)) {
+            String name = share.name().isEmpty() ? share.layer() : share.layer() + ": " + share.name();
             bars.append(Markup.bar(
-                    Markup.escape(row[0]),
-                    Markup.part("busy", 0, share, row[0]),
-                    "%s: %s of the way".formatted(row[0], Quantity.percent(share)),
-                    Quantity.percent(share)));
+                    Markup.escape(name),
+                    Markup.part("busy", 0, share.share(), name),
+                    "%s: %s of the way".formatted(name, Quantity.percent(share.share())),
+                    Quantity.percent(share.share())));
         }
         return bars.append("</div>").toString();
-    }
-
-    /** Names and shares of what a way consists of, what is little together. */
-    private static List<String[]> shares(Way way) {
-        List<String[]> rows = new ArrayList<>();
-        way.shares().stream()
-                .limit(BARS)
-                .forEach(share ->
-                        rows.add(new String[] {share.layer() + ": " + share.name(), String.valueOf(share.share())}));
-        List<Way.Share> rest = way.shares().stream().skip(BARS).toList();
-        if (!rest.isEmpty()) {
-            double sum = rest.stream().mapToDouble(Way.Share::share).sum();
-            rows.add(new String[] {"%d others".formatted(rest.size()), String.valueOf(sum)});
-        }
-        return rows;
     }
 
     private static String numbers(String summary, String table) {

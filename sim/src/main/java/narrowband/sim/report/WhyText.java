@@ -64,20 +64,9 @@ final class WhyText {
     static List<String[]> wayRows(String heading, Way way) {
         List<String[]> rows = new ArrayList<>();
         rows.add(new String[] {heading, "process", "cycles", "share"});
-        List<Way.Share> shares = way.shares();
-        int shown = shares.size() <= SHARES + 1 ? shares.size() : SHARES;
-        for (Way.Share share : shares.subList(0, shown)) {
+        for (Way.Share share : way.largest(SHARES)) {
             rows.add(new String[] {
                 share.layer(), share.name(), Quantity.count(share.cycles()), Quantity.percent(share.share())
-            });
-        }
-        if (shown < shares.size()) {
-            List<Way.Share> rest = shares.subList(shown, shares.size());
-            rows.add(new String[] {
-                "%d others".formatted(rest.size()),
-                "",
-                Quantity.count(rest.stream().mapToLong(Way.Share::cycles).sum()),
-                Quantity.percent(rest.stream().mapToDouble(Way.Share::share).sum())
             });
         }
         return rows;
