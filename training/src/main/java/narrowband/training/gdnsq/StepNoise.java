@@ -20,6 +20,16 @@ public record StepNoise(Dither dither, long seed, long step) {
 
     /** What {@link FairCoins} tosses by for a tensor. */
     public long key(String tensor) {
-        return FairCoins.mixed(FairCoins.mixed(seed) + step) + FairCoins.mixed(tensor.hashCode());
+        return key() + partOf(tensor);
+    }
+
+    /** The part of keys that all tensors share. */
+    public long key() {
+        return FairCoins.mixed(FairCoins.mixed(seed) + step);
+    }
+
+    /** What a tensor adds to it. */
+    public static long partOf(String tensor) {
+        return FairCoins.mixed(tensor.hashCode());
     }
 }

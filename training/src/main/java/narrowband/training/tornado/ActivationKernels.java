@@ -22,7 +22,7 @@ public final class ActivationKernels {
     static final int FORWARD = 19;
 
     /** Numbers of a record backwards. */
-    static final int BACKWARD = 18;
+    static final int BACKWARD = 23;
 
     /** Sums of each channel over the pixels of a thread, backwards. */
     static final int SUMS = 6;
@@ -150,7 +150,7 @@ public final class ActivationKernels {
      * The gradient that the activations let through, and six sums of it over a thread's pixels: of itself, of it times the input, of what
      * it says about the grid's step and range, and the same for the grid of the sum. A record goes on: 12 gradient of the last
      * output, 13 gradient of the input or -1, 14 whether to add to it, 15 gradient of the second input or -1, 16 whether to add to it, 17 sums
-     * {@code [chunk][6][C]}.
+     * {@code [chunk][6][C]}, 18 place of the numbers of {@link Dithering}, then what both quantisers add to its key.
      *
      * @param count {@code ceil(pixels / pixels of a thread) * channels}
      */
@@ -170,6 +170,9 @@ public final class ActivationKernels {
             float keep = table[at + 14];
             int toSecond = table[at + 15];
             float keepSecond = table[at + 16];
+            float noise = memory[table[at + 18]];
+            long key = Dithering.key(memory, table[at + 18], table[at + 19], table[at + 20]);
+            long keyOfSum = Dithering.key(memory, table[at + 18], table[at + 21], table[at + 22]);
             int c = i % channels;
             int first = i / channels * size;
             int end = Math.min(table[at + 10], first + size);
@@ -185,6 +188,7 @@ public final class ActivationKernels {
             float upper = ofGrid(memory, grid, 3, 0);
             float lowest = ofGrid(memory, grid, 4, 0);
             float highest = ofGrid(memory, grid, 5, 0);
+            float sumStep = ofGrid(memory, sumGrid, 0, 1);
             float sumInverse = ofGrid(memory, sumGrid, 1, 1);
             float sumLower = ofGrid(memory, sumGrid, 2, 0);
             float sumUpper = ofGrid(memory, sumGrid, 3, 0);
@@ -206,6 +210,9 @@ public final class ActivationKernels {
                     if (ofSum == QUANTISE) {
                         forSumStep += g * onStep(total, sumInverse, sumLower, sumUpper, sumLowest, sumHighest);
                         forSumRange += g * onRange(total, sumLower, sumUpper);
+                        if (noise > 0f) {
+                            forSumStep += g * noise * sumStep * Dithering.coin(keyOfSum, place);
+                        }
                     }
                     g = g * passes(total, ofSum, sumLower, sumUpper);
                     if (toSecond >= 0) {
@@ -215,6 +222,9 @@ public final class ActivationKernels {
                 if (activation == QUANTISE) {
                     forStep += g * onStep(value, inverse, lower, upper, lowest, highest);
                     forRange += g * onRange(value, lower, upper);
+                    if (noise > 0f) {
+                        forStep += g * noise * step * Dithering.coin(key, place);
+                    }
                 }
                 g = g * passes(value, activation, lower, upper);
                 sum += g;

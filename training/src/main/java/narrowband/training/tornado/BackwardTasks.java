@@ -19,6 +19,8 @@ final class BackwardTasks {
     private final NetworkMemory network;
     /** Where the gradients of all parameters begin. */
     private final int parameters;
+    /** Where the numbers of {@link NoiseNumbers} are. */
+    private final int noiseAt;
 
     private final Map<String, Integer> gradients = new HashMap<>();
     private final List<Task> tasks = new ArrayList<>();
@@ -29,9 +31,10 @@ final class BackwardTasks {
     /** For each grid, the channels that tell something about it: first sum, chunks, distance, distance to the second sum. */
     private final Map<String, List<int[]>> gridSums = new LinkedHashMap<>();
 
-    private BackwardTasks(NetworkMemory network, int parameters, int scoreGradient) {
+    private BackwardTasks(NetworkMemory network, int parameters, int scoreGradient, int noiseAt) {
         this.network = network;
         this.parameters = parameters;
+        this.noiseAt = noiseAt;
         gradients.put(network.graph.output().name(), scoreGradient);
     }
 
@@ -42,9 +45,11 @@ final class BackwardTasks {
      * @param scoreGradient place of the gradient of the scores
      * @param blocksAt place of the records of all blocks of weights
      * @param penaltyAt place of the penalty's gradients for the widths, in the order of {@link NetworkMemory#widths}
+     * @param noiseAt place of the numbers of {@link NoiseNumbers}
      */
-    static List<Task> of(NetworkMemory network, int parameters, int scoreGradient, int blocksAt, int penaltyAt) {
-        BackwardTasks pass = new BackwardTasks(network, parameters, scoreGradient);
+    static List<Task> of(
+            NetworkMemory network, int parameters, int scoreGradient, int blocksAt, int penaltyAt, int noiseAt) {
+        BackwardTasks pass = new BackwardTasks(network, parameters, scoreGradient, noiseAt);
         for (Node node : network.graph.nodes().reversed()) {
             if (pass.gradients.containsKey(node.name())) {
                 pass.layer(node);
@@ -142,7 +147,11 @@ final class BackwardTasks {
         int[] record = Arrays.copyOf(chain.record(network, chunk), ActivationKernels.BACKWARD);
         int[] to = chain.norm().isPresent() ? new int[] {passed, 0} : target(chain.input());
         int[] toSecond = chain.second().map(this::target).orElse(new int[] {-1, 0});
-        int[] rest = {gradient, to[0], to[1], toSecond[0], toSecond[1], sums};
+        int[] key = key(chain.first());
+        int[] keyOfSum = key(chain.last());
+        int[] rest = {
+            gradient, to[0], to[1], toSecond[0], toSecond[1], sums, noiseAt, key[0], key[1], keyOfSum[0], keyOfSum[1]
+        };
         System.arraycopy(rest, 0, record, ActivationKernels.SHARED, rest.length);
         add(Kernel.ACTIVATION_GRADIENT, network.table.add(record), chunks * channels, name);
         if (chain.norm().isPresent()) {
@@ -154,6 +163,11 @@ final class BackwardTasks {
         if (!first && !last) {
             network.arena.release(sums, (long) chunks * size);
         }
+    }
+
+    /** What a quantiser adds to the key of {@link Dithering}. */
+    private static int[] key(Optional<Node> layer) {
+        return layer.map(Node::name).map(NoiseNumbers::ofTensor).orElse(new int[2]);
     }
 
     /** The place of a tensor's gradient, or -1 if no one asks for it, and whether to add to it. */
@@ -200,8 +214,8 @@ final class BackwardTasks {
     /** The gradients of weights, and of all ranges and widths. */
     private void weights(int blocksAt, int penaltyAt) {
         int blocks = ForwardTasks.blocks(network);
-        int sums = network.arena.take(2L * blocks);
-        int at = network.table.add(parameters, network.apart, sums, blocksAt);
+        int sums = network.arena.take((long) WeightKernels.SUMS * blocks);
+        int at = network.table.add(parameters, network.apart, sums, blocksAt, noiseAt);
         add(Kernel.WEIGHTS_GRADIENT, at, blocks, "all");
         if (!network.quantised) {
             return;
@@ -209,33 +223,45 @@ final class BackwardTasks {
         int channels =
                 network.graph.weighted().stream().mapToInt(Weighted::outputs).sum()
                         + gridSums.values().stream().mapToInt(List::size).sum();
-        int results = network.arena.take(2L * channels);
+        int results = network.arena.take((long) GridKernels.RESULTS * channels);
         int ofChannels = network.table.add(results);
         List<int[]> ofWidths = new ArrayList<>();
         Map<Integer, Integer> penalties = penalties(penaltyAt);
         int next = results;
         for (Weighted layer : network.graph.weighted()) {
             int pieces = Math.ceilDiv(network.graph.fanIn(layer), WeightKernels.BLOCK);
-            int range = network.parameter(layer.name() + ".range");
             int ranges = network.graph.weightRanges(layer);
             int bits = network.parameter(layer.name() + ".bits");
             for (int o = 0; o < layer.outputs(); o++) {
-                network.table.add(sums, pieces, 2, 1, range + (ranges == 1 ? 0 : o), network.weightGrid(layer, o));
-                sums += 2 * pieces;
+                int apart = WeightKernels.SUMS;
+                network.table.add(
+                        sums, pieces, apart, 1, network.weightRange(layer, o), network.weightGrid(layer, o), 2);
+                sums += apart * pieces;
             }
-            ofWidths.add(new int[] {next, layer.outputs(), range, ranges, bits, penalties.get(bits)});
-            next += 2 * layer.outputs();
+            boolean follows = network.followsWeights();
+            ofWidths.add(new int[] {
+                next,
+                layer.outputs(),
+                network.weightRange(layer, 0),
+                ranges,
+                bits,
+                penalties.get(bits),
+                follows ? network.weightGrid(layer, 0) : -1,
+                follows ? network.parameter(layer.name() + ".weight") : 0,
+                follows ? network.graph.fanIn(layer) : 0
+            });
+            next += GridKernels.RESULTS * layer.outputs();
         }
         for (Map.Entry<String, List<int[]>> grid : gridSums.entrySet()) {
             int range = network.parameter(grid.getKey() + ".range");
             int bits = network.parameter(grid.getKey() + ".bits");
             for (int[] channel : grid.getValue()) {
                 network.table.add(channel);
-                network.table.add(range, network.grid(grid.getKey()));
+                network.table.add(range, network.grid(grid.getKey()), 0);
             }
             int count = grid.getValue().size();
-            ofWidths.add(new int[] {next, count, range, 1, bits, penalties.get(bits)});
-            next += 2 * count;
+            ofWidths.add(new int[] {next, count, range, 1, bits, penalties.get(bits), -1, 0, 0});
+            next += GridKernels.RESULTS * count;
         }
         add(Kernel.CHANNELS_GRADIENT, ofChannels, channels, "all");
         int widths = network.table.add(parameters);

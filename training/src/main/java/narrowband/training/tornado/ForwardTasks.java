@@ -9,6 +9,7 @@ import java.util.Optional;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
+import narrowband.training.net.WeightGrid;
 
 /** The tasks of a network's forward pass. */
 final class ForwardTasks {
@@ -54,25 +55,66 @@ final class ForwardTasks {
         int blocks = blocks(network);
         for (Weighted layer : network.graph.weighted()) {
             if (NetworkMemory.hasBias(layer)) {
-                int grid = network.quantised
+                boolean rounded =
+                        network.quantised && network.graph.weightGrid().hasIntegers();
+                int grid = rounded
                         ? network.grid(network.graph.quantiserBefore(layer).name())
                         : -1;
                 for (int o = 0; o < layer.outputs(); o += WeightKernels.BLOCK) {
                     network.table.add(
                             network.parameter(layer.name() + ".bias") + o,
                             Math.min(WeightKernels.BLOCK, layer.outputs() - o),
-                            network.weightGrid(layer, 0),
+                            rounded ? network.weightGrid(layer, 0) : -1,
                             network.bias(layer) + o,
                             network.bias(layer) + o,
                             1,
-                            -1,
-                            -1,
-                            grid);
+                            grid,
+                            0,
+                            0,
+                            0);
                     blocks++;
                 }
             }
         }
         return new Task(Kernel.ROUND_WEIGHTS, at, blocks * WeightKernels.BLOCK, "all");
+    }
+
+    /**
+     * Takes the grids that depend on their weights, where there are any.
+     *
+     * @param blocksAt place of the records of all blocks of weights
+     */
+    static List<Task> takeWeightGrids(NetworkMemory network, int blocksAt) {
+        if (!network.followsWeights()) {
+            return List.of();
+        }
+        int kind = network.graph.weightGrid() == WeightGrid.AFFINE
+                ? WeightGridKernels.AFFINE
+                : WeightGridKernels.HALF_INTEGER;
+        int blocks = blocks(network);
+        int ends = network.arena.take(2L * blocks);
+        int find = network.table.add(ends, blocksAt);
+        int take = network.table.add();
+        int grids = 0;
+        int block = 0;
+        for (Weighted layer : network.graph.weighted()) {
+            int ranges = network.graph.weightRanges(layer);
+            int ofGrid = layer.outputs() / ranges * Math.ceilDiv(network.graph.fanIn(layer), WeightKernels.BLOCK);
+            for (int r = 0; r < ranges; r++) {
+                network.table.add(
+                        ends + 2 * block,
+                        blocksAt + block * WeightKernels.RECORD,
+                        ofGrid,
+                        network.weightRange(layer, r),
+                        network.parameter(layer.name() + ".bits"),
+                        kind,
+                        network.weightGrid(layer, r));
+                block += ofGrid;
+            }
+            grids += ranges;
+        }
+        return List.of(
+                new Task(Kernel.BLOCK_ENDS, find, blocks, "all"), new Task(Kernel.WEIGHT_GRIDS, take, grids, "all"));
     }
 
     /** Blocks of weights. */
@@ -85,12 +127,9 @@ final class ForwardTasks {
     private static void addBlocks(NetworkMemory network) {
         for (Weighted layer : network.graph.weighted()) {
             int taps = network.graph.fanIn(layer);
+            int[] key = NoiseNumbers.ofTensor(layer.name() + ".weight");
             for (int o = 0; o < layer.outputs(); o++) {
                 for (int t = 0; t < taps; t += WeightKernels.BLOCK) {
-                    int range = network.quantised
-                            ? network.parameter(layer.name() + ".range")
-                                    + (network.graph.weightRanges(layer) == 1 ? 0 : o)
-                            : -1;
                     network.table.add(
                             network.parameter(layer.name() + ".weight") + o * taps + t,
                             Math.min(WeightKernels.BLOCK, taps - t),
@@ -98,9 +137,10 @@ final class ForwardTasks {
                             network.rounded(layer) + o * taps + t,
                             network.ordered(layer) + t * layer.outputs() + o,
                             layer.outputs(),
-                            range,
-                            network.quantised ? network.parameter(layer.name() + ".bits") : -1,
-                            -1);
+                            -1,
+                            o * taps + t,
+                            key[0],
+                            key[1]);
                 }
             }
         }

@@ -9,6 +9,8 @@ enum Kernel {
     DEPTHWISE(DepthwiseKernels::convolveDepthwise),
     DEPTHWISE_INPUT_GRADIENT(DepthwiseKernels::depthwiseInputGradient),
     DEPTHWISE_WEIGHT_GRADIENT(DepthwiseKernels::depthwiseWeightGradient),
+    BLOCK_ENDS(WeightGridKernels::findBlockEnds),
+    WEIGHT_GRIDS(WeightGridKernels::takeWeightGrids),
     ROUND_WEIGHTS(WeightKernels::roundWeights),
     WEIGHTS_GRADIENT(WeightKernels::weightsGradient),
     CHANNELS_GRADIENT(GridKernels::channelsGradient),

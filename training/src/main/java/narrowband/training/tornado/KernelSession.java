@@ -16,7 +16,6 @@ import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
 import narrowband.training.net.Parameters;
-import narrowband.training.net.WeightGrid;
 
 /**
  * A network whose whole step runs on a machine with memory of its own. Parameters, statistics and moments stay there from
@@ -63,10 +62,6 @@ final class KernelSession implements Session {
             int batch,
             boolean tiled,
             Machine.Maker maker) {
-        if (graph.weightGrid() != WeightGrid.MID_RISE) {
-            throw new InvalidInputException(
-                    "There are kernels for weightGrid=mid-rise only; leave that setting as it is, or use --device jvm.");
-        }
         this.graph = graph;
         this.parameters = parameters;
         this.objective = teacher.map(Device.Teacher::objective).orElse(Objective.JEFFREYS);
@@ -242,10 +237,6 @@ final class KernelSession implements Session {
 
     @Override
     public Outcome step(Batch images, Plan plan) {
-        if (plan.noise().isOn()) {
-            throw new InvalidInputException(
-                    "There are kernels for dither=none only; leave that setting as it is, or use --device jvm.");
-        }
         if (rates != plan.rates() || optimiser.isEmpty() || optimiser.get() != plan.optimiser()) {
             synchronise();
             rates = plan.rates();
@@ -266,6 +257,7 @@ final class KernelSession implements Session {
                 inputs[5] = descent.velocityFactor();
             }
         }
+        NoiseNumbers.put(plan.noise(), inputs, SessionPrograms.NOISE);
         if (plan.multiplier() > 0) {
             Arrays.fill(penaltyGradient, 0);
             plan.penalty().addGradient(parameters.values(), plan.multiplier(), penaltyGradient);

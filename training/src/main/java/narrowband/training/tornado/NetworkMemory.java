@@ -11,6 +11,7 @@ import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout;
 import narrowband.training.net.ParameterLayout.Slice;
+import narrowband.training.net.WeightGrid;
 
 /** Where a network's tensors, rounded weights, grids and norms lie in the device's memory. */
 final class NetworkMemory {
@@ -82,7 +83,7 @@ final class NetworkMemory {
             ordered.put(layer.name(), arena.take(slice(layer, ".weight").size()));
             biases.put(layer.name(), hasBias(layer) ? arena.take(layer.outputs()) : -1);
             if (quantised) {
-                grids.put(layer.name(), arena.take((long) graph.weightRanges(layer) * GridKernels.SIZE));
+                grids.put(layer.name(), arena.take((long) graph.weightRanges(layer) * WeightGridKernels.SIZE));
             }
         }
         for (Node node : graph.nodes()) {
@@ -212,7 +213,19 @@ final class NetworkMemory {
         if (!quantised) {
             return -1;
         }
-        return grids.get(layer.name()) + (graph.weightRanges(layer) == 1 ? 0 : output * GridKernels.SIZE);
+        return grids.get(layer.name()) + (graph.weightRanges(layer) == 1 ? 0 : output * WeightGridKernels.SIZE);
+    }
+
+    /** Where the range of a grid of weights lies in the state, or -1 where none is learned. */
+    int weightRange(Weighted layer, int output) {
+        return graph.weightGrid().learnsRanges()
+                ? parameter(layer.name() + ".range") + (graph.weightRanges(layer) == 1 ? 0 : output)
+                : -1;
+    }
+
+    /** Whether the grids of weights depend on the weights besides what is learned. */
+    boolean followsWeights() {
+        return quantised && graph.weightGrid() != WeightGrid.MID_RISE;
     }
 
     int grid(String quantiser) {

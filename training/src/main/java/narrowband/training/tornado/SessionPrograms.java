@@ -30,10 +30,13 @@ record SessionPrograms(
         int squareAt,
         int ratesAt) {
     /**
-     * Numbers of a step before its labels: batch weight, rate, rectification, weight of the labels, and of a descent with momentum
-     * the factors of gradient and velocity.
+     * Numbers of a step before its labels: batch weight, rate, rectification, weight of the labels, of a descent with momentum
+     * the factors of gradient and velocity, and those of {@link NoiseNumbers}.
      */
-    static final int SCALARS = 6;
+    static final int SCALARS = 6 + NoiseNumbers.COUNT;
+
+    /** Where among them the latter begin. */
+    static final int NOISE = 6;
 
     /** Numbers of a step: after the labels come the widths, then the penalty's gradient for each. */
     int numbers() {
@@ -54,7 +57,10 @@ record SessionPrograms(
         String output = graph.output().name();
         int scores = network.batch * graph.classes();
         Task round = ForwardTasks.roundWeights(network);
-        List<Task> begin = List.of(begin(), round);
+        List<Task> begin = new ArrayList<>();
+        begin.add(begin());
+        begin.addAll(ForwardTasks.takeWeightGrids(network, round.at()));
+        begin.add(round);
         List<Task> forward = new ArrayList<>(begin);
         List<Work> teacher =
                 teaching.map(t -> ForwardTasks.layers(t, inputsAt, false)).orElse(List.of());
@@ -95,7 +101,12 @@ record SessionPrograms(
         int parameters = network.layout.parameterCount();
         int gradients = network.arena.take(parameters);
         tasks.addAll(BackwardTasks.of(
-                network, gradients, scoreGradient, blocksAt, inputsAt + SCALARS + batch + widths.length));
+                network,
+                gradients,
+                scoreGradient,
+                blocksAt,
+                inputsAt + SCALARS + batch + widths.length,
+                inputsAt + NOISE));
         int update = network.table.add(gradients, meanAt, squareAt, ratesAt, inputsAt + 1);
         tasks.add(new Task(Kernel.UPDATE, update, parameters, "all"));
         int outcome = network.table.add(outcomeAt, 2 * batch);
@@ -123,7 +134,7 @@ record SessionPrograms(
         return new Task(Kernel.BEGIN, at, Math.max(pixels, Math.max(numbers(), grids.size())), image);
     }
 
-    /** Of each grid its range, which width it has, its kind and its place. */
+    /** Of each grid that depends on no weights its range, which width it has, its kind and its place. */
     private List<int[]> grids(int[] widths) {
         Map<Integer, Integer> which = new HashMap<>();
         for (int width : widths) {
@@ -140,10 +151,11 @@ record SessionPrograms(
                 });
             }
         }
-        for (Weighted layer : network.quantised ? network.graph.weighted() : List.<Weighted>of()) {
+        boolean ofWeights = network.quantised && !network.followsWeights();
+        for (Weighted layer : ofWeights ? network.graph.weighted() : List.<Weighted>of()) {
             for (int r = 0; r < network.graph.weightRanges(layer); r++) {
                 grids.add(new int[] {
-                    network.parameter(layer.name() + ".range") + r,
+                    network.weightRange(layer, r),
                     which.get(network.parameter(layer.name() + ".bits")),
                     GridKernels.WEIGHTS,
                     network.weightGrid(layer, r)

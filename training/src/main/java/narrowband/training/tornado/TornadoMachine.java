@@ -211,6 +211,8 @@ final class TornadoMachine implements Machine {
             case DEPTHWISE -> DepthwiseKernels::convolveDepthwise;
             case DEPTHWISE_INPUT_GRADIENT -> DepthwiseKernels::depthwiseInputGradient;
             case DEPTHWISE_WEIGHT_GRADIENT -> DepthwiseKernels::depthwiseWeightGradient;
+            case BLOCK_ENDS -> WeightGridKernels::findBlockEnds;
+            case WEIGHT_GRIDS -> WeightGridKernels::takeWeightGrids;
             case ROUND_WEIGHTS -> WeightKernels::roundWeights;
             case WEIGHTS_GRADIENT -> WeightKernels::weightsGradient;
             case CHANNELS_GRADIENT -> GridKernels::channelsGradient;

@@ -12,7 +12,7 @@ public final class UpdateKernels {
     private UpdateKernels() {}
 
     /**
-     * Takes in pixel codes, each worth 1/256, the numbers of a step, and the widths, and makes all grids. Record: place and number of the
+     * Takes in pixel codes, each worth 1/256, the numbers of a step, and the widths, and makes all grids that do not depend on weights. Record: place and number of the
      * pixels, place and number of the numbers, number of the widths and where among the numbers they begin, number of the
      * grids; then the widths' places in the state; then for each grid its range (place in the state), which width it has, its kind, its
      * place.
@@ -39,7 +39,15 @@ public final class UpdateKernels {
                 int record = at + 7 + widths + 4 * i;
                 // Another thread may be bringing the width to its place.
                 float bits = inputs[widthsAt + table[record + 1]];
-                GridKernels.takeGrid(memory, table[record + 3], state[table[record]], bits, table[record + 2]);
+                int to = table[record + 3];
+                float range = state[table[record]];
+                int kind = table[record + 2];
+                if (kind == GridKernels.WEIGHTS) {
+                    WeightGridKernels.takeMidRise(memory, to, range, bits);
+                }
+                if (kind != GridKernels.WEIGHTS) {
+                    GridKernels.takeGrid(memory, to, range, bits, kind);
+                }
             }
         }
     }

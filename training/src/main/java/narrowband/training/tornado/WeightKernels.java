@@ -7,22 +7,34 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  * go through each kernel at once: weights are cut into blocks of {@value #BLOCK}, each within one output.
  *
  * <p>A block's record in the table, {@value #RECORD} numbers: place in the state, weights, the output's grid or -1 where weights are
- * not rounded, place of the rounded weights, place of the first in the order {@code [tap][o]}, distance there, range and
- * width (places in the state), and of a block of biases the grid of the input, else -1.
+ * not rounded, place of the rounded weights, place of the first in the order {@code [tap][o]}, distance there; of a block of biases
+ * the grid of the input, else -1; place of the first weight in its layer, and what the layer adds to the key of {@link Dithering}.
  */
 public final class WeightKernels {
     /** The most weights of a block. */
     static final int BLOCK = 64;
 
     /** Integers of a block's record. */
-    static final int RECORD = 9;
+    static final int RECORD = 10;
+
+    /** Sums that a block leaves: for its step, its range, and both ends of its weights. */
+    static final int SUMS = 3;
 
     private WeightKernels() {}
 
-    /** A weight's place between codes: its value is the step times it. */
-    private static double place(float weight, float step, float levels) {
-        double within = Math.max(-levels, Math.min(levels - 0.5, (double) weight / step));
-        return GridKernels.floor(within) + 0.5;
+    /** A number of a grid, or what stands for it where weights are not rounded. */
+    private static float ofGrid(float[] memory, int grid, int which, float otherwise) {
+        float value = otherwise;
+        if (grid >= 0) {
+            value = memory[grid + which];
+        }
+        return value;
+    }
+
+    /** A weight's place on its grid: its value is the zero point and the step times it. */
+    private static double place(float weight, float step, float zero, float shift, float first, float last) {
+        double steps = ((double) weight - zero) / step + (0.5 - shift);
+        return GridKernels.floor(Math.max(first, Math.min(last + 0.5, steps))) + shift;
     }
 
     /**
@@ -37,21 +49,30 @@ public final class WeightKernels {
             int t = i % BLOCK;
             if (t < table[record + 1]) {
                 int grid = table[record + 2];
-                int input = table[record + 8];
+                int input = table[record + 6];
                 float weight = state[table[record] + t];
                 float rounded = weight;
                 if (grid >= 0) {
-                    float step = memory[grid];
+                    float step = memory[grid + WeightGridKernels.STEP];
                     double unit = step;
+                    double zero = 0;
                     double place = 0;
                     if (input < 0) {
-                        place = place(weight, step, memory[grid + 5]);
+                        float from = memory[grid + WeightGridKernels.ZERO];
+                        zero = from;
+                        place = place(
+                                weight,
+                                step,
+                                from,
+                                memory[grid + WeightGridKernels.SHIFT],
+                                memory[grid + WeightGridKernels.FIRST],
+                                memory[grid + WeightGridKernels.LAST]);
                     }
                     if (input >= 0) {
                         unit = (double) memory[input] * step / 2;
                         place = GridKernels.floor(weight / unit + 0.5);
                     }
-                    rounded = (float) (unit * place);
+                    rounded = (float) (zero + unit * place);
                 }
                 memory[table[record + 3] + t] = rounded;
                 memory[table[record + 4] + t * table[record + 5]] = rounded;
@@ -60,8 +81,9 @@ public final class WeightKernels {
     }
 
     /**
-     * The gradient of each weight from that of the rounded one, and a block's two sums for step and range. At {@code at}: place of the
-     * gradients of all parameters, distance from rounded weights to their gradients, place of the sums, place of the blocks.
+     * The gradient of each weight from that of the rounded one, and a block's {@value #SUMS} sums. At {@code at}: place of the
+     * gradients of all parameters, distance from rounded weights to their gradients, place of the sums, place of the blocks, place of the
+     * numbers of {@link Dithering}.
      *
      * @param count blocks
      */
@@ -69,34 +91,48 @@ public final class WeightKernels {
         for (@Parallel int i = 0; i < count; i++) {
             int gradient = table[at];
             int apart = table[at + 1];
-            int sums = table[at + 2];
+            int sums = table[at + 2] + SUMS * i;
             int record = table[at + 3] + i * RECORD;
+            int noise = table[at + 4];
             int from = table[record];
             int size = table[record + 1];
             int grid = table[record + 2];
             int rounded = table[record + 3] + apart;
-            double bound = 1e30;
-            float step = 1;
-            float levels = 1;
-            if (grid >= 0) {
-                step = memory[grid];
-                levels = memory[grid + 5];
-                bound = (GridKernels.powerOfTwo(state[table[record + 6]]) - step) / 2;
-            }
+            int inLayer = table[record + 7];
+            float step = ofGrid(memory, grid, WeightGridKernels.STEP, 1);
+            float zero = ofGrid(memory, grid, WeightGridKernels.ZERO, 0);
+            float shift = ofGrid(memory, grid, WeightGridKernels.SHIFT, 0);
+            float first = ofGrid(memory, grid, WeightGridKernels.FIRST, 0);
+            float last = ofGrid(memory, grid, WeightGridKernels.LAST, 0);
+            double lower = ofGrid(memory, grid, WeightGridKernels.LOWER, -1e30f);
+            double upper = ofGrid(memory, grid, WeightGridKernels.UPPER, 1e30f);
+            double lowerByStep = ofGrid(memory, grid, WeightGridKernels.LOWER_BY_STEP, 0);
+            double upperByStep = ofGrid(memory, grid, WeightGridKernels.UPPER_BY_STEP, 0);
+            double lowerByRange = ofGrid(memory, grid, WeightGridKernels.LOWER_BY_RANGE, 0);
+            double upperByRange = ofGrid(memory, grid, WeightGridKernels.UPPER_BY_RANGE, 0);
+            double magnitude = memory[noise];
+            long key = Dithering.key(memory, noise, table[record + 8], table[record + 9]);
             double forStep = 0;
             double forRange = 0;
+            double forEnds = 0;
             for (int t = 0; t < size; t++) {
                 float w = state[from + t];
                 double g = memory[rounded + t];
-                double side = w > bound ? 0.5 : w < -bound ? -0.5 : 0;
-                double clamped = Math.max(-bound, Math.min(bound, w));
-                double error = place(w, step, levels) - clamped / step;
-                forStep += g * (error - side);
-                forRange += g * side;
-                memory[gradient + from + t] = side == 0 ? (float) g : 0;
+                double below = w < lower ? 1 : 0;
+                double above = w > upper ? 1 : 0;
+                double clamped = Math.max(lower, Math.min(upper, w));
+                double error = place(w, step, zero, shift, first, last) - (clamped - zero) / step;
+                forStep += g * (error + below * lowerByStep + above * upperByStep);
+                forRange += g * (below * lowerByRange + above * upperByRange);
+                forEnds += g * (below + above);
+                if (magnitude > 0) {
+                    forStep += g * step * magnitude * Dithering.coin(key, inLayer + t);
+                }
+                memory[gradient + from + t] = below + above > 0 ? 0 : (float) g;
             }
-            memory[sums + 2 * i] = (float) forStep;
-            memory[sums + 2 * i + 1] = (float) forRange;
+            memory[sums] = (float) forStep;
+            memory[sums + 1] = (float) forRange;
+            memory[sums + 2] = (float) forEnds;
         }
     }
 }

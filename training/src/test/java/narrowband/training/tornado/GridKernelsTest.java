@@ -46,7 +46,11 @@ class GridKernelsTest {
     @ParameterizedTest
     @ValueSource(floats = {1f, 1.2f, 1.5f, 2f, 2.58f, 3f, 4.999f, 8f})
     void weightsHaveTheLevelsOfTheWeightQuantiser(float bits) {
-        assertThat(taken(0.3f, bits, GridKernels.WEIGHTS)[5]).isEqualTo(WeightQuantiser.positiveLevels(bits));
+        float[] grid = new float[WeightGridKernels.SIZE];
+        WeightGridKernels.takeMidRise(grid, 0, 0.3f, bits);
+        int levels = WeightQuantiser.positiveLevels(bits);
+        assertThat(grid[WeightGridKernels.FIRST]).isEqualTo(-levels);
+        assertThat(grid[WeightGridKernels.LAST]).isEqualTo(levels - 1f);
     }
 
     private static float[] taken(float range, float bits, int kind) {

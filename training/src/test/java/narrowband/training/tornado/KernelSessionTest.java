@@ -1,13 +1,11 @@
 package narrowband.training.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.LongStream;
-import narrowband.accel.InvalidInputException;
 import narrowband.accel.network.Shape;
 import narrowband.training.Phase;
 import narrowband.training.Recipe;
@@ -19,6 +17,7 @@ import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
 import narrowband.training.device.JvmDevice;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Objective.Distillation;
 import narrowband.training.gdnsq.Optimiser;
@@ -30,6 +29,7 @@ import narrowband.training.lowering.Lowering;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Graph.WeightRanges;
 import narrowband.training.net.Node;
+import narrowband.training.net.WeightGrid;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -85,10 +85,10 @@ class KernelSessionTest {
     @CsvSource({"SGD, tiny, 1", "NESTEROV, tiny, 2", "SGD, resnet20, 3", "NESTEROV, cnn, 4"})
     void aDescentWithMomentumGoesTheSameWay(Optimiser.Method method, String model, long seed) {
         Graph floating = TrainingComparison.named(model, 9, 3);
-        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, 6, seed, method)
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, 6, seed, method, Dither.NONE)
                 .assertSame(KernelDevice.PLAIN, 4, 2e-4, 1e-4);
         Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
-        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, seed, method)
+        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, seed, method, Dither.NONE)
                 .assertSame(KernelDevice.PLAIN, 3, 1e-3, 2e-3);
     }
 
@@ -137,19 +137,54 @@ class KernelSessionTest {
         assertThat(agreement.mismatches()).isZero();
     }
 
+    /** Zero points that follow the weights, with the ends of a layer's weights or of each channel's. */
+    @ParameterizedTest
+    @CsvSource({
+        "HALF_INTEGER, tiny, CHANNEL, 1",
+        "HALF_INTEGER, cnn, LAYER, 2",
+        "HALF_INTEGER, resnet20, CHANNEL, 8",
+        "AFFINE, tiny, CHANNEL, 4",
+        "AFFINE, mlp, LAYER, 5",
+        "AFFINE, resnet20b, CHANNEL, 6"
+    })
+    void weightsOnOtherGridsLearnTheSame(WeightGrid grid, String model, WeightRanges ranges, long seed) {
+        Graph floating = TrainingComparison.named(model, 9, 3);
+        Graph graph = QuantisedGraph.of(floating, Residuals.NARROW).with(ranges).with(grid);
+        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 5, seed)
+                .assertSame(KernelDevice.PLAIN, 2, 1e-3, 2e-3);
+    }
+
+    /** The same coin for each weight and each value, step by step. */
+    @ParameterizedTest
+    @CsvSource({"FAIR_COIN, tiny, 1", "UNIFORM_VARIANCE, cnn, 2", "FAIR_COIN, resnet20, 3"})
+    void noiseOnTheStepsIsTheSame(Dither dither, String model, long seed) {
+        Graph floating = TrainingComparison.named(model, 9, 3);
+        Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
+        new TrainingComparison(
+                        graph, Optional.of(floating), Objective.JEFFREYS, 5, seed, Optimiser.Method.RADAM, dither)
+                .assertSame(KernelDevice.PLAIN, 3, 1e-3, 2e-3);
+    }
+
+    /** All settings that the recipe has for the weights' grid and the noise, through the trainer. */
     @ParameterizedTest
     @ValueSource(strings = {"dither=fair-coin", "weightGrid=half-integer", "weightGrid=affine"})
-    void whatThereIsNoKernelForIsRefusedAndNotLeftOut(String setting) {
+    void aRunWithAnotherRecipeGoesTheSameWay(String setting) {
         DataSet data = new DataSource.Drawn(96, 32).load(1);
         TrainingOptions options = TrainingOptions.of("strokes", "tiny", 1)
                 .withEpochs(4)
                 .withBatch(16)
                 .withRecipe(Recipe.DEFAULT.with(List.of(setting)));
-        Trainer trainer = new Trainer(options, data, KernelDevice.PLAIN, TrainingListener.SILENT);
-        assertThatThrownBy(trainer::train)
-                .isInstanceOf(InvalidInputException.class)
-                .hasMessageContaining(setting.split("=")[0])
-                .hasMessageContaining("--device jvm");
+        TrainedNetwork expected;
+        try (JvmDevice jvm = new JvmDevice(2)) {
+            expected = new Trainer(options, data, jvm, TrainingListener.SILENT).train();
+        }
+        TrainedNetwork actual = new Trainer(options, data, KernelDevice.PLAIN, TrainingListener.SILENT).train();
+        for (int i = 0; i < actual.history().epochs().size(); i++) {
+            TrainingHistory.Epoch epoch = expected.history().epochs().get(i);
+            assertThat(actual.history().epochs().get(i).loss())
+                    .as("loss of epoch %d", i)
+                    .isCloseTo(epoch.loss(), Offset.offset(0.05 * epoch.loss()));
+        }
     }
 
     /** Weights that are held on their codes change on the host after each step. */

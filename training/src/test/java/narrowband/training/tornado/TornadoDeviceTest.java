@@ -15,6 +15,7 @@ import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
 import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
@@ -104,7 +105,7 @@ class TornadoDeviceTest {
         Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
         try (Device device = new TornadoDevice(DeviceUnderTest.find(), false, false)) {
             for (Optimiser.Method method : List.of(Optimiser.Method.SGD, Optimiser.Method.NESTEROV)) {
-                new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, 1, method)
+                new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, 1, method, Dither.NONE)
                         .assertSame(device, 3, 1e-3, 2e-3);
             }
         }

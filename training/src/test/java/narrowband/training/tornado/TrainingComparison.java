@@ -12,11 +12,13 @@ import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.device.Session;
 import narrowband.training.gdnsq.CostModel;
+import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.ExteriorPenalty;
 import narrowband.training.gdnsq.Objective;
 import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
+import narrowband.training.gdnsq.StepNoise;
 import narrowband.training.gdnsq.WeightQuantiser;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Graph.WeightRanges;
@@ -24,6 +26,7 @@ import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.Parameters;
+import narrowband.training.net.WeightGrid;
 import org.assertj.core.data.Offset;
 
 /** The same steps on the JVM and on another device, held against each other. */
@@ -36,15 +39,23 @@ final class TrainingComparison {
     private final int batch;
     private final long seed;
     private final Optimiser.Method method;
+    private final Dither dither;
 
     /** @param teacher of a quantised graph */
     TrainingComparison(Graph graph, Optional<Graph> teacher, Objective objective, int batch, long seed) {
-        this(graph, teacher, objective, batch, seed, Optimiser.Method.RADAM);
+        this(graph, teacher, objective, batch, seed, Optimiser.Method.RADAM, Dither.NONE);
     }
 
     TrainingComparison(
-            Graph graph, Optional<Graph> teacher, Objective objective, int batch, long seed, Optimiser.Method method) {
+            Graph graph,
+            Optional<Graph> teacher,
+            Objective objective,
+            int batch,
+            long seed,
+            Optimiser.Method method,
+            Dither dither) {
         this.method = method;
+        this.dither = dither;
         this.graph = graph;
         this.teacher = teacher;
         this.objective = objective;
@@ -125,7 +136,13 @@ final class TrainingComparison {
             Session.Outcome outcome = session.step(
                     images(step),
                     new Session.Plan(
-                            optimiser, step, 1e-3, rates, penalty.orElse(null), penalty.isPresent() ? 0.1 : 0));
+                            optimiser,
+                            step,
+                            1e-3,
+                            rates,
+                            penalty.orElse(null),
+                            penalty.isPresent() ? 0.1 : 0,
+                            new StepNoise(dither, seed, step)));
             losses[step] = outcome.loss();
             correct[step] = outcome.correct();
             if (step == 0) {
@@ -158,8 +175,16 @@ final class TrainingComparison {
         new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
                 .assertSame(other, 1, 2e-4, 1e-4);
         Graph graph = QuantisedGraph.of(floating, seed % 2 == 0 ? Residuals.WIDE : Residuals.NARROW)
-                .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL);
-        new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, batch, seed)
+                .with(seed % 3 == 0 ? WeightRanges.LAYER : WeightRanges.CHANNEL)
+                .with(
+                        switch ((int) (seed % 4)) {
+                            case 1 -> WeightGrid.HALF_INTEGER;
+                            case 3 -> WeightGrid.AFFINE;
+                            default -> WeightGrid.MID_RISE;
+                        });
+        Dither dither = seed % 5 < 3 ? Dither.NONE : seed % 5 == 3 ? Dither.FAIR_COIN : Dither.UNIFORM_VARIANCE;
+        new TrainingComparison(
+                        graph, Optional.of(floating), Objective.JEFFREYS, batch, seed, Optimiser.Method.RADAM, dither)
                 .assertSame(other, 1, 1e-3, 2e-3);
     }
 
