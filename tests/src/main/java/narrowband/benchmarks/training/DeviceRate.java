@@ -1,6 +1,5 @@
 package narrowband.benchmarks.training;
 
-import java.util.Optional;
 import narrowband.training.device.Batch;
 import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
@@ -20,18 +19,16 @@ public final class DeviceRate {
     private DeviceRate() {}
 
     /**
-     * {@code device [model] [batch] [seconds] [plain|tiled]}; ResNet-20, 128 and 20 unless said otherwise, and convolutions in local memory
-     * on GPUs only.
+     * {@code device [model] [batch] [seconds]}; ResNet-20, 128 and 20 unless said otherwise.
      */
     public static void main(String[] arguments) {
         String spec = arguments[0];
         String model = arguments.length > 1 ? arguments[1] : "resnet20";
         int batch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 128;
         double seconds = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 20;
-        Optional<Boolean> tiled = arguments.length > 4 ? Optional.of(arguments[4].equals("tiled")) : Optional.empty();
         try (Device device = spec.equals("jvm")
                 ? new JvmDevice(Runtime.getRuntime().availableProcessors())
-                : TornadoInstallation.probe().openProfiled(spec, tiled)) {
+                : TornadoInstallation.probe().openProfiled(spec)) {
             measure(device, model, batch, seconds);
         }
     }

@@ -4,6 +4,7 @@ import java.util.OptionalInt;
 import narrowband.accel.network.Shape;
 import narrowband.training.net.Node;
 import narrowband.training.net.Node.Weighted;
+import narrowband.training.tornado.Execution.Convolutions;
 
 /** The work of layers with weights, in both directions: which kernel, with what record and how many threads. */
 final class ConvolutionWork {
@@ -29,7 +30,7 @@ final class ConvolutionWork {
         this.network = network;
         this.layer = layer;
         depthwise = layer instanceof Node.Convolution convolution && convolution.isDepthwise();
-        tiled = network.tiled && !depthwise;
+        tiled = network.convolutions.isTiled() && !depthwise;
         outputs = layer.outputs();
         taps = network.graph.fanIn(layer);
         positions = network.size(layer.name()) / outputs;
@@ -50,13 +51,26 @@ final class ConvolutionWork {
             Tiling tiling = Tiling.of(positions, outputs);
             int[] longer = tiling.appendedTo(record);
             longer[TiledKernels.SUMS] = sums;
-            return new Work(Kernel.TILED_CONVOLVE, longer, threads(tiling.tiles(positions, outputs)), subject);
+            boolean integer = network.convolutions == Convolutions.INTEGER;
+            return new Work(
+                    integer ? Kernel.INTEGER_CONVOLVE : Kernel.TILED_CONVOLVE,
+                    integer ? withGrids(longer) : longer,
+                    threads(tiling.tiles(positions, outputs)),
+                    subject);
         }
         return new Work(
                 depthwise ? Kernel.DEPTHWISE : Kernel.CONVOLVE,
                 record,
                 depthwise ? network.size(layer.name()) : blocks(positions, outputs),
                 subject);
+    }
+
+    private int[] withGrids(int[] record) {
+        int inputGrid = network.quantised
+                ? network.grid(network.graph.quantiserBefore(layer).name())
+                : -1;
+        int apart = network.graph.weightRanges(layer) == 1 ? 0 : WeightGridKernels.SIZE;
+        return IntegerConvolution.appendedTo(record, inputGrid, network.weightGrid(layer, 0), apart);
     }
 
     /** From the gradient of the output, at its place, to that of the input. */

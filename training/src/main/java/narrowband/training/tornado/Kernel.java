@@ -28,8 +28,9 @@ enum Kernel {
     SHORTCUT_GRADIENT(PoolKernels::shortcutGradient),
     LOSS(LossKernels::imageLoss),
     UPDATE(UpdateKernels::updateParameters),
-    /** What {@link #CONVOLVE} does, with local memory; likewise the next two. */
+    /** What {@link #CONVOLVE} does, with local memory; likewise the next three, the first of them on INT8 tensor cores. */
     TILED_CONVOLVE((_, _, _, _, _) -> {}),
+    INTEGER_CONVOLVE((_, _, _, _, _) -> {}),
     TILED_INPUT_GRADIENT((_, _, _, _, _) -> {}),
     TILED_WEIGHT_GRADIENT((_, _, _, _, _) -> {}),
     /** From what came in to the memory. */
@@ -53,7 +54,7 @@ enum Kernel {
     /** Whether it runs in groups of {@link Work#BLOCK} threads with local memory. */
     boolean isTiled() {
         return switch (this) {
-            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> true;
+            case TILED_CONVOLVE, INTEGER_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> true;
             default -> false;
         };
     }
@@ -74,7 +75,7 @@ enum Kernel {
                 UpdateKernels.giveOutcome(
                         buffers.state(), buffers.memory(), buffers.table(), buffers.outcome(), at, count);
             case SCORES -> UpdateKernels.giveScores(buffers.memory(), buffers.scores(), at, count);
-            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> {
+            case TILED_CONVOLVE, INTEGER_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT -> {
                 for (Work work : Tiling.plain(this, buffers.table(), at, count)) {
                     Table table = new Table();
                     Task plain = work.task(table);

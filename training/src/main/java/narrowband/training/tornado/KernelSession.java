@@ -16,6 +16,7 @@ import narrowband.training.gdnsq.RectifiedAdam;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Node;
 import narrowband.training.net.Parameters;
+import narrowband.training.tornado.Execution.Convolutions;
 
 /**
  * A network whose whole step runs on a machine with memory of its own. Parameters, statistics and moments stay there from
@@ -54,13 +55,13 @@ final class KernelSession implements Session {
     private boolean memoryIsHere;
     private int evaluated;
 
-    /** @param tiled whether convolutions run as {@link TiledKernels} */
+    /** @param convolutions which kernels they take */
     KernelSession(
             Graph graph,
             Parameters parameters,
             Optional<Device.Teacher> teacher,
             int batch,
-            boolean tiled,
+            Convolutions convolutions,
             Machine.Maker maker) {
         this.graph = graph;
         this.parameters = parameters;
@@ -78,7 +79,8 @@ final class KernelSession implements Session {
 
         Arena arena = new Arena();
         Table table = new Table();
-        network = new NetworkMemory(graph, parameters.layout(), batch, arena, table, 0, statisticsAt, -1, true, tiled);
+        network = new NetworkMemory(
+                graph, parameters.layout(), batch, arena, table, 0, statisticsAt, -1, true, convolutions);
         widths = network.widths();
         int inputsAt = arena.take(SessionPrograms.SCALARS + batch + 2L * widths.length);
         int outcomeAt = arena.take(2L * batch);
@@ -93,7 +95,7 @@ final class KernelSession implements Session {
                 t.parameters().values().length,
                 network.tensor(graph.nodes().getFirst().name()),
                 false,
-                tiled));
+                convolutions));
         SessionPrograms plan =
                 new SessionPrograms(network, teaching, objective, inputsAt, outcomeAt, meanAt, squareAt, ratesAt);
         List<List<Task>> programs = plan.programs();

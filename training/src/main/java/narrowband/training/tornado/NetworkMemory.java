@@ -12,6 +12,7 @@ import narrowband.training.net.Node.Weighted;
 import narrowband.training.net.ParameterLayout;
 import narrowband.training.net.ParameterLayout.Slice;
 import narrowband.training.net.WeightGrid;
+import narrowband.training.tornado.Execution.Convolutions;
 
 /** Where a network's tensors, rounded weights, grids and norms lie in the device's memory. */
 final class NetworkMemory {
@@ -24,7 +25,7 @@ final class NetworkMemory {
     final Arena arena;
     final Table table;
     final boolean quantised;
-    final boolean tiled;
+    final Convolutions convolutions;
     private final boolean training;
     private final int parametersAt;
     private final int statisticsAt;
@@ -49,7 +50,7 @@ final class NetworkMemory {
      * @param parametersAt where its parameters begin in the state
      * @param statisticsAt where its statistics begin
      * @param image the place of the image's tensor if another network has put it somewhere, or -1
-     * @param tiled whether convolutions run as tiled kernels
+     * @param convolutions which kernels they take
      */
     NetworkMemory(
             Graph graph,
@@ -61,10 +62,10 @@ final class NetworkMemory {
             int statisticsAt,
             int image,
             boolean training,
-            boolean tiled) {
+            Convolutions convolutions) {
         this.graph = graph;
         this.training = training;
-        this.tiled = tiled;
+        this.convolutions = convolutions;
         this.layout = layout;
         this.batch = batch;
         this.arena = arena;

@@ -39,7 +39,7 @@ record Tiling(int rows, int columns) {
     /** What a task of a tiled kernel means, as work of plain ones. */
     static List<Work> plain(Kernel tiled, int[] table, int at, int count) {
         Kernel kernel = switch (tiled) {
-            case TILED_CONVOLVE -> Kernel.CONVOLVE;
+            case TILED_CONVOLVE, INTEGER_CONVOLVE -> Kernel.CONVOLVE;
             case TILED_INPUT_GRADIENT -> Kernel.INPUT_GRADIENT;
             case TILED_WEIGHT_GRADIENT -> Kernel.WEIGHT_GRADIENT;
             default -> throw new IllegalArgumentException("is not tiled: " + tiled);

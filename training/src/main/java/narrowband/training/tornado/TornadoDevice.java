@@ -15,19 +15,19 @@ final class TornadoDevice implements ProfiledDevice {
     /** Only one has its memory on the device at a time. */
     private Optional<KernelSession> open = Optional.empty();
 
-    private final boolean tiled;
+    private final Execution execution;
     private final boolean profiled;
     private Profile profile = Profile.NONE;
 
     /**
      * A device.
      *
-     * @param tiled whether convolutions use local memory, which is worth it on a GPU
+     * @param execution how it runs a step
      * @param profiled whether TornadoVM measures kernels and transfers, which takes time itself
      */
-    TornadoDevice(TornadoInstallation.Found found, boolean tiled, boolean profiled) {
+    TornadoDevice(TornadoInstallation.Found found, Execution execution, boolean profiled) {
         this.found = found;
-        this.tiled = tiled;
+        this.execution = execution;
         this.profiled = profiled;
     }
 
@@ -42,8 +42,8 @@ final class TornadoDevice implements ProfiledDevice {
 
     @Override
     public String name() {
-        return "tornado, %s %d:%d, %s"
-                .formatted(found.backend(), found.backendIndex(), found.index(), found.description());
+        return "tornado, %s %d:%d, %s, %s"
+                .formatted(found.backend(), found.backendIndex(), found.index(), found.description(), execution);
     }
 
     @Override
@@ -54,13 +54,14 @@ final class TornadoDevice implements ProfiledDevice {
                 parameters,
                 teacher,
                 batch,
-                tiled,
+                execution.convolutions(),
                 (buffers, programs) -> new TornadoMachine(
                         TornadoRuntimeProvider.getTornadoRuntime()
                                 .getBackend(found.backendIndex())
                                 .getDevice(found.index()),
                         buffers,
                         programs,
+                        execution.graphs(),
                         profiled ? Optional.of(this::add) : Optional.empty()));
         open = Optional.of(session);
         return session;

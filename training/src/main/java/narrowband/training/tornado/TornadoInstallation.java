@@ -4,7 +4,6 @@ import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Optional;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.device.Device;
 
@@ -20,6 +19,9 @@ public record TornadoInstallation(List<Found> devices, String problem) {
             "1. Get the TornadoVM 5.2 SDK for JDK 25 with the backend of your GPU (CUDA, PTX or OpenCL): sdk install tornadovm, or",
             "   its releases at github.com/beehive-lab/TornadoVM; JDK 25 and the GPU's driver must be there.",
             "2. export TORNADOVM_HOME=<the SDK's folder, in which tornado-argfile lies>; narrowband devices then lists the GPU.");
+
+    /** Which part of a specification tells how to run a step. */
+    private static final int HOW = 3;
 
     private static final String API = "uk.ac.manchester.tornado.api.";
 
@@ -105,22 +107,25 @@ public record TornadoInstallation(List<Found> devices, String problem) {
     /**
      * Opens a device.
      *
-     * @param spec {@code tornado}, {@code tornado:BACKEND} or {@code tornado:BACKEND:INDEX}; the first that fits, GPUs before others
+     * @param spec {@code tornado}, {@code tornado:BACKEND}, {@code tornado:BACKEND:INDEX} or {@code tornado:BACKEND:INDEX:HOW}; the first
+     *     that fits, GPUs before others. HOW is {@code plain}, {@code tiled} or {@code integer} for convolutions, and {@code graphs} for
+     *     CUDA graphs, with a comma between them; {@code tiled} on GPUs and {@code plain} elsewhere unless it is given
      * @throws InvalidInputException if there is none
      */
     public Device open(String spec) {
-        Found found = find(spec);
-        return new TornadoDevice(found, found.gpu(), false);
+        return open(spec, false);
     }
 
-    /**
-     * As {@link #open}, but the device measures where its time goes.
-     *
-     * @param tiled whether convolutions use local memory, as they do on GPUs otherwise
-     */
-    public ProfiledDevice openProfiled(String spec, Optional<Boolean> tiled) {
+    /** As {@link #open(String)}, but the device measures where its time goes. */
+    public ProfiledDevice openProfiled(String spec) {
+        return open(spec, true);
+    }
+
+    private TornadoDevice open(String spec, boolean profiled) {
         Found found = find(spec);
-        return new TornadoDevice(found, tiled.orElse(found.gpu()), true);
+        String[] parts = spec.split(":", HOW + 1);
+        Execution execution = parts.length > HOW ? Execution.parse(parts[HOW], found) : Execution.of(found);
+        return new TornadoDevice(found, execution, profiled);
     }
 
     /** The device that {@link #open} would open, under the same conditions. */

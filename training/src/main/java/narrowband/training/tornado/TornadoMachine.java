@@ -1,13 +1,20 @@
 package narrowband.training.tornado;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.tornado.ProfiledDevice.Profile;
+import uk.ac.manchester.tornado.api.AccessorParameters;
 import uk.ac.manchester.tornado.api.GridScheduler;
 import uk.ac.manchester.tornado.api.ImmutableTaskGraph;
 import uk.ac.manchester.tornado.api.KernelContext;
@@ -18,6 +25,7 @@ import uk.ac.manchester.tornado.api.TornadoProfilerResult;
 import uk.ac.manchester.tornado.api.WorkerGrid;
 import uk.ac.manchester.tornado.api.WorkerGrid1D;
 import uk.ac.manchester.tornado.api.annotations.Parallel;
+import uk.ac.manchester.tornado.api.common.Access;
 import uk.ac.manchester.tornado.api.common.TornadoDevice;
 import uk.ac.manchester.tornado.api.common.TornadoFunctions.Task5;
 import uk.ac.manchester.tornado.api.enums.DataTransferMode;
@@ -42,8 +50,12 @@ final class TornadoMachine implements Machine {
     private static final int DOWNLOAD = 1;
     private static final int DOWNLOAD_MEMORY = 2;
 
-    /** A graph's tasks, in words and as they are. */
-    private record Content(String name, List<Task> tasks) {}
+    /**
+     * A graph's tasks, in words and as they are.
+     *
+     * @param recorded whether CUDA records and replays them
+     */
+    private record Content(String name, List<Task> tasks, boolean recorded) {}
 
     /** The graphs of a program are those from {@code first} to before {@code end}. */
     private record Graphs(int first, int end) {}
@@ -52,14 +64,27 @@ final class TornadoMachine implements Machine {
     private final Buffers buffers;
     private final List<ImmutableTaskGraph> graphs = new ArrayList<>();
     private final List<Content> contents = new ArrayList<>();
+    /** Those that CUDA has been told to record. */
+    private final Set<Integer> recorded = new HashSet<>();
+
     private final List<Graphs> programs = new ArrayList<>();
     private final GridScheduler grids = new GridScheduler();
     private final TornadoExecutionPlan plan;
     private final Optional<Consumer<Profile>> profiles;
+    private Optional<Path> source = Optional.empty();
 
-    /** @param profiles is told where the time of each run went */
+    /**
+     * A machine for one session.
+     *
+     * @param recording whether CUDA records launches and replays them
+     * @param profiles is told where the time of each run went
+     */
     TornadoMachine(
-            TornadoDevice device, Buffers buffers, List<List<Task>> programs, Optional<Consumer<Profile>> profiles) {
+            TornadoDevice device,
+            Buffers buffers,
+            List<List<Task>> programs,
+            boolean recording,
+            Optional<Consumer<Profile>> profiles) {
         this.device = device;
         this.buffers = buffers;
         add(
@@ -73,9 +98,7 @@ final class TornadoMachine implements Machine {
                 "download of memory");
         for (List<Task> program : programs) {
             int first = graphs.size();
-            for (int from = 0; from < program.size(); from += TASKS) {
-                addTasks(program.subList(from, Math.min(program.size(), from + TASKS)));
-            }
+            parts(program, recording).forEach(part -> addTasks(part, recording && !transfers(part.getFirst())));
             this.programs.add(new Graphs(first, graphs.size()));
         }
         plan = new TornadoExecutionPlan(graphs.toArray(ImmutableTaskGraph[]::new));
@@ -85,6 +108,30 @@ final class TornadoMachine implements Machine {
         }
         this.profiles = profiles;
         profiles.ifPresent(_ -> plan.withProfiler(ProfilerMode.SILENT));
+    }
+
+    /**
+     * The tasks of each graph. Where CUDA replays graphs, tasks with which something comes in or goes out have one of their own: a
+     * recorded transfer would go on using the place that a Java array had when it was recorded.
+     */
+    private static List<List<Task>> parts(List<Task> program, boolean recording) {
+        List<List<Task>> parts = new ArrayList<>();
+        int from = 0;
+        for (int i = 1; i <= program.size(); i++) {
+            boolean apart = i < program.size() && (transfers(program.get(i)) || transfers(program.get(i - 1)));
+            if (i == program.size() || i - from == TASKS || recording && apart) {
+                parts.add(program.subList(from, i));
+                from = i;
+            }
+        }
+        return parts;
+    }
+
+    private static boolean transfers(Task task) {
+        return switch (task.kernel()) {
+            case BEGIN, OUTCOME, SCORES -> true;
+            default -> false;
+        };
     }
 
     private static long megabytes(Buffers buffers) {
@@ -100,7 +147,7 @@ final class TornadoMachine implements Machine {
     private void add(TaskGraph graph, String content) {
         graph.task("touch", TornadoMachine::touch, buffers.state(), buffers.memory(), buffers.table());
         graphs.add(kept(graph).snapshot());
-        contents.add(new Content(content, List.of()));
+        contents.add(new Content(content, List.of(), false));
     }
 
     private TaskGraph kept(TaskGraph graph) {
@@ -115,7 +162,7 @@ final class TornadoMachine implements Machine {
         }
     }
 
-    private void addTasks(List<Task> tasks) {
+    private void addTasks(List<Task> tasks, boolean recorded) {
         String name = "part" + graphs.size();
         TaskGraph graph = taken(name);
         for (int i = 0; i < tasks.size(); i++) {
@@ -129,7 +176,8 @@ final class TornadoMachine implements Machine {
         graphs.add(kept(graph).snapshot());
         contents.add(new Content(
                 "tasks from %s to %s".formatted(describe(tasks.getFirst()), describe(tasks.getLast())),
-                List.copyOf(tasks)));
+                List.copyOf(tasks),
+                recorded));
     }
 
     private static String describe(Task task) {
@@ -173,6 +221,14 @@ final class TornadoMachine implements Machine {
                         buffers.memory(),
                         buffers.table(),
                         task.at());
+            case INTEGER_CONVOLVE -> {
+                AccessorParameters accessors = new AccessorParameters(4);
+                accessors.set(0, buffers.state(), Access.READ_ONLY);
+                accessors.set(1, buffers.memory(), Access.READ_WRITE);
+                accessors.set(2, buffers.table(), Access.READ_ONLY);
+                accessors.set(3, task.at(), Access.READ_ONLY);
+                graph.prebuiltTask(id, IntegerConvolution.ENTRY, integers().toString(), accessors);
+            }
             default ->
                 graph.task(
                         id,
@@ -183,6 +239,13 @@ final class TornadoMachine implements Machine {
                         task.at(),
                         task.count());
         }
+    }
+
+    /** The source of the kernel for tensor cores. */
+    private Path integers() {
+        Path file = source.orElseGet(IntegerConvolution::file);
+        source = Optional.of(file);
+        return file;
     }
 
     /** The groups of a tiled kernel are its tiles. */
@@ -230,15 +293,24 @@ final class TornadoMachine implements Machine {
             case SHORTCUT_GRADIENT -> PoolKernels::shortcutGradient;
             case LOSS -> LossKernels::imageLoss;
             case UPDATE -> UpdateKernels::updateParameters;
-            case TILED_CONVOLVE, TILED_INPUT_GRADIENT, TILED_WEIGHT_GRADIENT, BEGIN, OUTCOME, SCORES ->
-                throw new IllegalArgumentException("has other parameters: " + kernel);
+            case TILED_CONVOLVE,
+                    INTEGER_CONVOLVE,
+                    TILED_INPUT_GRADIENT,
+                    TILED_WEIGHT_GRADIENT,
+                    BEGIN,
+                    OUTCOME,
+                    SCORES -> throw new IllegalArgumentException("has other parameters: " + kernel);
         };
     }
 
     private void execute(int graph) {
         try {
             long start = System.nanoTime();
-            TornadoExecutionResult result = plan.withGraph(graph).execute();
+            TornadoExecutionPlan part = plan.withGraph(graph);
+            if (contents.get(graph).recorded() && recorded.add(graph)) {
+                record(part);
+            }
+            TornadoExecutionResult result = part.execute();
             long all = System.nanoTime() - start;
             int tasks = contents.get(graph).tasks().size();
             profiles.ifPresent(told -> told.accept(profile(tasks, all, result.getProfilerResult())));
@@ -251,6 +323,15 @@ final class TornadoMachine implements Machine {
                     "--device tornado: TornadoVM failed at %s (%s); --device jvm trains without it."
                             .formatted(culprit(contents.get(graph)), message(cause)),
                     e);
+        }
+    }
+
+    /** Has CUDA record the graph that a plan has chosen, when it runs for the first time. The method is newer than the classes that we compile with. */
+    private static void record(TornadoExecutionPlan part) {
+        try {
+            TornadoExecutionPlan.class.getMethod("withCUDAGraph").invoke(part);
+        } catch (ReflectiveOperationException e) {
+            throw new InvalidInputException("--device tornado: this TornadoVM has no CUDA graphs (5.2 has).", e);
         }
     }
 
@@ -324,6 +405,11 @@ final class TornadoMachine implements Machine {
         try {
             plan.freeDeviceMemory();
             plan.close();
+            if (source.isPresent()) {
+                Files.deleteIfExists(source.get());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (TornadoExecutionPlanException e) {
             throw new IllegalStateException("TornadoVM could not free its memory: " + e.getMessage(), e);
         }

@@ -184,7 +184,8 @@ class KernelBytecodeTest {
                     .forEach(method -> names.add(method.methodName().stringValue()));
         }
         assertThat(names)
-                .hasSize(Kernel.values().length)
+                // All but the one in CUDA C.
+                .hasSize(Kernel.values().length - 1)
                 .doesNotHaveDuplicates()
                 .doesNotContainAnyElementsOf(TAKEN);
     }

@@ -5,15 +5,16 @@ import narrowband.training.device.Device;
 import narrowband.training.device.Session;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Parameters;
+import narrowband.training.tornado.Execution.Convolutions;
 
 /**
  * A device whose kernels run on given machines.
  *
- * @param tiled whether convolutions are planned as tiled kernels
+ * @param convolutions which kernels they are planned as
  */
-record KernelDevice(boolean tiled, Machine.Maker machines) implements Device {
+record KernelDevice(Convolutions convolutions, Machine.Maker machines) implements Device {
     /** Kernels as plain Java. */
-    static final Device PLAIN = new KernelDevice(false, PlainMachine::new);
+    static final Device PLAIN = new KernelDevice(Convolutions.PLAIN, PlainMachine::new);
 
     @Override
     public String name() {
@@ -22,7 +23,7 @@ record KernelDevice(boolean tiled, Machine.Maker machines) implements Device {
 
     @Override
     public Session open(Graph graph, Parameters parameters, Optional<Teacher> teacher, int batch) {
-        return new KernelSession(graph, parameters, teacher, batch, tiled, machines);
+        return new KernelSession(graph, parameters, teacher, batch, convolutions, machines);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package narrowband.training.tornado;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 
@@ -9,8 +10,9 @@ import java.util.SplittableRandom;
  * need more tiles than one are among them.
  *
  * @param tasks both directions and the weights' gradient
+ * @param forward the jobs of the first of them
  */
-record RandomConvolutions(Buffers buffers, List<Task> tasks) {
+record RandomConvolutions(Buffers buffers, List<Task> tasks, List<Work.Job> forward) {
     private static final int LARGEST = 90;
 
     static RandomConvolutions of(long seed) {
@@ -34,7 +36,68 @@ record RandomConvolutions(Buffers buffers, List<Task> tasks) {
         }
         Buffers buffers = new Buffers(
                 new float[1], memory, table.toArray(), new byte[1], new float[1], new float[1], new float[1]);
-        return new RandomConvolutions(buffers, tasks);
+        return new RandomConvolutions(buffers, tasks, forward);
+    }
+
+    /**
+     * The forward pass alone, of layers that are quantised to random widths: most have codes of at most 8 bits, some have more, some are not
+     * quantised at all.
+     */
+    static RandomConvolutions ofIntegers(long seed) {
+        RandomConvolutions floating = of(seed);
+        SplittableRandom random = new SplittableRandom(seed);
+        float[] memory = floating.buffers.memory();
+        int end = memory.length;
+        Table table = new Table();
+        List<Work.Job> jobs = new ArrayList<>();
+        for (Work.Job job : floating.forward) {
+            int[] record = job.record();
+            boolean quantised = random.nextInt(5) > 0;
+            int grids = end;
+            int apart = random.nextBoolean() ? WeightGridKernels.SIZE : 0;
+            if (quantised) {
+                end += GridKernels.SIZE + record[12] * WeightGridKernels.SIZE;
+                memory = Arrays.copyOf(memory, end);
+                quantise(random, memory, record, grids, apart);
+            }
+            int[] longer = IntegerConvolution.appendedTo(
+                    record, quantised ? grids : -1, quantised ? grids + GridKernels.SIZE : -1, apart);
+            jobs.add(new Work.Job(longer, job.count(), job.subject()));
+        }
+        Task task = new Work(Kernel.INTEGER_CONVOLVE, jobs).task(table);
+        Buffers buffers = new Buffers(
+                new float[1], memory, table.toArray(), new byte[1], new float[1], new float[1], new float[1]);
+        return new RandomConvolutions(buffers, List.of(task), jobs);
+    }
+
+    /** Makes grids, and has all inputs and weights lie on them. */
+    private static void quantise(SplittableRandom random, float[] memory, int[] record, int grids, int apart) {
+        float width = random.nextInt(4) == 0 ? random.nextInt(8, 11) : (float) random.nextDouble(1, 8);
+        boolean signed = random.nextBoolean();
+        GridKernels.takeGrid(
+                memory,
+                grids,
+                (float) random.nextDouble(-3, 3),
+                width,
+                signed ? GridKernels.SIGNED : GridKernels.UNSIGNED);
+        int inputs = record[13] * record[4] * record[5] * record[6];
+        for (int i = 0; i < inputs; i++) {
+            int lowest = (int) memory[grids + 4];
+            int highest = (int) memory[grids + 5];
+            memory[record[0] + i] = memory[grids] * random.nextInt(lowest, highest + 1);
+        }
+        float bits = random.nextInt(4) == 0 ? random.nextInt(8, 10) : (float) random.nextDouble(1, 8);
+        int outputs = record[12];
+        for (int o = 0; o < outputs; o++) {
+            int grid = grids + GridKernels.SIZE + o * WeightGridKernels.SIZE;
+            WeightGridKernels.takeMidRise(memory, grid, (float) random.nextDouble(-3, 3), bits);
+        }
+        int taps = record[7] * record[7] * record[6];
+        for (int i = 0; i < taps * outputs; i++) {
+            int grid = grids + GridKernels.SIZE + i % outputs * apart;
+            int first = (int) memory[grid + WeightGridKernels.FIRST];
+            memory[record[2] + i] = memory[grid] * (random.nextInt(first, -first) + 0.5f);
+        }
     }
 
     private static void add(

@@ -1,6 +1,7 @@
 package narrowband.training.tornado;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +22,7 @@ import narrowband.training.gdnsq.Optimiser;
 import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.gdnsq.QuantisedGraph.Residuals;
 import narrowband.training.net.Graph;
+import narrowband.training.tornado.Execution.Convolutions;
 import org.assertj.core.data.Offset;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -41,6 +43,7 @@ class TornadoDeviceTest {
                         .getDevice(found.index()),
                 buffers,
                 programs,
+                false,
                 Optional.empty());
     }
 
@@ -50,7 +53,7 @@ class TornadoDeviceTest {
         Machine.Maker machines = machines();
         Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
         Device device = new KernelDevice(
-                false, (buffers, programs) -> new TaskByTaskMachine(buffers, programs, machines, seen));
+                Convolutions.PLAIN, (buffers, programs) -> new TaskByTaskMachine(buffers, programs, machines, seen));
         for (long seed = 1; seed <= 8; seed++) {
             Graph floating = RandomGraph.of(seed);
             if (seed % 2 == 0) {
@@ -75,22 +78,51 @@ class TornadoDeviceTest {
             new TaskByTaskMachine(random.buffers(), List.of(random.tasks()), machines, seen)
                     .run(Machine.Program.FORWARD);
         }
-        Set<Kernel> expected = EnumSet.allOf(Kernel.class);
-        expected.removeIf(kernel -> !kernel.isTiled());
-        assertThat(seen).isEqualTo(expected);
+        assertThat(seen)
+                .containsExactlyInAnyOrder(
+                        Kernel.TILED_CONVOLVE, Kernel.TILED_INPUT_GRADIENT, Kernel.TILED_WEIGHT_GRADIENT);
+    }
+
+    /** Convolutions on tensor cores against the plain ones, with codes that fit in a byte and others. */
+    @Test
+    void tensorCoresWriteWhatThePlainKernelsDo() {
+        assumeCuda();
+        Machine.Maker machines = machines();
+        Set<Kernel> seen = EnumSet.noneOf(Kernel.class);
+        for (long seed = 1; seed <= 24; seed++) {
+            RandomConvolutions random = RandomConvolutions.ofIntegers(seed);
+            new TaskByTaskMachine(random.buffers(), List.of(random.tasks()), machines, seen)
+                    .run(Machine.Program.FORWARD);
+        }
+        assertThat(seen).containsExactly(Kernel.INTEGER_CONVOLVE);
+    }
+
+    private static void assumeCuda() {
+        assumeTrue(DeviceUnderTest.find().backend().equals("cuda"), "the backend is not CUDA");
+    }
+
+    private static Device device(String how) {
+        TornadoInstallation.Found found = DeviceUnderTest.find();
+        if (how.contains("integer") || how.contains("graphs")) {
+            assumeCuda();
+        }
+        return new TornadoDevice(found, Execution.parse(how, found), false);
     }
 
     @ParameterizedTest
     @CsvSource({
-        "tiny, 12, 1, 4, 1, false",
-        "cnn, 10, 3, 3, 2, true",
-        "mlp, 6, 1, 5, 3, false",
-        "resnet20, 9, 3, 2, 4, false",
-        "resnet20, 9, 3, 2, 4, true"
+        "tiny, 12, 1, 4, 1, plain",
+        "cnn, 10, 3, 3, 2, tiled",
+        "mlp, 6, 1, 5, 3, plain",
+        "resnet20, 9, 3, 2, 4, plain",
+        "resnet20, 9, 3, 2, 4, tiled",
+        "tiny, 12, 1, 4, 1, 'plain,graphs'",
+        "cnn, 10, 3, 3, 2, integer",
+        "resnet20, 9, 3, 2, 4, 'integer,graphs'"
     })
-    void learnsTheSameAsTheJvm(String model, int side, int channels, int batch, long seed, boolean tiled) {
+    void learnsTheSameAsTheJvm(String model, int side, int channels, int batch, long seed, String how) {
         Graph floating = TrainingComparison.named(model, side, channels);
-        try (Device device = new TornadoDevice(DeviceUnderTest.find(), tiled, false)) {
+        try (Device device = device(how)) {
             new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, batch, seed)
                     .assertSame(device, 3, 2e-4, 1e-4);
             Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
@@ -103,7 +135,7 @@ class TornadoDeviceTest {
     void descendsWithMomentumAsTheJvmDoes() {
         Graph floating = TrainingComparison.named("tiny", 9, 3);
         Graph graph = QuantisedGraph.of(floating, Residuals.WIDE);
-        try (Device device = new TornadoDevice(DeviceUnderTest.find(), false, false)) {
+        try (Device device = device("plain")) {
             for (Optimiser.Method method : List.of(Optimiser.Method.SGD, Optimiser.Method.NESTEROV)) {
                 new TrainingComparison(graph, Optional.of(floating), Objective.JEFFREYS, 6, 1, method, Dither.NONE)
                         .assertSame(device, 3, 1e-3, 2e-3);
@@ -118,7 +150,7 @@ class TornadoDeviceTest {
         List<Double> expected;
         List<Double> actual;
         try (Device jvm = new JvmDevice(2);
-                Device device = new TornadoDevice(DeviceUnderTest.find(), false, false)) {
+                Device device = device("plain")) {
             expected = losses(data, jvm);
             actual = losses(data, device);
         }

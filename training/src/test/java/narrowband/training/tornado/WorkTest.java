@@ -13,6 +13,7 @@ import narrowband.training.gdnsq.QuantisedGraph;
 import narrowband.training.net.Graph;
 import narrowband.training.net.Models;
 import narrowband.training.net.Parameters;
+import narrowband.training.tornado.Execution.Convolutions;
 import org.junit.jupiter.api.Test;
 
 /** How layers share launches. */
@@ -80,26 +81,28 @@ class WorkTest {
      */
     @Test
     void aStepOfResNet20With4BitsAndATeacherIs136Launches() {
-        assertThat(launches("resnet20", false)).isEqualTo(2 + (20 + 19 + 21 + 2 + 1) + 1 + (20 + 19 + 21 + 2 + 1) + 7);
+        assertThat(launches("resnet20", Convolutions.PLAIN))
+                .isEqualTo(2 + (20 + 19 + 21 + 2 + 1) + 1 + (20 + 19 + 21 + 2 + 1) + 7);
     }
 
     /** Tiled convolutions leave the sums for the 19 norms behind them. */
     @Test
     void withTiledConvolutionsItIs19Fewer() {
-        assertThat(launches("resnet20", true)).isEqualTo(136 - 19);
+        assertThat(launches("resnet20", Convolutions.TILED)).isEqualTo(136 - 19);
     }
 
     /** 3 layers with weights, 2 norms, a pool, a mean; image and mean are quantised beside. */
     @Test
     void aStepOfTinyIs32Launches() {
-        assertThat(launches("tiny", false)).isEqualTo(2 + (3 + 2 + 4 + 1 + 1) + 1 + (3 + 2 + 4 + 1 + 1) + 7);
+        assertThat(launches("tiny", Convolutions.PLAIN))
+                .isEqualTo(2 + (3 + 2 + 4 + 1 + 1) + 1 + (3 + 2 + 4 + 1 + 1) + 7);
     }
 
-    private static int launches(String model, boolean tiled) {
+    private static int launches(String model, Convolutions convolutions) {
         Graph floating = Models.named(model, new Shape(16, 16, 3), 10);
         Graph graph = QuantisedGraph.of(floating);
         Map<Machine.Program, Integer> launches = new EnumMap<>(Machine.Program.class);
-        Device device = new KernelDevice(tiled, (buffers, programs) -> {
+        Device device = new KernelDevice(convolutions, (buffers, programs) -> {
             for (Machine.Program program : Machine.Program.values()) {
                 launches.put(program, programs.get(program.ordinal()).size());
             }
