@@ -29,9 +29,13 @@ record Execution(Convolutions convolutions, boolean graphs) {
         }
     }
 
-    /** What suits a device, as far as that is known without measuring. */
+    /** What suits a device, as far as that is known without measuring on one. */
     static Execution of(TornadoInstallation.Found found) {
-        return new Execution(found.gpu() ? Convolutions.TILED : Convolutions.PLAIN, false);
+        return new Execution(found.gpu() ? Convolutions.TILED : Convolutions.PLAIN, isCuda(found));
+    }
+
+    private static boolean isCuda(TornadoInstallation.Found found) {
+        return found.backend().equals("cuda");
     }
 
     /**
@@ -40,14 +44,13 @@ record Execution(Convolutions convolutions, boolean graphs) {
      * @throws InvalidInputException if it is something else, or the device cannot do it
      */
     static Execution parse(String text, TornadoInstallation.Found found) {
-        Execution execution = of(found);
+        Execution execution = new Execution(of(found).convolutions, false);
         for (String word : text.split(",", -1)) {
             execution = word.equals(GRAPHS)
                     ? new Execution(execution.convolutions, true)
                     : new Execution(named(word, text), execution.graphs);
         }
-        boolean cuda = found.backend().equals("cuda");
-        if (!cuda && (execution.graphs || execution.convolutions == Convolutions.INTEGER)) {
+        if (!isCuda(found) && (execution.graphs || execution.convolutions == Convolutions.INTEGER)) {
             throw new InvalidInputException("%s: integer and graphs are for the backend cuda; this device's is %s."
                     .formatted(text, found.backend()));
         }

@@ -23,12 +23,12 @@ final class TornadoDevice implements ProfiledDevice {
      * A device.
      *
      * @param execution how it runs a step
-     * @param profiled whether TornadoVM measures kernels and transfers, which takes time itself
+     * @param profiled whether TornadoVM measures kernels and transfers, which takes time itself; not inside CUDA's graphs
      */
     TornadoDevice(TornadoInstallation.Found found, Execution execution, boolean profiled) {
         this.found = found;
         this.execution = execution;
-        this.profiled = profiled;
+        this.profiled = profiled && !execution.graphs();
     }
 
     @Override

@@ -109,14 +109,15 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      *
      * @param spec {@code tornado}, {@code tornado:BACKEND}, {@code tornado:BACKEND:INDEX} or {@code tornado:BACKEND:INDEX:HOW}; the first
      *     that fits, GPUs before others. HOW is {@code plain}, {@code tiled} or {@code integer} for convolutions, and {@code graphs} for
-     *     CUDA graphs, with a comma between them; {@code tiled} on GPUs and {@code plain} elsewhere unless it is given
+     *     CUDA graphs, with a comma between them; unless it is given {@code tiled} on GPUs and {@code plain} elsewhere, with {@code graphs}
+     *     where the backend is CUDA
      * @throws InvalidInputException if there is none
      */
     public Device open(String spec) {
         return open(spec, false);
     }
 
-    /** As {@link #open(String)}, but the device measures where its time goes. */
+    /** As {@link #open(String)}, but the device measures where its time goes, unless CUDA replays graphs: TornadoVM cannot see into those. */
     public ProfiledDevice openProfiled(String spec) {
         return open(spec, true);
     }

@@ -112,19 +112,23 @@ final class TornadoMachine implements Machine {
 
     /**
      * The tasks of each graph. Where CUDA replays graphs, tasks with which something comes in or goes out have one of their own: a
-     * recorded transfer would go on using the place that a Java array had when it was recorded.
+     * recorded transfer would go on using the place that a Java array had when it was recorded. And a kernel that is not Java begins a
+     * graph: TornadoVM 5.2 does not find its code anywhere but in the first place, and runs that of the first task instead.
      */
     private static List<List<Task>> parts(List<Task> program, boolean recording) {
         List<List<Task>> parts = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= program.size(); i++) {
-            boolean apart = i < program.size() && (transfers(program.get(i)) || transfers(program.get(i - 1)));
-            if (i == program.size() || i - from == TASKS || recording && apart) {
+            if (i == program.size() || i - from == TASKS || isApart(program.get(i - 1), program.get(i), recording)) {
                 parts.add(program.subList(from, i));
                 from = i;
             }
         }
         return parts;
+    }
+
+    private static boolean isApart(Task last, Task next, boolean recording) {
+        return next.kernel() == Kernel.INTEGER_CONVOLVE || recording && (transfers(last) || transfers(next));
     }
 
     private static boolean transfers(Task task) {
@@ -335,13 +339,11 @@ final class TornadoMachine implements Machine {
         }
     }
 
-    /** What an exception says, in one line and without colours. */
+    /** What an exception says, in one line and without colours and calls. */
     private static String message(Throwable cause) {
         return Optional.ofNullable(cause.getMessage())
-                .map(text -> COLOUR.matcher(text)
-                        .replaceAll("")
-                        .replaceAll("\\s+", " ")
-                        .strip())
+                .map(text -> COLOUR.matcher(text).replaceAll("").replaceAll("\\s+", " "))
+                .map(text -> text.replaceFirst("Stacktrace: .*", "").strip())
                 .filter(text -> !text.isEmpty())
                 .orElse(cause.toString());
     }
