@@ -4,7 +4,8 @@
 vm_flags="--add-modules=jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
 
 # Set beside the flags that TornadoVM's SDK brings. A kernel that does not compile is an error, and not a silent run on the CPU; the
-# buffer for bytecode and the device's memory are as large as they need be; nothing is analysed or checked again before each run.
+# buffer for bytecode and the device's memory are as large as they need be; nothing is analysed or checked again before each run, and
+# no long lists of events, which nobody fills, are cleared.
 tornado_flags="-Dtornado.recover.bailout=False -Dtornado.tvm.maxbytecodesize=1048576 -Dtornado.device.memory=120GB"
 tornado_flags="$tornado_flags -Dtornado.experimental.reduce=False -Dtornado.check.parameters=False -Dtornado.max.events=32"
 

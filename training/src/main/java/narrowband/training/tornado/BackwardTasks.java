@@ -139,10 +139,9 @@ final class BackwardTasks {
         String name = chain.end().name();
         int channels = network.channels(name);
         int pixels = network.pixels(name);
-        int chunk = NetworkMemory.chunk(pixels);
+        int chunk = network.chunk(pixels);
         int chunks = Math.ceilDiv(pixels, chunk);
-        int size = ActivationKernels.SUMS * channels;
-        int sums = network.arena.take((long) chunks * size);
+        ChunkSums ofChunks = ChunkSums.take(network.arena, chunks, ActivationKernels.SUMS * channels);
         int passed = chain.norm().isPresent() ? network.arena.take(network.size(name)) : -1;
         int[] record = Arrays.copyOf(chain.record(network, chunk), ActivationKernels.BACKWARD);
         int[] to = chain.norm().isPresent() ? new int[] {passed, 0} : target(chain.input());
@@ -150,19 +149,41 @@ final class BackwardTasks {
         int[] key = key(chain.first());
         int[] keyOfSum = key(chain.last());
         int[] rest = {
-            gradient, to[0], to[1], toSecond[0], toSecond[1], sums, noiseAt, key[0], key[1], keyOfSum[0], keyOfSum[1]
+            gradient,
+            to[0],
+            to[1],
+            toSecond[0],
+            toSecond[1],
+            ofChunks.place(),
+            noiseAt,
+            key[0],
+            key[1],
+            keyOfSum[0],
+            keyOfSum[1]
         };
         System.arraycopy(rest, 0, record, ActivationKernels.SHARED, rest.length);
         add(Kernel.ACTIVATION_GRADIENT, network.table.add(record), chunks * channels, name);
+        ChunkSums sums = folded(ofChunks, name);
         if (chain.norm().isPresent()) {
-            norm(chain.norm().get(), passed, sums, chunks, chunk);
+            norm(chain.norm().get(), passed, sums, chunks * channels, chunk);
             network.arena.release(passed, network.size(name));
         }
-        boolean first = tellOfGrid(chain.first(), sums + 2 * channels, chunks, channels);
-        boolean last = tellOfGrid(chain.last(), sums + 4 * channels, chunks, channels);
+        boolean first = tellOfGrid(chain.first(), sums, 2 * channels, channels);
+        boolean last = tellOfGrid(chain.last(), sums, 4 * channels, channels);
         if (!first && !last) {
-            network.arena.release(sums, (long) chunks * size);
+            sums.release(network.arena);
         }
+    }
+
+    /** Few sums, whatever the number of chunks. */
+    private ChunkSums folded(ChunkSums sums, String layer) {
+        if (!network.folds(sums)) {
+            return sums;
+        }
+        ChunkSums groups = sums.ofGroups(network.arena);
+        tasks.add(sums.fold(groups, layer).task(network.table));
+        sums.release(network.arena);
+        return groups;
     }
 
     /** What a quantiser adds to the key of {@link Dithering}. */
@@ -179,26 +200,27 @@ final class BackwardTasks {
         return new int[] {gradients.get(tensor), keep};
     }
 
-    private boolean tellOfGrid(Optional<Node> layer, int sums, int chunks, int channels) {
+    /** @param first the first channel's among the sums of a chunk */
+    private boolean tellOfGrid(Optional<Node> layer, ChunkSums sums, int first, int channels) {
         if (layer.orElse(null) instanceof Node.Quantise quantise) {
             for (int c = 0; c < channels; c++) {
                 gridSums.computeIfAbsent(quantise.grid(), _ -> new ArrayList<>())
-                        .add(new int[] {sums + c, chunks, ActivationKernels.SUMS * channels, channels});
+                        .add(new int[] {sums.place() + first + c, sums.chunks(), sums.width(), channels});
             }
             return true;
         }
         return false;
     }
 
-    private void norm(Node.BatchNorm layer, int passed, int sums, int chunks, int chunk) {
+    private void norm(Node.BatchNorm layer, int passed, ChunkSums sums, int threads, int chunk) {
         String name = layer.name();
         int channels = network.channels(name);
         int[] to = target(layer.input());
         int record = network.table.add(
-                sums,
+                sums.place(),
                 network.norm(name),
                 channels,
-                chunks,
+                sums.chunks(),
                 network.pixels(name),
                 chunk,
                 network.parameter(name + ".scale"),
@@ -208,7 +230,7 @@ final class BackwardTasks {
                 network.tensor(layer.input()),
                 to[0],
                 to[1]);
-        add(Kernel.NORM_GRADIENT, record, chunks * channels, name);
+        add(Kernel.NORM_GRADIENT, record, threads, name);
     }
 
     /** The gradients of weights, and of all ranges and widths. */

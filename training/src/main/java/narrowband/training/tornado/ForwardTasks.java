@@ -16,15 +16,12 @@ final class ForwardTasks {
     /** Pixels of a thread that needs no statistics. */
     private static final int PIXELS = 4;
 
-    /** Sums over the values of each chunk of a tensor, and over their squares, {@code [chunk][2][C]}. */
-    private record Sums(int place, int chunks, long size) {}
-
     private final NetworkMemory network;
     private final int batchWeight;
     private final boolean training;
     private final List<Work> work = new ArrayList<>();
-    /** Those of tensors whose own launch leaves them. */
-    private final Map<String, Sums> known = new HashMap<>();
+    /** Sums over the values of each chunk of a tensor, and over their squares, {@code [chunk][2][C]}, where its own launch leaves them. */
+    private final Map<String, ChunkSums> known = new HashMap<>();
 
     /**
      * The work of the layers of one pass, from the image, which is there.
@@ -192,7 +189,7 @@ final class ForwardTasks {
                         .anyMatch(node -> node instanceof Node.BatchNorm norm
                                 && norm.input().equals(layer.name()));
         if (observed && convolution.chunk().isPresent()) {
-            Sums sums = sums(layer.name(), convolution.chunk().getAsInt());
+            ChunkSums sums = sums(layer.name(), convolution.chunk().getAsInt());
             known.put(layer.name(), sums);
             work.add(convolution.forward(sums.place()));
         } else {
@@ -200,22 +197,21 @@ final class ForwardTasks {
         }
     }
 
-    private Sums sums(String tensor, int chunk) {
+    private ChunkSums sums(String tensor, int chunk) {
         int chunks = Math.ceilDiv(network.pixels(tensor), chunk);
-        long size = 2L * chunks * network.channels(tensor);
-        return new Sums(network.arena.take(size), chunks, size);
+        return ChunkSums.take(network.arena, chunks, 2 * network.channels(tensor));
     }
 
     /** The sums of a norm's input, which a tiled convolution has left or a launch makes. */
-    private Sums observe(String tensor, String norm) {
-        Sums left = known.remove(tensor);
+    private ChunkSums observe(String tensor, String norm) {
+        ChunkSums left = known.remove(tensor);
         if (left != null) {
             return left;
         }
         int pixels = network.pixels(tensor);
         int channels = network.channels(tensor);
-        int chunk = NetworkMemory.chunk(pixels);
-        Sums sums = sums(tensor, chunk);
+        int chunk = network.chunk(pixels);
+        ChunkSums sums = sums(tensor, chunk);
         work.add(new Work(
                 Kernel.NORM_SUMS,
                 new int[] {network.tensor(tensor), sums.place(), channels, pixels, chunk},
@@ -224,17 +220,28 @@ final class ForwardTasks {
         return sums;
     }
 
+    /** Few sums, whatever the number of chunks. */
+    private ChunkSums folded(ChunkSums sums, String norm) {
+        if (!network.folds(sums)) {
+            return sums;
+        }
+        ChunkSums groups = sums.ofGroups(network.arena);
+        work.add(sums.fold(groups, norm));
+        sums.release(network.arena);
+        return groups;
+    }
+
     private void values(ValueChain chain) {
         String name = chain.end().name();
         int channels = network.channels(name);
         int pixels = network.pixels(name);
         boolean statistics = training && chain.norm().isPresent();
-        int size = statistics ? NetworkMemory.chunk(pixels) : PIXELS;
+        int size = statistics ? network.chunk(pixels) : PIXELS;
         int[] record = Arrays.copyOf(chain.record(network, size), ActivationKernels.FORWARD);
         record[ActivationKernels.SHARED] = -1;
         if (statistics) {
             String norm = chain.norm().orElseThrow().name();
-            Sums sums = observe(chain.input(), norm);
+            ChunkSums sums = folded(observe(chain.input(), norm), norm);
             int[] rest = {
                 sums.place(),
                 sums.chunks(),
@@ -245,7 +252,7 @@ final class ForwardTasks {
                 batchWeight
             };
             System.arraycopy(rest, 0, record, ActivationKernels.SHARED, rest.length);
-            network.arena.release(sums.place(), sums.size());
+            sums.release(network.arena);
         }
         work.add(new Work(Kernel.ACTIVATE, record, Math.ceilDiv(pixels, size) * channels, name));
     }

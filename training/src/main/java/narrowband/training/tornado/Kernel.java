@@ -16,6 +16,7 @@ enum Kernel {
     CHANNELS_GRADIENT(GridKernels::channelsGradient),
     WIDTHS_GRADIENT(GridKernels::widthsGradient),
     NORM_SUMS(NormKernels::sumChannels),
+    FOLD_SUMS(NormKernels::foldSums),
     NORM_RECALL(NormKernels::recallStatistics),
     NORM_GRADIENT(NormKernels::normGradient),
     ACTIVATE(ActivationKernels::activate),

@@ -16,8 +16,10 @@ import narrowband.training.tornado.Execution.Convolutions;
 
 /** Where a network's tensors, rounded weights, grids and norms lie in the device's memory. */
 final class NetworkMemory {
-    /** The fewest pixels of a chunk: part of the meaning of a run. */
+    /** The fewest pixels of a chunk, and all that it has on a GPU: part of the meaning of a run. */
     private static final int PIXELS = 32;
+
+    private static final int GPU_PIXELS = 64;
 
     final Graph graph;
     final ParameterLayout layout;
@@ -195,10 +197,16 @@ final class NetworkMemory {
     }
 
     /**
-     * How many pixels one thread sums up: as many as there are chunks, since each thread of the task behind adds up the sums of all.
+     * How many pixels one thread sums up: as many as there are chunks, since each thread of the task behind adds up the sums of all. On a GPU
+     * few, as it wants many threads; {@link ChunkSums} are folded there.
      */
-    static int chunk(int pixels) {
-        return Math.max(PIXELS, (int) Math.ceil(Math.sqrt(pixels)));
+    int chunk(int pixels) {
+        return convolutions.isTiled() ? GPU_PIXELS : Math.max(PIXELS, (int) Math.ceil(Math.sqrt(pixels)));
+    }
+
+    /** Whether sums of many chunks are folded before others read them. */
+    boolean folds(ChunkSums sums) {
+        return convolutions.isTiled() && sums.areMany();
     }
 
     int norm(String layer) {

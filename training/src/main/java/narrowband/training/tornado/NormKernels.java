@@ -4,7 +4,7 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
 
 /**
  * Batch norm's statistics and its gradient. Each sum has two stages, over the pixels of a chunk and over chunks in their order;
- * the second is the first thing that the task behind does, each thread for itself. In memory a norm has {@code factor[C],
+ * the second is the first thing that the task behind does, each thread for itself. Where there are many chunks, a stage between them folds them to few. In memory a norm has {@code factor[C],
  * constant[C]}, then mean and inverse deviation, each as two floats whose sum has the precision of a double.
  */
 public final class NormKernels {
@@ -44,6 +44,32 @@ public final class NormKernels {
                 }
                 memory[to + 2 * chunk * channels + c] = sum;
                 memory[to + (2 * chunk + 1) * channels + c] = square;
+            }
+        }
+    }
+
+    /**
+     * Adds up the sums of neighbouring chunks; takes jobs of {@link Work}. Record: sums {@code [chunk][width]}, results {@code [group][width]},
+     * chunks, width, chunks of a group.
+     *
+     * @param count groups * width
+     */
+    public static void foldSums(float[] state, float[] memory, int[] table, int at, int count) {
+        for (@Parallel int i = 0; i < count; i++) {
+            int job = table[at + i / Work.BLOCK];
+            int thread = i - table[job];
+            if (thread < table[job + 1]) {
+                int record = job + Work.HEADER;
+                int width = table[record + 3];
+                int size = table[record + 4];
+                int group = thread / width;
+                int from = table[record] + thread % width;
+                int end = Math.min(table[record + 2], (group + 1) * size);
+                double sum = 0;
+                for (int chunk = group * size; chunk < end; chunk++) {
+                    sum += memory[from + chunk * width];
+                }
+                memory[table[record + 1] + thread] = (float) sum;
             }
         }
     }

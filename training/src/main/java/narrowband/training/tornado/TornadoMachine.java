@@ -112,23 +112,26 @@ final class TornadoMachine implements Machine {
 
     /**
      * The tasks of each graph. Where CUDA replays graphs, tasks with which something comes in or goes out have one of their own: a
-     * recorded transfer would go on using the place that a Java array had when it was recorded. And a kernel that is not Java begins a
-     * graph: TornadoVM 5.2 does not find its code anywhere but in the first place, and runs that of the first task instead.
+     * recorded transfer would go on using the place that a Java array had when it was recorded. And where a kernel is not Java, one of its
+     * kind begins the graph: TornadoVM 5.2 runs the first task's code in its place.
      */
     private static List<List<Task>> parts(List<Task> program, boolean recording) {
         List<List<Task>> parts = new ArrayList<>();
         int from = 0;
         for (int i = 1; i <= program.size(); i++) {
-            if (i == program.size() || i - from == TASKS || isApart(program.get(i - 1), program.get(i), recording)) {
-                parts.add(program.subList(from, i));
+            List<Task> part = program.subList(from, i);
+            if (i == program.size() || i - from == TASKS || isApart(part, program.get(i), recording)) {
+                parts.add(part);
                 from = i;
             }
         }
         return parts;
     }
 
-    private static boolean isApart(Task last, Task next, boolean recording) {
-        return next.kernel() == Kernel.INTEGER_CONVOLVE || recording && (transfers(last) || transfers(next));
+    private static boolean isApart(List<Task> part, Task next, boolean recording) {
+        Kernel foreign = Kernel.INTEGER_CONVOLVE;
+        return next.kernel() == foreign && part.getFirst().kernel() != foreign
+                || recording && (transfers(part.getLast()) || transfers(next));
     }
 
     private static boolean transfers(Task task) {
@@ -285,6 +288,7 @@ final class TornadoMachine implements Machine {
             case CHANNELS_GRADIENT -> GridKernels::channelsGradient;
             case WIDTHS_GRADIENT -> GridKernels::widthsGradient;
             case NORM_SUMS -> NormKernels::sumChannels;
+            case FOLD_SUMS -> NormKernels::foldSums;
             case NORM_RECALL -> NormKernels::recallStatistics;
             case NORM_GRADIENT -> NormKernels::normGradient;
             case ACTIVATE -> ActivationKernels::activate;

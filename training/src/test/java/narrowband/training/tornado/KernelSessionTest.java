@@ -3,8 +3,10 @@ package narrowband.training.tornado;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Collections;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.LongStream;
 import narrowband.accel.network.Shape;
 import narrowband.training.Phase;
@@ -16,6 +18,7 @@ import narrowband.training.TrainingListener;
 import narrowband.training.TrainingOptions;
 import narrowband.training.data.DataSet;
 import narrowband.training.data.DataSource;
+import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
 import narrowband.training.gdnsq.Dither;
 import narrowband.training.gdnsq.Objective;
@@ -107,6 +110,21 @@ class KernelSessionTest {
         Convolutions kind = seed % 2 == 0 ? Convolutions.TILED : Convolutions.INTEGER;
         TrainingComparison.assertSameStep(
                 RandomGraph.of(seed), new KernelDevice(kind, PlainMachine::new), (int) (seed % 5) + 9, seed);
+    }
+
+    /** 10,240 pixels are 160 chunks on a GPU. */
+    @Test
+    void sumsOfManyChunksAreFoldedFirst() {
+        Set<Kernel> planned = EnumSet.noneOf(Kernel.class);
+        Device device = new KernelDevice(Convolutions.TILED, (buffers, programs) -> {
+            programs.forEach(program -> program.forEach(task -> planned.add(task.kernel())));
+            return new PlainMachine(buffers, programs);
+        });
+        Graph floating = TrainingComparison.named("tiny", 16, 1);
+        new TrainingComparison(floating, Optional.empty(), Objective.JEFFREYS, 40, 1).assertSame(device, 2, 2e-4, 1e-4);
+        new TrainingComparison(QuantisedGraph.of(floating), Optional.of(floating), Objective.JEFFREYS, 40, 2)
+                .assertSame(device, 2, 1e-3, 2e-3);
+        assertThat(planned).contains(Kernel.FOLD_SUMS);
     }
 
     static LongStream seeds() {

@@ -9,8 +9,8 @@ import java.util.SplittableRandom;
  * Convolutions of random shapes as tiled kernels take them, several in a launch: one image, one channel, strides, odd sizes and products that
  * need more tiles than one are among them.
  *
- * @param tasks both directions and the weights' gradient
- * @param forward the jobs of the first of them
+ * @param tasks the folding of sums, then both directions and the weights' gradient
+ * @param forward the jobs of the first direction
  */
 record RandomConvolutions(Buffers buffers, List<Task> tasks, List<Work.Job> forward) {
     private static final int LARGEST = 90;
@@ -26,7 +26,9 @@ record RandomConvolutions(Buffers buffers, List<Task> tasks, List<Work.Job> forw
         for (int job = 0; job < jobs; job++) {
             add(random, arena, forward, inputs, weights);
         }
+        ChunkSums sums = ChunkSums.take(arena, random.nextInt(65, 400), random.nextInt(1, LARGEST));
         List<Task> tasks = List.of(
+                sums.fold(sums.ofGroups(arena), "random").task(table),
                 new Work(Kernel.TILED_CONVOLVE, forward).task(table),
                 new Work(Kernel.TILED_INPUT_GRADIENT, inputs).task(table),
                 new Work(Kernel.TILED_WEIGHT_GRADIENT, weights).task(table));
