@@ -41,6 +41,11 @@ final class TornadoMachine implements Machine {
     /** Tasks of a graph at most: with more, its bytecode outgrows a buffer that is not checked. */
     private static final int TASKS = 80;
 
+    /** Threads of a block that run together, and what is few for a device. */
+    private static final int WARP = 32;
+
+    private static final int FEW_THREADS = 1 << 15;
+
     /** In seconds. */
     private static final double NANOSECOND = 1e-9;
 
@@ -175,9 +180,11 @@ final class TornadoMachine implements Machine {
         for (int i = 0; i < tasks.size(); i++) {
             Task task = tasks.get(i);
             String id = "%s_%d_%s".formatted(task.kernel().name().toLowerCase(Locale.ROOT), i, task.subject());
-            addTask(graph, id, task);
             if (task.kernel().isTiled()) {
+                addTask(graph, id, task);
                 grids.addWorkerGrid(name + "." + id, groups(task));
+            } else {
+                addTaskInBlocks(graph, name, id, task);
             }
         }
         graphs.add(kept(graph).snapshot());
@@ -185,6 +192,22 @@ final class TornadoMachine implements Machine {
                 "tasks from %s to %s".formatted(describe(tasks.getFirst()), describe(tasks.getLast())),
                 List.copyOf(tasks),
                 recorded));
+    }
+
+    /**
+     * Adds a task whose threads know nothing of each other. Left alone, TornadoVM gives CUDA blocks of a divisor of their number, which may be 7, or
+     * 1; of few threads, small blocks reach more of the device. OpenCL 1.2 has no last block that is not full, so that the choice stays its own.
+     */
+    private void addTaskInBlocks(TaskGraph graph, String name, String id, Task task) {
+        if (!device.getTornadoVMBackend().toString().equalsIgnoreCase("cuda")) {
+            addTask(graph, id, task);
+            return;
+        }
+        // TornadoVM reads it when a task is added.
+        String property = "%s.%s.local.workgroup.size".formatted(name, id);
+        System.setProperty(property, Integer.toString(task.count() < FEW_THREADS ? WARP : Work.BLOCK));
+        addTask(graph, id, task);
+        System.clearProperty(property);
     }
 
     private static String describe(Task task) {
