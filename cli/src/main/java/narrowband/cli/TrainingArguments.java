@@ -149,7 +149,8 @@ final class TrainingArguments {
             defaultValue = TrainingDevice.JVM,
             description = {
                 "What training runs on: jvm, this machine's processors; tornado, tornado:BACKEND or tornado:BACKEND:INDEX, a GPU"
-                        + " through TornadoVM (narrowband devices lists them); auto, a GPU if there is one.",
+                        + " through TornadoVM (narrowband devices lists them), with :plain, :tiled or :integer behind the index for the kind"
+                        + " of convolutions, ,graphs for CUDA graphs; auto, a GPU if there is one.",
                 "Default: ${DEFAULT-VALUE}."
             })
     private String device;

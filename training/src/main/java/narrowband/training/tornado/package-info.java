@@ -18,21 +18,22 @@
  * <h2>A step</h2>
  *
  * Up go the pixels (bytes), the labels, six numbers (the batch's weight in running statistics, the rate over the correction of the first
- * moments, the rectification, the weight of the labels, and two factors of a descent with momentum), the widths, which the trainer keeps in their range, and the penalty's gradient
- * for them, which the host computes from the widths alone. Down come a loss and a success for each image, and the widths. All else comes
+ * moments, the rectification, the weight of the labels, and two factors of a descent with momentum), five that say how noise is tossed, the widths, which the trainer keeps in their
+ * range, and the penalty's gradient for them, which the host computes from the widths alone. Down come a loss and a success for each image, and the widths. All else comes
  * back when {@link narrowband.training.device.Session#synchronise} asks: after an epoch, and on Ctrl-C.
  *
- * <p>A launch costs tens of microseconds of the host, so that there are few. Fused: what comes in, with all grids; all weights and biases rounded; a norm, its
+ * <p>A launch costs microseconds of the host, so that there are few. Fused: what comes in, with all grids (where those of weights depend on the weights, two launches more); all weights and biases rounded; a norm, its
  * activation, an addition and the activation of the sum ({@code ValueChain}), with the second half of the statistics before them;
  * backwards the same with all their sums, and the norm's gradient with the second half of those; loss, its gradient and the success of an
  * image; all straight-through gradients, then all channels of all grids, then all widths; RAdam. Layers that do not wait for each other share a
  * launch ({@code Work}): the teacher's with the student's, and the weights' gradients of all layers at the end, for which the
  * gradients of all convolutions' outputs are kept. A convolution with norm and activation is 3 tasks forwards and 3 backwards, none in
  * the teacher. Graphs hold at most 80 tasks each; a program is cut into as many as it needs, all of one plan, and each takes the three buffers
- * from the graph that ran before it.
+ * from the graph that ran before it. With the CUDA backend, CUDA records each and replays it, but for those with which something comes in or goes out.
  *
- * <p>On a GPU convolutions use local memory ({@code TiledKernels}), and leave the sums that a norm behind them asks for: 2 tasks forwards. Such a
- * kernel cannot run as plain Java; what it means is the plain one, which also runs wherever the device is no GPU.
+ * <p>On a GPU convolutions use local memory ({@code TiledKernels}), and leave the sums that a norm behind them asks for: 2 tasks forwards, and one that folds the
+ * sums where there are many. Such a kernel cannot run as plain Java; what it means is the plain one, which also runs wherever the device is no GPU.
+ * {@code Execution} has the choices; among them is one kernel in CUDA C, for INT8 tensor cores ({@code IntegerConvolution}).
  *
  * <h2>Order</h2>
  *
@@ -45,7 +46,10 @@
  *
  * {@code Math.floor} and {@code Math.fma} do not compile; {@code >>>} of what may be negative is wrong, and so is a mask of 255 on a byte;
  * a kernel named like a function of OpenCL ({@code round}) is not found; loops in both branches of an {@code if} give wrong values;
- * {@code continue} and {@code break} in a loop of constant length may never end. A test reads the kernels' bytecode for those that can be seen
- * there.
+ * {@code continue} and {@code break} in a loop of constant length may never end; a negative number over a power of two is wrong ({@code >>>} is in it), and so is
+ * {@code x >= 0 && x < C} for a constant {@code C} where {@code x} is negative; arrays in a kernel do not begin as 0; a cast of a float to a long
+ * does not reach beyond an int. A test reads the kernels' bytecode for those that can be seen there. And of TornadoVM around them: it runs the first task's code
+ * in the place of a prebuilt task's; it clears as many events as its settings allow before each graph; it gives blocks of CUDA a divisor of the
+ * threads, whatever that is. {@code TornadoMachine} and the launcher's flags deal with these.
  */
 package narrowband.training.tornado;
