@@ -1,6 +1,6 @@
 /**
  * Training on a GPU: the whole step of {@link narrowband.training.device.Session} as kernels that TornadoVM compiles. The only
- * package that knows TornadoVM, and in it only {@code TornadoMachine}, {@code TornadoDevice} and the tiled kernels use its classes; they
+ * package that knows TornadoVM, and in it only {@code TornadoMachine}, {@code DeviceTasks}, {@code TornadoDevice} and the tiled kernels use its classes; they
  * are loaded after {@link narrowband.training.tornado.TornadoInstallation} has found a device. Other kernels are plain static methods, of which TornadoVM needs
  * the annotation {@code @Parallel} alone: tests run them as Java. We use no class of TornadoVM that its authors compiled as a preview, so
  * that the package is compiled like any other, in the module that owns it, and needs no flag.
@@ -50,6 +50,6 @@
  * {@code x >= 0 && x < C} for a constant {@code C} where {@code x} is negative; arrays in a kernel do not begin as 0; a cast of a float to a long
  * does not reach beyond an int. A test reads the kernels' bytecode for those that can be seen there. And of TornadoVM around them: it runs the first task's code
  * in the place of a prebuilt task's; it clears as many events as its settings allow before each graph; it gives blocks of CUDA a divisor of the
- * threads, whatever that is. {@code TornadoMachine} and the launcher's flags deal with these.
+ * threads, whatever that is. {@code TornadoMachine}, {@code DeviceTasks} and the launcher's flags deal with these.
  */
 package narrowband.training.tornado;
