@@ -11,7 +11,8 @@ import uk.ac.manchester.tornado.api.annotations.Parallel;
  *  6 second input, or -1   7 activation of the sum   8 its grid   9 its output   10 pixels   11 pixels of a thread
  * </pre>
  *
- * A thread takes one channel of some pixels. Where it needs a channel's statistics it adds up all chunks' sums for itself: that costs
+ * A thread takes one channel of some pixels, and reads what it needs of them four pixels ahead: a GPU goes on while that is under way, but no
+ * compiler may read ahead of what is written, as both are one array. Where it needs a channel's statistics it adds up all chunks' sums for itself: that costs
  * about as many loads as its pixels do, and a launch less.
  */
 public final class ActivationKernels {
@@ -51,6 +52,15 @@ public final class ActivationKernels {
             result = step * code(value, inverse, lowest, highest);
         }
         return result;
+    }
+
+    /** A value of a tensor, at a place or the last one that there is; 0 where there is no tensor. */
+    static float read(float[] memory, int tensor, int place, int last) {
+        float value = 0;
+        if (tensor >= 0) {
+            value = memory[tensor + Math.min(place, last)];
+        }
+        return value;
     }
 
     /** A number of a grid, or what stands for it without a quantiser. */
@@ -130,17 +140,36 @@ public final class ActivationKernels {
                 float sumInverse = ofGrid(memory, sumGrid, 1, 1);
                 float sumLowest = ofGrid(memory, sumGrid, 4, 0);
                 float sumHighest = ofGrid(memory, sumGrid, 5, 0);
+                int last = (end - 1) * channels + c;
+                int ahead = first * channels + c;
+                float x = read(memory, in, ahead, last);
+                float x1 = read(memory, in, ahead + channels, last);
+                float x2 = read(memory, in, ahead + 2 * channels, last);
+                float x3 = read(memory, in, ahead + 3 * channels, last);
+                float s = read(memory, second, ahead, last);
+                float s1 = read(memory, second, ahead + channels, last);
+                float s2 = read(memory, second, ahead + 2 * channels, last);
+                float s3 = read(memory, second, ahead + 3 * channels, last);
                 for (int p = first; p < end; p++) {
                     int place = p * channels + c;
-                    float value = activated(
-                            memory[in + place] * factor + constant, activation, step, inverse, lowest, highest);
+                    float x4 = read(memory, in, place + 4 * channels, last);
+                    float s4 = read(memory, second, place + 4 * channels, last);
+                    float value = activated(x * factor + constant, activation, step, inverse, lowest, highest);
                     if (out >= 0) {
                         memory[out + place] = value;
                     }
                     if (second >= 0) {
-                        memory[sumOut + place] = activated(
-                                value + memory[second + place], ofSum, sumStep, sumInverse, sumLowest, sumHighest);
+                        memory[sumOut + place] =
+                                activated(value + s, ofSum, sumStep, sumInverse, sumLowest, sumHighest);
                     }
+                    x = x1;
+                    x1 = x2;
+                    x2 = x3;
+                    x3 = x4;
+                    s = s1;
+                    s1 = s2;
+                    s2 = s3;
+                    s3 = s4;
                 }
             }
         }
@@ -200,13 +229,29 @@ public final class ActivationKernels {
             float forRange = 0;
             float forSumStep = 0;
             float forSumRange = 0;
+            int last = (end - 1) * channels + c;
+            int ahead = first * channels + c;
+            float x = read(memory, in, ahead, last);
+            float x1 = read(memory, in, ahead + channels, last);
+            float x2 = read(memory, in, ahead + 2 * channels, last);
+            float x3 = read(memory, in, ahead + 3 * channels, last);
+            float s = read(memory, second, ahead, last);
+            float s1 = read(memory, second, ahead + channels, last);
+            float s2 = read(memory, second, ahead + 2 * channels, last);
+            float s3 = read(memory, second, ahead + 3 * channels, last);
+            float g0 = read(memory, from, ahead, last);
+            float g1 = read(memory, from, ahead + channels, last);
+            float g2 = read(memory, from, ahead + 2 * channels, last);
+            float g3 = read(memory, from, ahead + 3 * channels, last);
             for (int p = first; p < end; p++) {
                 int place = p * channels + c;
-                float x = memory[in + place];
+                float x4 = read(memory, in, place + 4 * channels, last);
+                float s4 = read(memory, second, place + 4 * channels, last);
+                float g4 = read(memory, from, place + 4 * channels, last);
                 float value = x * factor + constant;
-                float g = memory[from + place];
+                float g = g0;
                 if (second >= 0) {
-                    float total = activated(value, activation, step, inverse, lowest, highest) + memory[second + place];
+                    float total = activated(value, activation, step, inverse, lowest, highest) + s;
                     if (ofSum == QUANTISE) {
                         forSumStep += g * onStep(total, sumInverse, sumLower, sumUpper, sumLowest, sumHighest);
                         forSumRange += g * onRange(total, sumLower, sumUpper);
@@ -232,6 +277,18 @@ public final class ActivationKernels {
                 if (to >= 0) {
                     ConvolutionKernels.put(memory, to + place, keep, g);
                 }
+                x = x1;
+                x1 = x2;
+                x2 = x3;
+                x3 = x4;
+                s = s1;
+                s1 = s2;
+                s2 = s3;
+                s3 = s4;
+                g0 = g1;
+                g1 = g2;
+                g2 = g3;
+                g3 = g4;
             }
             int sums = table[at + 17] + i / channels * SUMS * channels + c;
             memory[sums] = sum;

@@ -148,10 +148,30 @@ public final class NormKernels {
                 float onGradient = (float) factor;
                 float onValue = (float) -slope;
                 float onOne = (float) (slope * mean - factor * forShift / pixels);
+                // Four pixels ahead, as ActivationKernels.
+                int last = (end - 1) * channels + c;
+                int ahead = first * channels + c;
+                float g = ActivationKernels.read(memory, behind, ahead, last);
+                float g1 = ActivationKernels.read(memory, behind, ahead + channels, last);
+                float g2 = ActivationKernels.read(memory, behind, ahead + 2 * channels, last);
+                float g3 = ActivationKernels.read(memory, behind, ahead + 3 * channels, last);
+                float x = ActivationKernels.read(memory, in, ahead, last);
+                float x1 = ActivationKernels.read(memory, in, ahead + channels, last);
+                float x2 = ActivationKernels.read(memory, in, ahead + 2 * channels, last);
+                float x3 = ActivationKernels.read(memory, in, ahead + 3 * channels, last);
                 for (int p = first; p < end; p++) {
                     int place = p * channels + c;
-                    float value = memory[behind + place] * onGradient + memory[in + place] * onValue + onOne;
-                    ConvolutionKernels.put(memory, to + place, keep, value);
+                    float g4 = ActivationKernels.read(memory, behind, place + 4 * channels, last);
+                    float x4 = ActivationKernels.read(memory, in, place + 4 * channels, last);
+                    ConvolutionKernels.put(memory, to + place, keep, g * onGradient + x * onValue + onOne);
+                    g = g1;
+                    g1 = g2;
+                    g2 = g3;
+                    g3 = g4;
+                    x = x1;
+                    x1 = x2;
+                    x2 = x3;
+                    x3 = x4;
                 }
             }
         }
