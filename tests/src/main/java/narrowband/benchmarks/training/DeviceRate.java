@@ -16,6 +16,11 @@ public final class DeviceRate {
     private static final double NANOSECOND = 1e-9;
     /** Multiply-accumulates are two operations; the student runs forwards and twice backwards, the teacher forwards. */
     private static final double OPERATIONS = 2 * (3 + 1);
+    /**
+     * The least that goes through memory if inputs and results of layers with weights lie there and all that comes between two of
+     * them is one pass: student forwards 2, backwards 3, teacher 2, of 4 bytes each.
+     */
+    private static final double BYTES = 4 * (2 + 3 + 2);
 
     private DeviceRate() {}
 
@@ -56,16 +61,15 @@ public final class DeviceRate {
             elapsed = (System.nanoTime() - start) * NANOSECOND;
         } while (elapsed < seconds);
         long steps = step - WARM_UP;
-        double macs = subject.graph().weighted().stream()
-                .mapToLong(subject.graph()::multiplyAccumulates)
-                .sum();
+        double rate = steps * batch / elapsed;
         System.out.printf(
-                "%d steps in %.1f s: %.1f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                "%d steps in %.1f s: %.1f images/s, %.2f ms a step, %.1f GFLOP/s, %.1f GB/s%n",
                 steps,
                 elapsed,
-                steps * batch / elapsed,
+                rate,
                 1e3 * elapsed / steps,
-                OPERATIONS * macs * batch * steps / elapsed * NANOSECOND);
+                OPERATIONS * subject.cost().multiplyAccumulates() * rate * NANOSECOND,
+                BYTES * subject.elements() * rate * NANOSECOND);
         Profile spent = profile(device).since(before);
         if (spent.runs() > 0) {
             System.out.printf(
