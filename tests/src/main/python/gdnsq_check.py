@@ -20,13 +20,14 @@ from gdnsq_step import add_device_options, depth_of, device_name, set_up, straig
 # Single precision errs by less in what batch norm yields. A number so near to a bound may pass, with its gradient, on one side
 # only.
 NEAR = 1e-6
-# Of the way that a kind of numbers moves in a step: what sums of single precision differ by, here up to 4e-5; and what one number
-# does that passes on one side only, up to 4e-3.
+# Of the way that a kind of numbers moves in a step: what sums of single precision differ by, here up to 4e-5; and what a number
+# does that passes on one side only, 3e-3 where it happened.
 TOLERANCE = 2e-4
 TOLERANCE_UNDECIDED = 1e-2
 # In steps: how far from a threshold a number may be that is rounded otherwise.
 THRESHOLD_TOLERANCE = 2e-3
 LOSS_TOLERANCE = 1e-5
+COST_TOLERANCE = 1e-6
 
 
 def numbers(net):
@@ -127,7 +128,7 @@ def movement(after, before):
 
 
 def replay(depth, number, of, teacher_of, notes, device, dtype, mode):
-    """Takes the recorded step in a precision; the network behind it, the loss and the images told right."""
+    """Takes the recorded step in a precision; the network behind it, the loss, the images told right and the cost before it."""
     codes = {name[6:]: code.to(device) for name, code in of.items() if name.startswith("codes.")}
     student = load(Replay(depth, codes, watched=mode is None), of, "before.")
     teacher = load(ResNet(depth, False), teacher_of, "teacher.")
@@ -141,10 +142,11 @@ def replay(depth, number, of, teacher_of, notes, device, dtype, mode):
             seen = torch.tensor(number - 1.0, device=device if trainer.optimiser.defaults.get("capturable") else "cpu")
             state = {"step": seen, "exp_avg": first.detach().clone(), "exp_avg_sq": second.detach().clone()}
             trainer.optimiser.state[p] = state
+    cost = penalty.cost(student).item()
     labels = of["labels"].long().to(device)
     images = of["images"].view(len(labels), 32, 32, 3).permute(0, 3, 1, 2).to(device)
     loss, correct = trainer.step(images, labels)
-    return student, loss.item(), correct.item()
+    return student, loss.item(), correct.item(), cost
 
 
 def check_step(number, tensors, notes, options):
@@ -156,7 +158,7 @@ def check_step(number, tensors, notes, options):
     agrees = True
     tolerance = TOLERANCE
     for dtype, mode in ((torch.float64, None), (torch.float32, options.compile)):
-        net, loss, correct = replay(depth, number, of, tensors, notes, options.device, dtype, mode)
+        net, loss, correct, cost = replay(depth, number, of, tensors, notes, options.device, dtype, mode)
         if dtype == torch.float64:
             tolerance = TOLERANCE_UNDECIDED if net.undecided else TOLERANCE
             print(
@@ -182,6 +184,7 @@ def check_step(number, tensors, notes, options):
             )
         )
         agrees &= abs(loss / of["loss"].item() - 1) < LOSS_TOLERANCE and correct == of["correct"].item()
+        agrees &= abs(cost / of["cost"].item() - 1) < COST_TOLERANCE
         # Not greater would let pass what is not a number.
         agrees &= all(distance < tolerance for distance in apart.values())
     return agrees

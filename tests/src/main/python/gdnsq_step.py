@@ -218,13 +218,18 @@ class Penalty(nn.Module):
         self.pooled = costs.pooled
         self.pooled_place = places.index(net.blocks[-1][0])
 
+    def cost(self, net):
+        """Bit operations of one image, the additions of the mean as if by weights of one bit."""
+        w = net.weight_grids.bits
+        a = net.activation_grids.bits
+        return (self.products * w * a.index_select(0, self.before)).sum() + self.pooled * a[self.pooled_place]
+
     def forward(self, net):
         w = net.weight_grids.bits
         a = net.activation_grids.bits
-        cost = (self.products * w * a.index_select(0, self.before)).sum() + self.pooled * a[self.pooled_place]
         over = F.relu(w - self.cap).sum() + F.relu(a - self.cap).sum()
         return (
-            F.relu(cost / self.limit - 1)
+            F.relu(self.cost(net) / self.limit - 1)
             + F.relu(w.mean() / self.mean_weight_bits - 1)
             + over / (w.numel() + a.numel())
         )

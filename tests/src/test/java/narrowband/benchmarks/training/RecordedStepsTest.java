@@ -26,7 +26,7 @@ class RecordedStepsTest {
     private static final Path SCRIPT = Path.of("src/main/python/gdnsq_check.py");
     private static final String MODEL = "resnet20";
     private static final int BATCH = 4;
-    private static final long SEED = 2;
+    private static final long SEED = 9;
 
     /** A first one, and one that RAdam rectifies, which it does from the sixth on. */
     private static final List<Integer> STEPS = List.of(1, 8);
