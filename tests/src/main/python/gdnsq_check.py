@@ -14,8 +14,8 @@ import sys
 
 import torch
 
-from gdnsq_step import Costs, Penalty, ResNet, ToGrid, Trainer
-from gdnsq_step import add_device_options, depth_of, device_name, set_up, straight_through, to_grid
+from gdnsq_step import Costs, Penalty, ResNet, ToGrid, Trainer, depth_of, straight_through, to_grid
+from torch_device import add_device_options, device_name, set_up
 
 # Single precision errs by less in what batch norm yields. A number so near to a bound may pass, with its gradient, on one side
 # only.
