@@ -136,12 +136,12 @@ def replay(depth, number, of, teacher_of, notes, device, dtype, mode):
     moments = [load(ResNet(depth, True), of, moment) for moment in ("first.", "second.")]
     for module in (student, teacher, penalty, *moments):
         module.to(device, dtype)
-    trainer = Trainer(student, teacher, penalty, device, mode, float(notes["rate"]), float(notes["multiplier"]))
+    rate, multiplier = float(notes["rate"]), float(notes["multiplier"])
+    trainer = Trainer(student, teacher, penalty, mode, rate=rate, multiplier=multiplier)
     if number > 1:
         for p, first, second in zip(student.parameters(), *(moment.parameters() for moment in moments)):
-            seen = torch.tensor(number - 1.0, device=device if trainer.optimiser.defaults.get("capturable") else "cpu")
-            state = {"step": seen, "exp_avg": first.detach().clone(), "exp_avg_sq": second.detach().clone()}
-            trainer.optimiser.state[p] = state
+            state = {"exp_avg": first.detach().clone(), "exp_avg_sq": second.detach().clone()}
+            trainer.optimiser.state[p] = {"step": torch.tensor(number - 1.0), **state}
     cost = penalty.cost(student).item()
     labels = of["labels"].long().to(device)
     images = of["images"].view(len(labels), 32, 32, 3).permute(0, 3, 1, 2).to(device)

@@ -246,14 +246,16 @@ def jeffreys(scores, target):
 class Trainer:
     """Student, teacher and optimiser, all on one device, and the step."""
 
-    def __init__(self, student, teacher, penalty, device, mode=None, rate=RATE, multiplier=MULTIPLIER):
-        """mode is that of torch.compile, None to run operation by operation."""
+    def __init__(self, student, teacher, penalty, mode=None, compiles_update=False, rate=RATE, multiplier=MULTIPLIER):
+        """mode is that of torch.compile, None to run operation by operation.
+
+        Compiled, RAdam finds its rectification on the device in single precision, half a percent off in the first steps.
+        """
         self.student = student.train()
         self.teacher = teacher.eval().requires_grad_(False)
         self.penalty = penalty
         self.multiplier = multiplier
         self.mode = mode
-        compiles_update = mode is not None and device == "cuda"
         # PyTorch 1 forgets epsilon in the form that takes all tensors at once.
         several = {"foreach": True} if hasattr(torch, "compile") else {}
         if compiles_update:
@@ -333,7 +335,7 @@ def prepare(options, layout, mode):
     penalty = Penalty(student, 9.0 * Costs(student).total)
     for module in (student, teacher, penalty):
         module.to(options.device, memory_format=layout)
-    trainer = Trainer(student, teacher, penalty, options.device, mode)
+    trainer = Trainer(student, teacher, penalty, mode, compiles_update=mode is not None)
     feed = Feed(options, layout)
     for _ in range(WARM_UP):
         try:
