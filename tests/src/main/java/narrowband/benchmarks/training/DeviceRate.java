@@ -1,5 +1,6 @@
 package narrowband.benchmarks.training;
 
+import java.util.List;
 import narrowband.training.device.Batch;
 import narrowband.training.device.Device;
 import narrowband.training.device.JvmDevice;
@@ -15,22 +16,35 @@ public final class DeviceRate {
     private static final double NANOSECOND = 1e-9;
     /** Multiply-accumulates are two operations; the student runs forwards and twice backwards, the teacher forwards. */
     private static final double OPERATIONS = 2 * (3 + 1);
+    /**
+     * The least that goes through memory if inputs and results of layers with weights lie there and all that comes between two of
+     * them is one pass: student forwards 2, backwards 3, teacher 2, of 4 bytes each.
+     */
+    private static final double BYTES = 4 * (2 + 3 + 2);
 
     private DeviceRate() {}
 
     /**
-     * {@code device [model] [batch] [seconds]}; ResNet-20, 128 and 20 unless said otherwise.
+     * {@code device [model] [batch] [seconds] [how]}; ResNet-20, 128 and 20 unless said otherwise, and how it computes as suits the
+     * device.
      */
     public static void main(String[] arguments) {
-        String spec = arguments[0];
+        String device = arguments[0];
         String model = arguments.length > 1 ? arguments[1] : "resnet20";
         int batch = arguments.length > 2 ? Integer.parseInt(arguments[2]) : 128;
         double seconds = arguments.length > 3 ? Double.parseDouble(arguments[3]) : 20;
-        try (Device device = spec.equals("jvm")
+        try (Device opened = device.equals("jvm")
                 ? new JvmDevice(Runtime.getRuntime().availableProcessors())
-                : TornadoInstallation.probe().openProfiled(spec)) {
-            measure(device, model, batch, seconds);
+                : open(device, List.of(arguments).subList(Math.min(4, arguments.length), arguments.length))) {
+            measure(opened, model, batch, seconds);
         }
+    }
+
+    /** @param how nothing, or how it computes */
+    private static ProfiledDevice open(String device, List<String> how) {
+        TornadoInstallation installation = TornadoInstallation.probe();
+        return installation.openProfiled(
+                how.isEmpty() ? device : installation.find(device).spec() + ":" + how.getFirst());
     }
 
     private static void measure(Device device, String model, int batch, double seconds) {
@@ -53,16 +67,15 @@ public final class DeviceRate {
             elapsed = (System.nanoTime() - start) * NANOSECOND;
         } while (elapsed < seconds);
         long steps = step - WARM_UP;
-        double macs = subject.graph().weighted().stream()
-                .mapToLong(subject.graph()::multiplyAccumulates)
-                .sum();
+        double rate = steps * batch / elapsed;
         System.out.printf(
-                "%d steps in %.1f s: %.1f images/s, %.2f ms a step, %.1f GFLOP/s%n",
+                "%d steps in %.1f s: %.1f images/s, %.2f ms a step, %.1f GFLOP/s, %.1f GB/s%n",
                 steps,
                 elapsed,
-                steps * batch / elapsed,
+                rate,
                 1e3 * elapsed / steps,
-                OPERATIONS * macs * batch * steps / elapsed * NANOSECOND);
+                OPERATIONS * subject.cost().multiplyAccumulates() * rate * NANOSECOND,
+                BYTES * subject.elements() * rate * NANOSECOND);
         Profile spent = profile(device).since(before);
         if (spent.runs() > 0) {
             System.out.printf(

@@ -72,9 +72,23 @@ record TrainingSubject(
                 new RectifiedAdam(rates.length));
     }
 
+    /** The same with numbers of the student of its own, and an optimiser that has seen nothing. */
+    TrainingSubject copy() {
+        return new TrainingSubject(
+                floatGraph, teacher, graph, student.copy(), cost, rates, new RectifiedAdam(rates.length));
+    }
+
     /** Bit operations that the budget allows: those of three bits everywhere. */
     double limit() {
         return cost.multiplyAccumulates() * 9.0;
+    }
+
+    /** Numbers that go into layers with weights and come out of them, for one image. */
+    long elements() {
+        return graph.weighted().stream()
+                .mapToLong(layer -> (long) graph.shape(layer.input()).size()
+                        + graph.shape(layer.name()).size())
+                .sum();
     }
 
     Session open(Device device, int batch) {

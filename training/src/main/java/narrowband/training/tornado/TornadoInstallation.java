@@ -2,6 +2,7 @@ package narrowband.training.tornado;
 
 import java.lang.reflect.Method;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import narrowband.accel.InvalidInputException;
@@ -108,7 +109,7 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      * Opens a device.
      *
      * @param spec {@code tornado}, {@code tornado:BACKEND}, {@code tornado:BACKEND:INDEX} or {@code tornado:BACKEND:INDEX:HOW}; the first
-     *     that fits, GPUs before others. HOW is {@code plain}, {@code tiled} or {@code integer} for convolutions, and {@code graphs} for
+     *     that fits, GPUs before others and CUDA before other backends. HOW is {@code plain}, {@code tiled} or {@code integer} for convolutions, and {@code graphs} for
      *     CUDA graphs, with a comma between them; unless it is given {@code tiled} on GPUs and {@code plain} elsewhere, with {@code graphs}
      *     where the backend is CUDA
      * @throws InvalidInputException if there is none
@@ -139,7 +140,8 @@ public record TornadoInstallation(List<Found> devices, String problem) {
         return devices.stream()
                 .filter(device -> parts.length < 2 || device.backend().equals(parts[1]))
                 .filter(device -> parts.length < 3 || parts[2].equals(Integer.toString(device.index())))
-                .sorted((a, b) -> Boolean.compare(b.gpu(), a.gpu()))
+                .sorted(Comparator.comparing((Found device) -> !device.gpu())
+                        .thenComparing(device -> !device.backend().equals("cuda")))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("--device %s: there is no such device; there are %s."
                         .formatted(

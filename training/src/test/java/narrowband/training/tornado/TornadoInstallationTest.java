@@ -42,6 +42,23 @@ class TornadoInstallationTest {
     }
 
     @Test
+    void ofAGpuThatTwoBackendsFindCudaTakesIt() {
+        Found same = new Found("opencl", 0, 0, "the same GPU", true);
+        TornadoInstallation both = new TornadoInstallation(List.of(same, CPU, GPU), "");
+        assertThat(both.open("tornado").name()).contains("cuda").endsWith("tiled,graphs");
+        assertThat(both.open("tornado:opencl").name()).contains("the same GPU").endsWith("tiled");
+    }
+
+    @Test
+    void howItComputesStandsBehindTheIndex() {
+        TornadoInstallation both = new TornadoInstallation(List.of(CPU, GPU), "");
+        assertThat(both.open("tornado:cuda:0:integer,graphs").name()).endsWith("integer,graphs");
+        assertThatThrownBy(() -> both.open("tornado:opencl:0:integer"))
+                .isInstanceOf(InvalidInputException.class)
+                .hasMessageContaining("integer");
+    }
+
+    @Test
     void aDeviceThatIsNotThereIsAnErrorThatListsThoseThatAre() {
         TornadoInstallation both = new TornadoInstallation(List.of(CPU, GPU), "");
         assertThatThrownBy(() -> both.open("tornado:cuda:3"))
