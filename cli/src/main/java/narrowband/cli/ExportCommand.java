@@ -80,7 +80,7 @@ final class ExportCommand implements Callable<Integer> {
         Accelerator accelerator = design.design(integer);
         Comparison expected = new Comparison(accelerator, randomImages(integer, images, arguments.seed()));
         Map<String, byte[]> files = RtlFolder.files(expected.hardware(), expected.testBench());
-        OutputFolder.writeWhole(out, files);
+        OutputFolder.writeWhole(out, files, arguments.force());
         if (report != null) {
             try (OutputFolder folder = OutputFolder.create(report, arguments.force())) {
                 HardwareRun.of(

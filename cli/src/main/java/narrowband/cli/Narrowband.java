@@ -2,6 +2,9 @@ package narrowband.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -68,6 +71,8 @@ public final class Narrowband implements Runnable {
     private CommandSpec spec;
 
     public static void main(String... arguments) {
+        // Numbers, names and Verilog are the same in every country.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(arguments));
     }
 
@@ -91,7 +96,15 @@ public final class Narrowband implements Runnable {
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Narrowband::badUsage);
         line.setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
-        return line.execute(arguments);
+        line.getSubcommands()
+                .values()
+                .forEach(command ->
+                        command.getCommandSpec().version(line.getCommandSpec().version()));
+        try {
+            return line.execute(arguments);
+        } catch (Error error) {
+            return failed(error, line);
+        }
     }
 
     /** The command that is named, or all: to find out all options of all takes longer than what some of them do. */
@@ -118,13 +131,26 @@ public final class Narrowband implements Runnable {
         return BAD_INPUT;
     }
 
-    private static int failed(Exception exception, CommandLine command) {
+    private static int failed(Throwable exception, CommandLine command) {
         if (exception instanceof InvalidInputException) {
             command.getErr().println("narrowband: " + exception.getMessage());
+            return BAD_INPUT;
+        }
+        if (isOutOfMemory(exception)) {
+            command.getErr()
+                    .println(("narrowband: %,d MiB of memory are too little for this. Give the Java machine more, as in"
+                                    + " narrowband -J-Xmx8g COMMAND, or ask for less.")
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20));
             return BAD_INPUT;
         }
         command.getErr().println("narrowband: this is a fault of narrowband, please report it:");
         exception.printStackTrace(command.getErr());
         return FAULT;
+    }
+
+    /** Also where another thread ran out of it. */
+    private static boolean isOutOfMemory(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                .anyMatch(OutOfMemoryError.class::isInstance);
     }
 }

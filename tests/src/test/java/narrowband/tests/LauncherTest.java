@@ -67,7 +67,8 @@ class LauncherTest {
         for (String command : List.of("train", "flow", "evaluate", "model")) {
             assertThat(run(home.resolve("narrowband"), command)).contains(module);
         }
-        for (String command : List.of("--help", "simulate", "export", "verify", "synth", "explore", "data", "devices")) {
+        for (String command :
+                List.of("--help", "simulate", "export", "verify", "synth", "explore", "data", "devices")) {
             assertThat(run(home.resolve("narrowband"), command)).doesNotContain(module);
         }
         assertThat(run(home.resolve("narrowband"))).doesNotContain(module);
