@@ -180,8 +180,10 @@ final class ExploreCommand implements Callable<Integer> {
     private List<DesignPoint> points(Set<String> names) {
         List<DesignPoint> points = new ArrayList<>();
         for (String network : names) {
-            for (String fpga : fpgas) {
-                List<Double> here = clocks.isEmpty() ? List.of(Fpga.named(fpga).clockMegahertz()) : clocks;
+            for (String named : fpgas) {
+                Fpga device = Fpga.named(named);
+                String fpga = device.name();
+                List<Double> here = clocks.isEmpty() ? List.of(device.clockMegahertz()) : clocks;
                 for (double clock : here) {
                     for (String plan : plans) {
                         DesignPoint point = new DesignPoint(network, fpga, clock, plan, Optional.empty());

@@ -95,7 +95,8 @@ final class ExportCommand implements Callable<Integer> {
             }
         }
         Output output = arguments.output();
-        output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
+        output.say("wrote %d files to %s; check them with: narrowband verify %s"
+                .formatted(files.size(), out, RunArguments.quoted(out.toString())));
         if (report != null) {
             output.say("report    %s".formatted(report.resolve("report.html")));
         }
