@@ -47,8 +47,13 @@ final class OutputFolder implements AutoCloseable {
         try {
             Files.createDirectories(folder);
             FolderLock lock = FolderLock.of(folder);
-            // Another command may have been here since.
-            requireFree(folder, force);
+            try {
+                // Another command may have been here since.
+                requireFree(folder, force);
+            } catch (InvalidInputException e) {
+                lock.close();
+                throw e;
+            }
             return new OutputFolder(folder, made, lock);
         } catch (IOException e) {
             throw unwritable(folder, e);
