@@ -162,7 +162,7 @@ final class OutputFolder implements AutoCloseable {
     static void requireReplaceable(Path folder, boolean force, String mark) {
         requireFree(folder, force);
         // It is replaced by another, which is made beside it.
-        requireWritable(folder.toAbsolutePath().normalize().getParent(), "--out");
+        requireWritable(real(folder).getParent(), "--out");
         try {
             if (Files.isDirectory(folder) && holdsFiles(folder) && !Files.exists(folder.resolve(mark))) {
                 throw new InvalidInputException(
@@ -180,7 +180,7 @@ final class OutputFolder implements AutoCloseable {
      * @param force whether it may take the place of one that holds files
      */
     static Path writeWhole(Path folder, Map<String, byte[]> files, boolean force) {
-        Path target = folder.toAbsolutePath().normalize();
+        Path target = real(folder);
         Path temporary = temporary(target, "part");
         try {
             Files.createDirectories(target.getParent());
@@ -195,6 +195,17 @@ final class OutputFolder implements AutoCloseable {
                 FileTree.delete(temporary);
             }
             return folder;
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    /** Where a folder lies; a link to it stays a link. */
+    private static Path real(Path folder) {
+        try {
+            return Files.isDirectory(folder)
+                    ? folder.toRealPath()
+                    : folder.toAbsolutePath().normalize();
         } catch (IOException e) {
             throw unwritable(folder, e);
         }

@@ -49,6 +49,17 @@ class SharedOutputTest {
     }
 
     @Test
+    void aLinkToAFolderStaysOneAndTheFolderIsWritten() throws IOException {
+        Path real = Files.createDirectory(folder.resolve("real"));
+        Path link = Files.createSymbolicLink(folder.resolve("link"), real);
+        assertThat(export(network(2), link).code()).isZero();
+        assertThat(export(network(4), link, "--force").code()).isZero();
+        assertThat(link).isSymbolicLink();
+        assertThat(CommandLineRun.of("verify", real.toString()).code()).isZero();
+        assertThat(beside(real)).containsExactly("real");
+    }
+
+    @Test
     void networksWrittenAtOnceAreWholeFiles() {
         Path out = folder.resolve("at-once.nbn");
         List<CommandLineRun> runs = atOnce(bits -> model(out, bits, "--force"));
