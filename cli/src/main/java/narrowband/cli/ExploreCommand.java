@@ -148,7 +148,7 @@ final class ExploreCommand implements Callable<Integer> {
         folder.write("explore.html", report.html());
         folder.write("explore.csv", report.csv());
         folder.write("explore.md", report.markdown());
-        output.say("%d designs, %d of them on the front:"
+        output.say("%d designs, %d of them on the front (no other on the same FPGA beats them):"
                 .formatted(
                         report.outcomes().stream()
                                 .filter(outcome -> outcome.figures().isPresent())
