@@ -16,8 +16,8 @@ jdk_version() {
 }
 
 find_jdk() {
-    for candidate in "${NARROWBAND_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* "$HOME"/.sdkman/candidates/java/* \
-        "$HOME"/.jdks/* /opt/jdk* /opt/java/*; do
+    for candidate in "${NARROWBAND_JAVA_HOME:-}" "${JAVA_HOME:-}" /usr/lib/jvm/* "${HOME:-}"/.sdkman/candidates/java/* \
+        "${HOME:-}"/.jdks/* /opt/jdk* /opt/java/* /Library/Java/JavaVirtualMachines/*/Contents/Home; do
         [ -n "$candidate" ] || continue
         version=$(jdk_version "$candidate")
         if [ -n "$version" ] && [ "$version" -ge 25 ]; then

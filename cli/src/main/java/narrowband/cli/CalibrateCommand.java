@@ -69,8 +69,7 @@ final class CalibrateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFile file = new OutputFile(out);
-        file.requireFree(arguments.force());
+        OutputFile file = OutputFile.of(out, "--out", arguments.force());
         Accelerator accelerator = RtlFolder.read(folder).accelerator();
         FpgaProfile profile = profile(accelerator);
         Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(IMAGES));

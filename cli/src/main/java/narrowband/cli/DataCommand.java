@@ -53,7 +53,7 @@ final class DataCommand implements Callable<Integer> {
     public Integer call() {
         DataSet set = DataSource.parse(data).load(seed);
         if (show != null && (show < 0 || show >= set.test().size())) {
-            throw new InvalidInputException("--show must be 0 to %d, the test images of %s, not %d."
+            throw new InvalidInputException("--show must be 0 to %,d, the test images of %s, not %,d."
                     .formatted(set.test().size() - 1, data, show));
         }
         Output output = Output.of(spec, json);
@@ -76,7 +76,7 @@ final class DataCommand implements Callable<Integer> {
                     .map(part.getValue()::label)
                     .forEach(label -> counts[label]++);
             facts.put(part.getKey(), Map.of("images", part.getValue().size(), "imagesOfClass", counts));
-            output.say("%-10s %6d images of %s, of each class %s"
+            output.say("%-10s %,7d images of %s, of each class %s"
                     .formatted(part.getKey(), part.getValue().size(), facts.get("shape"), Arrays.toString(counts)));
         }
         output.json(facts);

@@ -52,7 +52,10 @@ final class DiffCommand implements Callable<Integer> {
         try {
             return Files.readString(file);
         } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be read.".formatted(file), e);
+            throw new InvalidInputException(
+                    "%s: cannot be read (%s); name a report.json, or a folder with one."
+                            .formatted(file, InvalidInputException.reason(e)),
+                    e);
         }
     }
 }

@@ -148,7 +148,7 @@ final class ExploreCommand implements Callable<Integer> {
         folder.write("explore.html", report.html());
         folder.write("explore.csv", report.csv());
         folder.write("explore.md", report.markdown());
-        output.say("%d designs, %d of them on the front:"
+        output.say("%d designs, %d of them on the front (no other on the same FPGA beats them):"
                 .formatted(
                         report.outcomes().stream()
                                 .filter(outcome -> outcome.figures().isPresent())
@@ -180,8 +180,10 @@ final class ExploreCommand implements Callable<Integer> {
     private List<DesignPoint> points(Set<String> names) {
         List<DesignPoint> points = new ArrayList<>();
         for (String network : names) {
-            for (String fpga : fpgas) {
-                List<Double> here = clocks.isEmpty() ? List.of(Fpga.named(fpga).clockMegahertz()) : clocks;
+            for (String named : fpgas) {
+                Fpga device = Fpga.named(named);
+                String fpga = device.name();
+                List<Double> here = clocks.isEmpty() ? List.of(device.clockMegahertz()) : clocks;
                 for (double clock : here) {
                     for (String plan : plans) {
                         DesignPoint point = new DesignPoint(network, fpga, clock, plan, Optional.empty());

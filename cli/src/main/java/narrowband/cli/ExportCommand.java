@@ -80,7 +80,7 @@ final class ExportCommand implements Callable<Integer> {
         Accelerator accelerator = design.design(integer);
         Comparison expected = new Comparison(accelerator, randomImages(integer, images, arguments.seed()));
         Map<String, byte[]> files = RtlFolder.files(expected.hardware(), expected.testBench());
-        OutputFolder.writeWhole(out, files);
+        OutputFolder.writeWhole(out, files, arguments.force());
         if (report != null) {
             try (OutputFolder folder = OutputFolder.create(report, arguments.force())) {
                 HardwareRun.of(
@@ -95,7 +95,8 @@ final class ExportCommand implements Callable<Integer> {
             }
         }
         Output output = arguments.output();
-        output.say("wrote %d files to %s; check them with: narrowband verify %s".formatted(files.size(), out, out));
+        output.say("wrote %d files to %s; check them with: narrowband verify %s"
+                .formatted(files.size(), out, RunArguments.quoted(out.toString())));
         if (report != null) {
             output.say("report    %s".formatted(report.resolve("report.html")));
         }

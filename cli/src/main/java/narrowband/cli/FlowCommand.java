@@ -63,7 +63,7 @@ final class FlowCommand implements Callable<Integer> {
         }
         DataSet data = training.load(arguments.seed());
         if (images > data.test().size()) {
-            throw new InvalidInputException("--images must be at most %d, the test images of %s, not %d."
+            throw new InvalidInputException("--images must be at most %,d, the test images of %s, not %,d."
                     .formatted(data.test().size(), training.data(), images));
         }
         Output output = arguments.output();

@@ -80,8 +80,7 @@ final class ModelCommand implements Callable<Integer> {
         if (classes.orElse(2) < 2) {
             throw new InvalidInputException("--classes must be at least 2, not %d.".formatted(classes.get()));
         }
-        OutputFile file = new OutputFile(out);
-        file.requireFree(arguments.force());
+        OutputFile file = OutputFile.of(out, "--out", arguments.force());
         FloatNetwork floating = FloatNetwork.of(
                 model, shape, classes.stream().mapToInt(count -> count).findFirst());
         IntegerNetwork network;

@@ -2,6 +2,11 @@ package narrowband.cli;
 
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import narrowband.accel.InvalidInputException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -9,6 +14,8 @@ import picocli.CommandLine.HelpCommand;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.TypeConversionException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** The command line's entry. */
 @Command(
@@ -68,6 +75,8 @@ public final class Narrowband implements Runnable {
     private CommandSpec spec;
 
     public static void main(String... arguments) {
+        // Numbers, names and Verilog are the same in every country.
+        Locale.setDefault(Locale.ROOT);
         System.exit(run(arguments));
     }
 
@@ -87,11 +96,19 @@ public final class Narrowband implements Runnable {
         commands(arguments).forEach(line::addSubcommand);
         line.setOut(out);
         line.setErr(err);
-        line.setCaseInsensitiveEnumValuesAllowed(true);
+        registerConverters(line);
         line.setUsageHelpAutoWidth(true);
         line.setParameterExceptionHandler(Narrowband::badUsage);
         line.setExecutionExceptionHandler((exception, command, _) -> failed(exception, command));
-        return line.execute(arguments);
+        line.getSubcommands()
+                .values()
+                .forEach(command ->
+                        command.getCommandSpec().version(line.getCommandSpec().version()));
+        try {
+            return line.execute(arguments);
+        } catch (Error error) {
+            return failed(error, line);
+        }
     }
 
     /** The command that is named, or all: to find out all options of all takes longer than what some of them do. */
@@ -112,19 +129,75 @@ public final class Narrowband implements Runnable {
 
     private static int badUsage(ParameterException exception, String[] arguments) {
         CommandLine command = exception.getCommandLine();
-        command.getErr().println("narrowband: " + exception.getMessage());
-        CommandLine.UnmatchedArgumentException.printSuggestions(exception, command.getErr());
+        command.getErr().println("narrowband: " + inWords(exception));
+        UnmatchedArgumentException.printSuggestions(exception, command.getErr());
         command.getErr().println("Try: " + command.getCommandSpec().qualifiedName() + " --help");
         return BAD_INPUT;
     }
 
-    private static int failed(Exception exception, CommandLine command) {
+    private static String inWords(ParameterException exception) {
+        if (exception instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()) {
+            CommandLine command = exception.getCommandLine();
+            String word = unmatched.getUnmatched().getFirst();
+            return command.getParent() == null
+                    ? "There is no command \"%s\".".formatted(word)
+                    : "\"%s\" is an argument too many for %s.".formatted(word, command.getCommandName());
+        }
+        return exception.getMessage();
+    }
+
+    /** What picocli converts itself, with complaints that speak of no types of Java. */
+    private static void registerConverters(CommandLine line) {
+        line.registerConverter(Integer.class, text -> number(text, Integer::valueOf, "a whole number"));
+        line.registerConverter(int.class, text -> number(text, Integer::valueOf, "a whole number"));
+        line.registerConverter(Long.class, text -> number(text, Long::valueOf, "a whole number"));
+        line.registerConverter(long.class, text -> number(text, Long::valueOf, "a whole number"));
+        line.registerConverter(Double.class, text -> number(text, Double::valueOf, "a number, such as 0.5"));
+        line.registerConverter(double.class, text -> number(text, Double::valueOf, "a number, such as 0.5"));
+        line.registerConverter(DesignArguments.Shape.class, text -> oneOf(DesignArguments.Shape.values(), text));
+        line.registerConverter(VerifyCommand.Simulator.class, text -> oneOf(VerifyCommand.Simulator.values(), text));
+    }
+
+    private static <N> N number(String text, Function<String, N> of, String what) {
+        try {
+            return of.apply(text);
+        } catch (NumberFormatException _) {
+            throw new TypeConversionException("'%s' is not %s".formatted(text, what));
+        }
+    }
+
+    private static <E extends Enum<E>> E oneOf(E[] values, String text) {
+        return Stream.of(values)
+                .filter(value -> value.name().equalsIgnoreCase(text))
+                .findFirst()
+                .orElseThrow(() -> new TypeConversionException("'%s' is none of %s"
+                        .formatted(
+                                text,
+                                Stream.of(values)
+                                        .map(value -> value.name().toLowerCase(Locale.ROOT))
+                                        .collect(Collectors.joining(", ")))));
+    }
+
+    private static int failed(Throwable exception, CommandLine command) {
         if (exception instanceof InvalidInputException) {
             command.getErr().println("narrowband: " + exception.getMessage());
+            return BAD_INPUT;
+        }
+        if (isOutOfMemory(exception)) {
+            command.getErr()
+                    .println(("narrowband: %,d MiB of memory are too little for this. Give the Java machine more, as in"
+                                    + " narrowband -J-Xmx8g COMMAND, or ask for less.")
+                            .formatted(Runtime.getRuntime().maxMemory() >> 20));
             return BAD_INPUT;
         }
         command.getErr().println("narrowband: this is a fault of narrowband, please report it:");
         exception.printStackTrace(command.getErr());
         return FAULT;
+    }
+
+    /** Also where another thread ran out of it. */
+    private static boolean isOutOfMemory(Throwable exception) {
+        return Stream.iterate(exception, Objects::nonNull, Throwable::getCause)
+                .anyMatch(OutOfMemoryError.class::isInstance);
     }
 }

@@ -2,7 +2,9 @@ package narrowband.cli;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
@@ -22,16 +24,19 @@ final class OutputFolder implements AutoCloseable {
     /** Folders that were not there before, the innermost first. */
     private final List<Path> made;
 
-    private OutputFolder(Path folder, List<Path> made) {
+    private final FolderLock lock;
+
+    private OutputFolder(Path folder, List<Path> made, FolderLock lock) {
         this.folder = folder;
         this.made = List.copyOf(made);
+        this.lock = lock;
     }
 
     /**
      * Makes the folder, or takes an empty one.
      *
      * @param force take it although it holds files, which the run may replace
-     * @throws InvalidInputException if it holds files, is a file, or cannot be written
+     * @throws InvalidInputException if it holds files, is a file, cannot be written, or another command is writing there
      */
     static OutputFolder create(Path folder, boolean force) {
         requireFree(folder, force);
@@ -41,11 +46,18 @@ final class OutputFolder implements AutoCloseable {
         }
         try {
             Files.createDirectories(folder);
-            Files.delete(Files.createTempFile(folder, "writable", ".part"));
+            FolderLock lock = FolderLock.of(folder);
+            try {
+                // Another command may have been here since.
+                requireFree(folder, force);
+            } catch (InvalidInputException e) {
+                lock.close();
+                throw e;
+            }
+            return new OutputFolder(folder, made, lock);
         } catch (IOException e) {
             throw unwritable(folder, e);
         }
-        return new OutputFolder(folder, made);
     }
 
     /** The next folder that does not exist yet: {@code out/name-001}, {@code out/name-002}, ... */
@@ -69,6 +81,7 @@ final class OutputFolder implements AutoCloseable {
     @Override
     public void close() {
         try {
+            lock.close();
             for (Path path : made) {
                 if (holdsFiles(path)) {
                     return;
@@ -103,26 +116,41 @@ final class OutputFolder implements AutoCloseable {
 
     /** Puts files into a folder of this one that appears whole; an older one goes. */
     Path writeFolder(String name, Map<String, byte[]> files) {
-        return writeWhole(file(name), files);
+        return writeWhole(file(name), files, true);
     }
 
-    /** @throws InvalidInputException if the folder holds files already, unless they may be replaced, or is a file */
+    /** @throws InvalidInputException if the folder holds files already that may not be replaced, is a file, or cannot be written */
     static void requireFree(Path folder, boolean force) {
-        for (Path path = folder.toAbsolutePath(); path != null; path = path.getParent()) {
-            if (Files.exists(path) && !Files.isDirectory(path)) {
-                throw new InvalidInputException(
-                        "%s: an output folder is to be here, but the name is taken by a file; name another with --out."
-                                .formatted(path));
-            }
-        }
+        requireWritable(folder.toAbsolutePath(), "--out");
         try {
             if (!force && Files.isDirectory(folder) && holdsFiles(folder)) {
-                throw new InvalidInputException(
-                        "%s: the output folder holds files already; name another with --out, or replace them with --force."
-                                .formatted(folder));
+                throw holdsFilesAlready(folder);
             }
         } catch (IOException e) {
             throw unwritable(folder, e);
+        }
+    }
+
+    /**
+     * Checks what can be known of a folder before it is made.
+     *
+     * @param option by which it, or a file in it, was named
+     * @throws InvalidInputException if a file is where a folder must be, or nothing may be written there
+     */
+    static void requireWritable(Path folder, String option) {
+        Path there = folder;
+        while (there.getParent() != null && Files.notExists(there)) {
+            there = there.getParent();
+        }
+        if (!Files.isDirectory(there)) {
+            throw new InvalidInputException(
+                    "%s: an output folder is to be here, but the name is taken by a file; name another with %s."
+                            .formatted(there, option));
+        }
+        if (!Files.isWritable(there)) {
+            throw new InvalidInputException(
+                    "%s: nothing may be written here; name another place with %s, or change its rights."
+                            .formatted(there, option));
         }
     }
 
@@ -133,6 +161,8 @@ final class OutputFolder implements AutoCloseable {
      */
     static void requireReplaceable(Path folder, boolean force, String mark) {
         requireFree(folder, force);
+        // It is replaced by another, which is made beside it.
+        requireWritable(real(folder).getParent(), "--out");
         try {
             if (Files.isDirectory(folder) && holdsFiles(folder) && !Files.exists(folder.resolve(mark))) {
                 throw new InvalidInputException(
@@ -144,20 +174,23 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
-    /** Puts files, by name, into a folder that appears whole; an older one goes. */
-    static Path writeWhole(Path folder, Map<String, byte[]> files) {
-        Path target = folder.toAbsolutePath().normalize();
+    /**
+     * Puts files, by name, into a folder that appears whole.
+     *
+     * @param force whether it may take the place of one that holds files
+     */
+    static Path writeWhole(Path folder, Map<String, byte[]> files, boolean force) {
+        Path target = real(folder);
+        Path temporary = temporary(target, "part");
         try {
             Files.createDirectories(target.getParent());
-            Path temporary = target.resolveSibling(target.getFileName() + ".part");
             FileTree.delete(temporary);
             Files.createDirectory(temporary);
             try {
                 for (Map.Entry<String, byte[]> entry : files.entrySet()) {
                     Files.write(temporary.resolve(entry.getKey()), entry.getValue());
                 }
-                FileTree.delete(target);
-                Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+                replace(target, temporary, force);
             } finally {
                 FileTree.delete(temporary);
             }
@@ -167,14 +200,68 @@ final class OutputFolder implements AutoCloseable {
         }
     }
 
+    /** Where a folder lies; a link to it stays a link. */
+    private static Path real(Path folder) {
+        try {
+            return Files.isDirectory(folder)
+                    ? folder.toRealPath()
+                    : folder.toAbsolutePath().normalize();
+        } catch (IOException e) {
+            throw unwritable(folder, e);
+        }
+    }
+
+    /** Renames a folder to one that is not there or empty; a fuller one steps aside first, and goes when all is well. */
+    private static void replace(Path target, Path by, boolean force) throws IOException {
+        Path older = temporary(target, "old");
+        for (; ; ) {
+            try {
+                Files.move(by, target, StandardCopyOption.ATOMIC_MOVE);
+                FileTree.delete(older);
+                return;
+            } catch (FileSystemException e) {
+                if (!Files.isDirectory(target) || !holdsFiles(target)) {
+                    throw e;
+                }
+            }
+            if (!force) {
+                throw holdsFilesAlready(target);
+            }
+            FileTree.delete(older);
+            try {
+                Files.move(target, older, StandardCopyOption.ATOMIC_MOVE);
+            } catch (NoSuchFileException e) {
+                // Another command has moved it away; the name is free.
+            }
+        }
+    }
+
+    /** A name beside a file or folder that no other command takes. */
+    static Path temporary(Path target, String kind) {
+        return target.resolveSibling("%s.%d-%d.%s"
+                .formatted(
+                        target.getFileName(),
+                        ProcessHandle.current().pid(),
+                        Thread.currentThread().threadId(),
+                        kind));
+    }
+
     private static boolean holdsFiles(Path folder) throws IOException {
         try (Stream<Path> entries = Files.list(folder)) {
-            return entries.findAny().isPresent();
+            return entries.anyMatch(entry -> !entry.endsWith(FolderLock.NAME));
         }
+    }
+
+    private static InvalidInputException holdsFilesAlready(Path folder) {
+        return new InvalidInputException(
+                "%s: the output folder holds files already; name another with --out, or replace them with --force."
+                        .formatted(folder));
     }
 
     private static InvalidInputException unwritable(Path path, IOException e) {
         return new InvalidInputException(
-                "%s: cannot be written (%s); choose another folder with --out.".formatted(path, e.getMessage()), e);
+                "%s: cannot be written (%s); choose another folder with --out."
+                        .formatted(path, InvalidInputException.reason(e)),
+                e);
     }
 }

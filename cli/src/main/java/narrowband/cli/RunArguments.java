@@ -1,5 +1,6 @@
 package narrowband.cli;
 
+import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -35,10 +36,17 @@ final class RunArguments {
         return Output.of(command, json);
     }
 
-    /** The command line, as it was typed. */
+    /** The command line, as a shell takes it. */
     String commandLine() {
         return "narrowband "
-                + String.join(" ", command.commandLine().getParseResult().originalArgs());
+                + command.commandLine().getParseResult().originalArgs().stream()
+                        .map(RunArguments::quoted)
+                        .collect(Collectors.joining(" "));
+    }
+
+    /** A word as a shell takes it: in quotes where it has spaces, or other letters that mean something there. */
+    static String quoted(String word) {
+        return word.matches("[\\p{L}\\p{N}_./:=,@%+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** @throws InvalidInputException unless at least one image is asked for */

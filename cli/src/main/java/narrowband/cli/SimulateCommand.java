@@ -10,9 +10,9 @@ import narrowband.accel.network.NetworkFile;
 import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.cycle.Dram;
 import narrowband.sim.cycle.Stimulus;
-import narrowband.sim.cycle.Waves;
 import narrowband.sim.report.JsonReport;
 import narrowband.sim.report.TextReport;
+import narrowband.sim.stepped.Waves;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -100,17 +100,17 @@ final class SimulateCommand implements Callable<Integer> {
             throw new InvalidInputException("--vcd-cycles needs --vcd, the file to write to.");
         }
         long[] shown = shown();
-        if (vcd != null) {
-            new OutputFile(vcd).requireFree(arguments.force());
-        }
+        Optional<OutputFile> waves =
+                Optional.ofNullable(vcd).map(path -> OutputFile.of(path, "--vcd", arguments.force()));
         if (out != null) {
             OutputFolder.requireFree(out, arguments.force());
         }
         reporting.check();
+        Optional<Dram> dram = Optional.ofNullable(memory).map(SimulateCommand::memory);
         Accelerator accelerator = design.design(NetworkFile.read(network));
         Stimulus stream =
                 Stimulus.images(images.orElse(accelerator.plan() instanceof Sharing ? STREAM_OF_ENGINE : STREAM));
-        Stimulus stimulus = memory == null ? stream : stream.withMemory(Dram.parse(memory));
+        Stimulus stimulus = dram.map(stream::withMemory).orElse(stream);
         HardwareRun run = HardwareRun.of(
                 accelerator,
                 stimulus,
@@ -127,9 +127,8 @@ final class SimulateCommand implements Callable<Integer> {
                 run.write(folder, reporting);
             }
         }
-        if (vcd != null) {
-            writeWaves(accelerator, stimulus.withImages(1), shown);
-        }
+        waves.ifPresent(file ->
+                file.write(writer -> Waves.write(accelerator, stimulus.withImages(1), shown[0], shown[1], writer)));
         Output output = arguments.output();
         output.say(TextReport.text(run.report()));
         if (out != null) {
@@ -140,6 +139,14 @@ final class SimulateCommand implements Callable<Integer> {
             output.json(JsonReport.text(run.report()));
         }
         return Narrowband.FINE;
+    }
+
+    private static Dram memory(String text) {
+        try {
+            return Dram.parse(text);
+        } catch (InvalidInputException e) {
+            throw new InvalidInputException("--memory %s: %s".formatted(text, e.getMessage()), e);
+        }
     }
 
     /** The cycles that waves show: the first, and the one behind the last. */
@@ -159,9 +166,5 @@ final class SimulateCommand implements Callable<Integer> {
             throw new InvalidInputException(
                     "--vcd-cycles is FROM:UNTIL, such as 0:5000, not %s.".formatted(vcdCycles), e);
         }
-    }
-
-    private void writeWaves(Accelerator accelerator, Stimulus stimulus, long[] cycles) {
-        new OutputFile(vcd).write(writer -> Waves.write(accelerator, stimulus, cycles[0], cycles[1], writer));
     }
 }

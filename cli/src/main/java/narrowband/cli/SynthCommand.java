@@ -105,7 +105,8 @@ final class SynthCommand implements Callable<Integer> {
         try {
             report = Synthesis.run(rtl, new Synthesis.Options(device, megahertz, chosen, units), toolbox, output::log);
         } catch (IOException e) {
-            throw new InvalidInputException("%s: synthesis cannot go on: %s.".formatted(folder, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "%s: synthesis cannot go on: %s.".formatted(folder, InvalidInputException.reason(e)), e);
         }
         text(report, device).forEach(output::say);
         output.say("files in " + folder.resolve(Synthesis.FOLDER));

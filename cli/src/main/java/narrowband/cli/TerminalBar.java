@@ -21,8 +21,23 @@ final class TerminalBar {
                 .setUpdateIntervalMillis(UPDATE_MILLIS)
                 .hideEta()
                 .clearDisplayOnFinish()
-                .setConsumer(new ConsoleProgressBarConsumer(new PrintStream(System.err, true)))
+                .setConsumer(new Line(new PrintStream(System.err, true)))
                 .build();
+    }
+
+    /** The line of the bar, which is empty afterwards and the place of what is said next. */
+    private static final class Line extends ConsoleProgressBarConsumer {
+        private final PrintStream terminal;
+
+        Line(PrintStream terminal) {
+            super(terminal);
+            this.terminal = terminal;
+        }
+
+        @Override
+        public void close() {
+            terminal.flush();
+        }
     }
 
     /** What work is done with; it hears how much is done, from any thread. */

@@ -17,11 +17,11 @@ final class TestImages {
      * @throws InvalidInputException if the data cannot be read, or there are not so many
      */
     static Images of(String data, Optional<Integer> count, long seed) {
-        Images all = DataSource.parse(data).load(seed).test();
+        Images all = DataSource.parse(data).test(seed);
         int first = count.orElse(all.size());
         if (first < 1 || first > all.size()) {
-            throw new InvalidInputException(
-                    "--test-images must be 1 to %d, the test images of %s, not %d.".formatted(all.size(), data, first));
+            throw new InvalidInputException("--test-images must be 1 to %,d, the test images of %s, not %,d."
+                    .formatted(all.size(), data, first));
         }
         return all.range(0, first);
     }

@@ -56,7 +56,7 @@ final class TrainCommand implements Callable<Integer> {
 
     /** The end of a run whose weights are no integers: it has an accuracy and its checkpoint, and nothing that follows. */
     private static int finish(TrainedNetwork trained, DataSet data, Output output) {
-        output.say("training  accuracy %.2f %% in floating point, %.2f %% quantised, on %d test images"
+        output.say("training  accuracy %.2f %% in floating point, %.2f %% quantised, on %,d test images"
                 .formatted(
                         100 * trained.floatAccuracy(),
                         100 * trained.quantisedAccuracy(),

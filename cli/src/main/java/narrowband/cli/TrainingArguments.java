@@ -207,7 +207,9 @@ final class TrainingArguments {
                         .lines());
             } catch (IOException e) {
                 throw new InvalidInputException(
-                        "--layers %s: the file cannot be read (%s).".formatted(layersFile, e.getMessage()), e);
+                        "--layers %s: the file cannot be read (%s)."
+                                .formatted(layersFile, InvalidInputException.reason(e)),
+                        e);
             }
         }
         lines.addAll(LayerWidths.parse(String.join("\n", layers), "--layer").lines());

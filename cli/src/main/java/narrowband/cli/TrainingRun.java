@@ -74,7 +74,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
                 weights = arguments.weights().map(trainer::takeWeights);
             }
             // The first result, printed when all of the input has been found good.
-            output.say("data      %s: %d training, %d held-out and %d test images of %dx%dx%d, %d classes"
+            output.say("data      %s: %,d training, %,d held-out and %,d test images of %dx%dx%d, %d classes"
                     .formatted(
                             data.name(),
                             data.train().size(),
@@ -105,7 +105,7 @@ record TrainingRun(DataSet data, TrainedNetwork trained, IntegerNetwork network,
         }
         output.say("kept      epoch %d, the best of those with fixed widths: %.2f %% of the held-out images"
                 .formatted(kept.epoch() + 1, 100 * kept.validationAccuracy()));
-        output.say("training  accuracy %.2f %% in floating point, %.2f %% in integers, on %d test images"
+        output.say("training  accuracy %.2f %% in floating point, %.2f %% in integers, on %,d test images"
                 .formatted(100 * trained.floatAccuracy(), 100 * agreement.accuracy(), agreement.images()));
         output.say("integers  %,d codes of %d layers compared with the trained network: %d differ%s"
                 .formatted(

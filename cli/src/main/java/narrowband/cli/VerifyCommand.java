@@ -78,7 +78,10 @@ final class VerifyCommand implements Callable<Integer> {
                 yield comparison.inJvm();
             }
             case ICARUS -> comparison.with(ExternalSimulator.ICARUS, rtl);
-            case VERILATOR -> comparison.with(ExternalSimulator.VERILATOR, rtl);
+            case VERILATOR -> {
+                Output.of(spec, json).log("narrowband: Verilator compiles the design first, which takes longest");
+                yield comparison.with(ExternalSimulator.VERILATOR, rtl);
+            }
             case NETLIST -> ofNetlist(comparison, rtl);
         };
         Verification verification = outcome.verification();

@@ -44,8 +44,7 @@ final class WeightsCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        OutputFile file = new OutputFile(out);
-        file.requireFree(arguments.force());
+        OutputFile file = OutputFile.of(out, "--out", arguments.force());
         RtlFolder rtl = RtlFolder.read(folder);
         if (WeightLoad.units(rtl.accelerator()).isEmpty()) {
             throw new InvalidInputException(

@@ -94,7 +94,8 @@ public enum ExternalSimulator {
                 FileTree.delete(work);
             }
         } catch (IOException e) {
-            throw new InvalidInputException("%s: %s cannot be run: %s.".formatted(design, program, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "%s: %s cannot be run: %s.".formatted(design, program, InvalidInputException.reason(e)), e);
         }
     }
 

@@ -73,6 +73,13 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
             throw new InvalidInputException(
                     "%s: there is no such folder; `narrowband export` writes one.".formatted(folder));
         }
+        for (String file : List.of(NETWORK, DESIGN, TestBench.IMAGES)) {
+            if (!Files.exists(folder.resolve(file))) {
+                throw new InvalidInputException(
+                        "%s: there is no such file; name a folder that `narrowband export`, or `narrowband flow` as its rtl, wrote."
+                                .formatted(folder.resolve(file)));
+            }
+        }
         IntegerNetwork network = NetworkFile.read(folder.resolve(NETWORK));
         Accelerator accelerator = DesignFile.read(folder.resolve(DESIGN), network);
         return new RtlFolder(folder, accelerator, images(folder.resolve(TestBench.IMAGES), accelerator));
@@ -91,7 +98,12 @@ public record RtlFolder(Path folder, Accelerator accelerator, List<int[]> images
                 }
                 words.add(word);
             }
-        } catch (IOException | NumberFormatException e) {
+        } catch (IOException e) {
+            throw new InvalidInputException(
+                    "%s: cannot be read (%s); export the design again."
+                            .formatted(file, InvalidInputException.reason(e)),
+                    e);
+        } catch (NumberFormatException e) {
             throw new InvalidInputException(
                     "%s: line %d must be a hexadecimal word (%s); export the design again."
                             .formatted(file, words.size() + 1, e.getMessage()),

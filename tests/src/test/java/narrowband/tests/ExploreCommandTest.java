@@ -72,7 +72,9 @@ class ExploreCommandTest {
         assertThat(lines).hasSize(1 + 2 * 2 * (2 + 2));
         assertThat(lines.getFirst()).startsWith("network,accuracy,fpga,clock_megahertz,plan");
         assertThat(lines.stream().filter(line -> line.contains(",true,"))).isNotEmpty();
-        assertThat(run.out()).contains("on the front").contains("| w2");
+        assertThat(run.out())
+                .contains("on the front (no other on the same FPGA beats them)")
+                .contains("| w2");
         assertThat(Files.readString(out.resolve("explore.html")))
                 .contains("Designs that no other beats")
                 .contains("<circle class=\"busy\"");

@@ -81,8 +81,8 @@ class SimulateCommandTest {
 
     @ParameterizedTest
     @CsvSource({
-        "--memory,     slow,  A memory is MB/S",
-        "--memory,     0,     A memory cannot have 0.0 MB/s",
+        "--memory,     slow,  --memory slow: A memory is MB/S",
+        "--memory,     0,     --memory 0: A memory cannot have 0.0 MB/s",
         "--vcd-cycles, 1:2,   --vcd-cycles needs --vcd",
     })
     void whatMakesNoSenseIsRefused(String option, String value, String message) {

@@ -36,12 +36,17 @@ public final class CheckpointFile {
         Path absolute = file.toAbsolutePath();
         Path temporary = absolute.resolveSibling(absolute.getFileName() + ".part");
         try {
-            writeThrough(temporary, ByteBuffer.wrap(bytes));
-            Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            try {
+                writeThrough(temporary, ByteBuffer.wrap(bytes));
+                Files.move(temporary, absolute, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                // Where the disk is full, what was written of it goes.
+                Files.deleteIfExists(temporary);
+            }
         } catch (IOException e) {
             throw new InvalidInputException(
                     "The checkpoint %s cannot be written (%s). Name a file in a folder that exists and may be written to."
-                            .formatted(file, e.getMessage()),
+                            .formatted(file, InvalidInputException.reason(e)),
                     e);
         }
     }
@@ -93,7 +98,7 @@ public final class CheckpointFile {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "The checkpoint %s cannot be read (%s). Check its name, or train anew without --resume."
-                            .formatted(file, e.getMessage()),
+                            .formatted(file, InvalidInputException.reason(e)),
                     e);
         }
         ByteBuffer in = ByteBuffer.wrap(bytes);

@@ -1,7 +1,9 @@
 package narrowband.training;
 
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.gdnsq.Dither;
@@ -138,6 +140,16 @@ public record Recipe(
     /** The names of all settings. */
     public static List<String> settings() {
         return List.copyOf(JSON.<ObjectNode>valueToTree(DEFAULT).propertyNames());
+    }
+
+    /** Each setting's value by its name, as {@link #with} takes them. */
+    Map<String, String> named() {
+        Map<String, String> named = new LinkedHashMap<>();
+        JSON.<ObjectNode>valueToTree(this)
+                .properties()
+                .forEach(setting -> named.put(
+                        setting.getKey(), setting.getValue().asString().toLowerCase(Locale.ROOT)));
+        return named;
     }
 
     /**

@@ -116,8 +116,8 @@ final class RunState {
         Checkpoint.State state = checkpoint.state();
         if (!state.options().equals(options)) {
             throw new InvalidInputException(
-                    "The checkpoint is of another run: it was written with %s, but this run has %s. Give the same options, or train anew."
-                            .formatted(state.options(), options));
+                    "The checkpoint is of another run: it was begun with %s. Give the same options, or train anew."
+                            .formatted(String.join("; with ", state.options().differences(options))));
         }
         phase = state.phase();
         phaseStart = state.phaseStart();

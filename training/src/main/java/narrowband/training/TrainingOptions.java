@@ -1,5 +1,9 @@
 package narrowband.training;
 
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import narrowband.accel.InvalidInputException;
 import narrowband.training.data.Normalisation;
@@ -63,6 +67,43 @@ public record TrainingOptions(
         Normalisation.parse(normalisation);
         LayerWidths.parse(layers, "--layer");
         Budget.parse(budget);
+    }
+
+    /**
+     * In what these options differ from those of another run, each as the command line has it: {@code --epochs 12, where
+     * this run has 24}.
+     */
+    public List<String> differences(TrainingOptions ofThisRun) {
+        List<String> differences = new ArrayList<>();
+        Map<String, Object> there = ofThisRun.named();
+        named().forEach((option, value) -> {
+            if (!value.equals(there.get(option))) {
+                differences.add("%s %s, where this run has %s".formatted(option, told(value), told(there.get(option))));
+            }
+        });
+        return differences;
+    }
+
+    private static String told(Object value) {
+        return value.equals("") ? "nothing" : value.toString();
+    }
+
+    private Map<String, Object> named() {
+        Map<String, Object> named = new LinkedHashMap<>();
+        named.put("--data", data);
+        named.put("--normalise", normalisation);
+        named.put("--model", model);
+        named.put("--from", weights);
+        named.put("--seed", seed);
+        named.put("--epochs", epochs);
+        named.put("--batch", batch);
+        named.put("--weight-bits", weightBits);
+        named.put("--act-bits", activationBits);
+        named.put("--residual-bits", residualBits);
+        named.put("--layer", layers.strip());
+        named.put("--budget", budget);
+        recipe.named().forEach((setting, value) -> named.put("--set " + setting, value));
+        return named;
     }
 
     private static void requireBits(String option, int bits) {

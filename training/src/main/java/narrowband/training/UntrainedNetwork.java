@@ -128,7 +128,7 @@ public final class UntrainedNetwork {
         }
         for (int bits : widths) {
             if (bits < 1 || bits > BITS) {
-                throw new InvalidInputException("A %s width must be 1 to %d bits, not %s; the widths were %s."
+                throw new InvalidInputException("Each %s width must be 1 to %d bits, not %s; the widths were %s."
                         .formatted(
                                 kind,
                                 BITS,
@@ -140,6 +140,10 @@ public final class UntrainedNetwork {
 
     private static DataSet noise(Shape image, int classes, long seed) {
         Random random = new Random(seed);
+        if (image.size() > Integer.MAX_VALUE / IMAGES) {
+            throw new InvalidInputException("Images of %s are too large: they may have %,d pixels and channels at most."
+                    .formatted(image, Integer.MAX_VALUE / IMAGES));
+        }
         byte[] pixels = new byte[IMAGES * image.size()];
         random.nextBytes(pixels);
         int[] labels = random.ints(IMAGES, 0, classes).toArray();

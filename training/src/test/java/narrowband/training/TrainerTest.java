@@ -225,7 +225,10 @@ class TrainerTest {
             Trainer other = new Trainer(small("tiny").withEpochs(7), SMALL, device, TrainingListener.SILENT);
             assertThatThrownBy(() -> other.resume(CheckpointFile.read(file)))
                     .isInstanceOf(InvalidInputException.class)
-                    .hasMessageContaining("another run");
+                    .hasMessageContaining("another run")
+                    .hasMessageContaining("--epochs")
+                    .hasMessageContaining("where this run has 7")
+                    .hasMessageNotContainingAny("--model", "--set", "Recipe");
         }
         byte[] bytes = Files.readAllBytes(file);
         for (int at : new int[] {20, bytes.length / 2, bytes.length - 1}) {

@@ -87,7 +87,8 @@ public final class DesignFile {
             throw new InvalidInputException(
                     "%s: there is no such file; `narrowband export` writes it.".formatted(file), e);
         } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be read: %s.".formatted(file, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "%s: cannot be read: %s.".formatted(file, InvalidInputException.reason(e)), e);
         } catch (JacksonException e) {
             throw new InvalidInputException(
                     "%s: line %d: %s"

@@ -87,10 +87,14 @@ public record Fpga(
         return FpgaCatalogue.FPGAS;
     }
 
-    /** @throws InvalidInputException with the list of known names if there is no such FPGA */
+    /**
+     * The FPGA of a name, whichever way its letters are written.
+     *
+     * @throws InvalidInputException with the list of known names if there is no such FPGA
+     */
     public static Fpga named(String name) {
         return known().stream()
-                .filter(fpga -> fpga.name.equals(name))
+                .filter(fpga -> fpga.name.equalsIgnoreCase(name))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("There is no FPGA \"%s\"; the known ones are %s."
                         .formatted(name, known().stream().map(Fpga::name).collect(Collectors.joining(", ")))));

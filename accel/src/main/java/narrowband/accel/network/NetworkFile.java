@@ -70,7 +70,8 @@ public final class NetworkFile {
             throw new InvalidInputException(
                     "%s: there is no such file; name a network that `narrowband train` wrote.".formatted(file), e);
         } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be read: %s.".formatted(file, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "%s: cannot be read: %s.".formatted(file, InvalidInputException.reason(e)), e);
         }
         try {
             return parse(bytes);

@@ -9,6 +9,10 @@ public record Shape(int height, int width, int channels) {
             throw new InvalidInputException("A shape must have at least one row, column and channel, not %dx%dx%d."
                     .formatted(height, width, channels));
         }
+        if (Math.multiplyFull(height, width) > Integer.MAX_VALUE / channels) {
+            throw new InvalidInputException("A tensor of %dx%dx%d has more values than there can be, 2^31 - 1."
+                    .formatted(height, width, channels));
+        }
     }
 
     /** A vector of {@code channels} values at one position. */

@@ -21,6 +21,11 @@ class FpgaTest {
     }
 
     @Test
+    void aDeviceIsFoundByTheLettersOfItsPartNumber() {
+        assertThat(Fpga.named("XC7A35T")).isEqualTo(Fpga.named("xc7a35t"));
+    }
+
+    @Test
     void anUnknownDeviceIsRefusedWithTheListOfKnownOnes() {
         assertThatThrownBy(() -> Fpga.named("xc2000"))
                 .isInstanceOf(InvalidInputException.class)

@@ -1,6 +1,7 @@
 package narrowband.hdlgen.control;
 
 import java.util.EnumMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import narrowband.hdl.Bool;
@@ -89,7 +90,7 @@ public final class AxiLiteControl extends Module {
     }
 
     private void count(ControlRegister register, Bool event) {
-        UInt counter = reg(DATA_BITS, 0).named(register.name().toLowerCase());
+        UInt counter = reg(DATA_BITS, 0).named(register.name().toLowerCase(Locale.ROOT));
         counter.set(mux(clear, UInt.of(DATA_BITS, 0), counter.wrappingPlus(event.asUInt())));
         values.put(register, counter);
     }

@@ -15,11 +15,11 @@ record Action(
         Counter[] changes,
         int[] by) {
     static Action of(Step step, Fifo[] inputs, Fifo[] outputs, Counter[] counters) {
-        int[] reads = ports(step.reads());
+        int[] reads = Routine.ports(step.reads());
         return new Action(
                 Arrays.stream(reads).mapToObj(port -> inputs[port]).toArray(Fifo[]::new),
                 reads,
-                Arrays.stream(ports(step.writes()))
+                Arrays.stream(Routine.ports(step.writes()))
                         .mapToObj(port -> outputs[port])
                         .toArray(Fifo[]::new),
                 step.needs().stream().map(need -> counters[need.counter()]).toArray(Counter[]::new),
@@ -29,16 +29,6 @@ record Action(
                         .map(change -> counters[change.counter()])
                         .toArray(Counter[]::new),
                 step.changes().stream().mapToInt(Program.Count::amount).toArray());
-    }
-
-    /** The ports whose bits are set, from the lowest on. */
-    static int[] ports(int mask) {
-        int[] ports = new int[Integer.bitCount(mask)];
-        for (int i = 0; i < ports.length; i++) {
-            ports[i] = Integer.numberOfTrailingZeros(mask);
-            mask &= mask - 1;
-        }
-        return ports;
     }
 
     /** Whether nobody outside can hinder or notice it. */

@@ -26,7 +26,7 @@ import narrowband.sim.cycle.Relief.Resource;
  * <p>Time and memory: some nanoseconds for a process and cycle in which something happens that another can see. Cycles in which
  * nothing does are skipped, words that flow steadily from outside are counted at once, and what repeats itself, from one output
  * position to the next or from one image to the next, is counted as often as it does, all without any change to what is counted;
- * {@link SteppedSimulator} is the check. Memory for the program code, the cycles of the words in and out and, if asked for, the
+ * {@code narrowband.sim.stepped} is the check. Memory for the program code, the cycles of the words in and out and, if asked for, the
  * trace. An instance runs once, in one thread.
  */
 public final class CycleSimulator {

@@ -19,7 +19,13 @@ public final class DeadlockException extends InvalidInputException {
      */
     public record Wait(String process, String reason) {}
 
-    DeadlockException(long cycle, List<Wait> waits) {
+    /**
+     * The standstill of a simulation.
+     *
+     * @param cycle the first in which nothing moves
+     * @param waits the processes that wait for each other
+     */
+    public DeadlockException(long cycle, List<Wait> waits) {
         super("The accelerator stands still in cycle %d: %s. Give the full FIFOs among them more depth."
                 .formatted(
                         cycle,

@@ -7,14 +7,17 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.StreamType;
 
-/** The world outside in the {@link SteppedSimulator}: the source of images, that of weights, the sink, and the memory behind them. */
-final class OutsideWorld {
+/**
+ * The world outside of an accelerator for simulators that go through every cycle: the source of images, that of weights, the
+ * sink, and the memory behind them. In each cycle it is told to {@link #begin}, and each stream to {@link #step} once.
+ */
+public final class OutsideWorld {
     /** The stream of images. */
-    static final int IMAGE = 0;
+    public static final int IMAGE = 0;
     /** The stream of weights. */
-    static final int WEIGHTS = 1;
+    public static final int WEIGHTS = 1;
     /** The stream of results. */
-    static final int RESULT = 2;
+    public static final int RESULT = 2;
 
     private final Accelerator accelerator;
     private final int images;
@@ -24,7 +27,8 @@ final class OutsideWorld {
 
     private long lastMove = -1;
 
-    OutsideWorld(Accelerator accelerator, Stimulus stimulus) {
+    /** The world of a stream of images that comes and goes as the stimulus says. */
+    public OutsideWorld(Accelerator accelerator, Stimulus stimulus) {
         this.accelerator = accelerator;
         images = stimulus.images();
         memory = stimulus.memory()
@@ -51,27 +55,27 @@ final class OutsideWorld {
     }
 
     /** Whether a stream has words left and moves one as soon as its channel lets it. */
-    boolean isSteady(int stream) {
+    public boolean isSteady(int stream) {
         return streams[stream].pattern == StallPattern.ALWAYS && memory == null && streams[stream].left > 0;
     }
 
     /** Whether a stream has no word left. */
-    boolean isDone(int stream) {
+    public boolean isDone(int stream) {
         return streams[stream] == null || streams[stream].left == 0;
     }
 
     /** Whether all words are through. */
-    boolean isDone() {
+    public boolean isDone() {
         return isDone(RESULT) && isDone(IMAGE) && isDone(WEIGHTS);
     }
 
     /** The last cycle in which a word moved, or could have had a pattern or the memory let it. */
-    long lastMove() {
+    public long lastMove() {
         return lastMove;
     }
 
     /** Begins a cycle. */
-    void begin(long cycle) {
+    public void begin(long cycle) {
         if (memory != null) {
             memory.step(cycle);
         }
@@ -83,11 +87,16 @@ final class OutsideWorld {
      * @param ready whether its channel has room at the cycle's start, or a word where it goes out
      * @return whether a word moves
      */
-    boolean step(int stream, long cycle, boolean ready) {
+    public boolean step(int stream, long cycle, boolean ready) {
         return streams[stream] != null && streams[stream].step(cycle, ready);
     }
 
-    Simulation simulation(long cycles, List<ProcessActivity> processes, List<ChannelActivity> channels) {
+    /**
+     * What was seen, when all is done.
+     *
+     * @param cycles simulated
+     */
+    public Simulation simulation(long cycles, List<ProcessActivity> processes, List<ChannelActivity> channels) {
         long[] sent = streams[IMAGE].moves.build().toArray();
         CycleList taken = streams[RESULT].moves.build();
         int in = sent.length / images;

@@ -85,4 +85,14 @@ public final class Routine {
     public int target(int instruction) {
         return targets[instruction];
     }
+
+    /** The ports whose bits are set in what a step {@link Step#reads reads} or {@link Step#writes writes}, from the lowest on. */
+    public static int[] ports(int mask) {
+        int[] ports = new int[Integer.bitCount(mask)];
+        for (int i = 0; i < ports.length; i++) {
+            ports[i] = Integer.numberOfTrailingZeros(mask);
+            mask &= mask - 1;
+        }
+        return ports;
+    }
 }

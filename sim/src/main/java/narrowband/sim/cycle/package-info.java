@@ -1,8 +1,6 @@
 /**
- * The cycle simulators, which obey the timing contract of {@link narrowband.accel.design.Process} to the letter, and the records of what
- * they saw. {@link narrowband.sim.cycle.CycleSimulator} skips what nobody can see. {@link narrowband.sim.cycle.SteppedSimulator} goes
- * through every cycle, by a method that is written for the design; {@code SteppedProcess} and {@code SteppedFifo} are what that method
- * means, and what {@link narrowband.sim.cycle.Waves} looks at. The emitted Verilog must show the same cycles; faster models must show
- * the same counts.
+ * The cycle simulator, which obeys the timing contract of {@link narrowband.accel.design.Process} to the letter and skips what nobody can
+ * see; the world outside, with its patterns of stalls and its memory; and the records of what was seen. The emitted Verilog must show
+ * the same cycles; faster models must show the same counts. The check that goes through every cycle is {@code narrowband.sim.stepped}.
  */
 package narrowband.sim.cycle;

@@ -83,7 +83,8 @@ public sealed interface EnergyProfile permits AsicProfile, FpgaProfile {
                             .formatted(nameOrFile, String.join(", ", NAMES)),
                     e);
         } catch (IOException e) {
-            throw new InvalidInputException("%s: cannot be read: %s.".formatted(nameOrFile, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "%s: cannot be read: %s.".formatted(nameOrFile, InvalidInputException.reason(e)), e);
         } catch (JacksonException e) {
             throw new InvalidInputException("%s: is no energy profile: %s.".formatted(nameOrFile, reason(e)), e);
         }

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
@@ -57,7 +58,9 @@ public final class OutcomeLog {
                     .toList();
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "%s cannot be read (%s); leave out --resume to explore anew.".formatted(file, e.getMessage()), e);
+                    "%s cannot be read (%s); leave out --resume to explore anew."
+                            .formatted(file, InvalidInputException.reason(e)),
+                    e);
         }
         List<Outcome> outcomes = new ArrayList<>();
         try {
@@ -105,7 +108,14 @@ public final class OutcomeLog {
 
     private static void write(Path file, List<String> lines) {
         try {
-            Files.write(file, lines);
+            // An exploration that ends in the midst of this loses nothing of what it had found.
+            Path temporary = file.resolveSibling(file.getFileName() + ".part");
+            try {
+                Files.write(temporary, lines);
+                Files.move(temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+            } finally {
+                Files.deleteIfExists(temporary);
+            }
         } catch (IOException e) {
             throw unwritable(file, e);
         }
@@ -113,7 +123,9 @@ public final class OutcomeLog {
 
     private static InvalidInputException unwritable(Path file, IOException e) {
         return new InvalidInputException(
-                "%s cannot be written (%s); name another folder with --out.".formatted(file, e.getMessage()), e);
+                "%s cannot be written (%s); name another folder with --out."
+                        .formatted(file, InvalidInputException.reason(e)),
+                e);
     }
 
     private static Header header(Exploration exploration) {

@@ -77,7 +77,8 @@ final class HtmlRoofline {
         for (Point point : roofline.layers()) {
             svg.append(point(point, x, y, "busy"));
         }
-        svg.append(point(roofline.design(), x, y, "energy")).append(labels(all, x, y));
+        svg.append(point(roofline.design(), x, y, "energy"))
+                .append(labels(all, x, y, y.place(roofline.bitOperationsPerSecond())));
         String description = "%d layers below the roof of the design, %s"
                 .formatted(
                         roofline.layers().size(),
@@ -129,7 +130,7 @@ final class HtmlRoofline {
     }
 
     /** Names beside the points, as far as there is room; the others have theirs when pointed at, and in the table. */
-    private static String labels(List<Point> points, LogAxis x, LogAxis y) {
+    private static String labels(List<Point> points, LogAxis x, LogAxis y, double peak) {
         StringBuilder svg = new StringBuilder();
         List<double[]> taken = new ArrayList<>();
         for (Point point : points) {
@@ -142,15 +143,17 @@ final class HtmlRoofline {
             double py = y.place(point.attained());
             double length = point.name().length() * LETTER;
             boolean before = px + 8 + length > RIGHT;
+            // The peak's line does not cross a name.
+            double middle = Math.abs(py - peak) < LINE ? peak + LINE : py;
             double left = before ? px - 8 - length : px + 8;
-            double[] box = {left, py - LINE / 2.0, left + length, py + LINE / 2.0};
+            double[] box = {left, middle - LINE / 2.0, left + length, middle + LINE / 2.0};
             boolean free = left > LEFT
                     && taken.stream()
                             .noneMatch(other ->
                                     box[0] < other[2] && other[0] < box[2] && box[1] < other[3] && other[1] < box[3]);
             if (free) {
                 taken.add(box);
-                svg.append(text(before ? px - 8 : px + 8, py + 4, before ? "end" : "start", point.name()));
+                svg.append(text(before ? px - 8 : px + 8, middle + 4, before ? "end" : "start", point.name()));
             }
         }
         return svg.toString();

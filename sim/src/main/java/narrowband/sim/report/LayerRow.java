@@ -7,6 +7,8 @@ import java.util.Optional;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Folding;
 import narrowband.accel.design.Resources;
+import narrowband.accel.design.SharedEngine;
+import narrowband.accel.design.Sharing;
 import narrowband.accel.network.IntegerNetwork;
 import narrowband.accel.network.Layer;
 import narrowband.accel.network.Shape;
@@ -20,7 +22,8 @@ import narrowband.sim.energy.EnergyInterval;
 /**
  * A row of the layer table.
  *
- * @param kind what the layer does, in a few words: {@code conv 3x3}, {@code dense}
+ * @param kind what the layer does, in a few words: {@code conv 3x3}, {@code dense}; {@code shared engine} for the unit that
+ *     takes all layers but the first in turn
  * @param shape of its output, height x width x channels
  * @param parameters number of weights
  * @param weightBits width of its weights; null where it has none
@@ -98,7 +101,11 @@ public record LayerRow(
         int outputBits = network.tensor(layer.name()).type().bits();
         return new LayerRow(
                 layer.name(),
-                kind(layer, network),
+                // An engine is shown in the place of the layer that comes out of it.
+                accelerator.plan() instanceof Sharing
+                                && hardware.units().stream().anyMatch(SharedEngine.class::isInstance)
+                        ? "shared engine"
+                        : kind(layer, network),
                 network.tensor(layer.name()).shape().toString(),
                 weights.map(w -> (long) w.outputs() * w.inputs()).orElse(0L),
                 weights.map(WeightCodes::bits),

@@ -23,7 +23,9 @@
     let shaded = false;
     ctx.save();
     ctx.beginPath();
-    ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height);
+    // The names of the phases stand above the plot, where no line crosses them.
+    const above = 16 * devicePixelRatio;
+    ctx.rect(bbox.left, bbox.top - above, bbox.width, bbox.height + above);
     ctx.clip();
     ctx.font = `${11 * devicePixelRatio}px system-ui, sans-serif`;
     ctx.textBaseline = "top";
@@ -43,7 +45,7 @@
       const label = epochs[from].phase;
       if (ctx.measureText(label).width + 10 * devicePixelRatio < right - left) {
         ctx.fillStyle = color("--soft");
-        ctx.fillText(label, left + 5 * devicePixelRatio, bbox.top + 3 * devicePixelRatio);
+        ctx.fillText(label, left + 5 * devicePixelRatio, bbox.top - above + 2 * devicePixelRatio);
       }
       shaded = !shaded;
       from = to;
@@ -85,7 +87,7 @@
     const options = {
       width: host.clientWidth,
       height: 240,
-      padding: [10, 10, 0, 0],
+      padding: [18, 10, 0, 0],
       scales: { x: { time: false, range: (plot, min, max) => (min === max ? [min - 0.5, max + 0.5] : [min, max]) }, ...scales },
       series: [epochSeries, ...series],
       axes: [axis("epoch", "x", 2, whole), ...axes],

@@ -14,6 +14,7 @@ import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.RandomNetworks;
 import narrowband.sim.bottleneck.Explanation;
 import narrowband.sim.sizing.FifoSizing;
+import narrowband.sim.stepped.SteppedSimulator;
 import org.junit.jupiter.api.Test;
 
 /** What repeats itself is counted at once, and the outcome is that of going through every cycle. */

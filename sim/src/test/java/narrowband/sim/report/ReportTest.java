@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.regex.Pattern;
 import narrowband.accel.design.Accelerator;
@@ -24,6 +25,18 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 class ReportTest {
+    @Test
+    void anEngineIsNotShownAsTheLayerThatComesOutOfIt() {
+        Accelerator accelerator =
+                SharedLayout.layOut(RandomNetworks.wide(1), Fpga.named("xc7a35t"), 100, new Sharing(4));
+        Simulation stream = CycleSimulator.simulate(accelerator, Stimulus.images(1));
+        assertThat(LayerRow.of(accelerator, stream, Optional.empty()))
+                .filteredOn(row -> row.busiest().startsWith("engine."))
+                .singleElement()
+                .extracting(LayerRow::kind)
+                .isEqualTo("shared engine");
+    }
+
     private static JsonNode json(Report report) {
         return new JsonMapper().readTree(JsonReport.text(report));
     }

@@ -58,7 +58,7 @@ final class ArchiveFile {
         } catch (IOException e) {
             throw new InvalidInputException(
                     "%s cannot be read (%s). Check that it may be read, or download it again."
-                            .formatted(file, e.getMessage()),
+                            .formatted(file, InvalidInputException.reason(e)),
                     e);
         }
     }

@@ -21,6 +21,15 @@ public sealed interface DataSource {
      */
     DataSet load(long seed);
 
+    /**
+     * Reads, or draws, the test images alone, the same as those of {@link #load}.
+     *
+     * @throws InvalidInputException if one of their files is missing, truncated or not what it should be
+     */
+    default Images test(long seed) {
+        return load(seed).test();
+    }
+
     /** @throws InvalidInputException if the text is of none of the {@link #FORMS} */
     static DataSource parse(String text) {
         int colon = text.indexOf(':');
@@ -65,6 +74,11 @@ public sealed interface DataSource {
             return DataSet.holdingOut(
                     "strokes", strokes.train(train), train / 20, strokes.test(test), Augmentation.NONE, seed);
         }
+
+        @Override
+        public Images test(long seed) {
+            return new Strokes(seed).test(test);
+        }
     }
 
     /** CIFAR-10's five training batches and its test batch. */
@@ -73,6 +87,11 @@ public sealed interface DataSource {
         public DataSet load(long seed) {
             return cifar("cifar10", folder, CifarReader.Kind.CIFAR10, seed);
         }
+
+        @Override
+        public Images test(long seed) {
+            return CifarReader.test(folder, CifarReader.Kind.CIFAR10);
+        }
     }
 
     /** CIFAR-100's {@code train.bin} and {@code test.bin}, with the fine labels. */
@@ -80,6 +99,11 @@ public sealed interface DataSource {
         @Override
         public DataSet load(long seed) {
             return cifar("cifar100", folder, CifarReader.Kind.CIFAR100, seed);
+        }
+
+        @Override
+        public Images test(long seed) {
+            return CifarReader.test(folder, CifarReader.Kind.CIFAR100);
         }
     }
 
@@ -95,6 +119,11 @@ public sealed interface DataSource {
                                 .formatted(folder, train.height(), train.width(), test.height(), test.width()));
             }
             return DataSet.holdingOut("idx", train, train.size() / 20, test, Augmentation.NONE, seed);
+        }
+
+        @Override
+        public Images test(long seed) {
+            return IdxReader.read(folder, "t10k");
         }
     }
 

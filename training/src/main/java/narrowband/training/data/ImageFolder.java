@@ -103,7 +103,8 @@ public final class ImageFolder implements Images {
         try (Stream<Path> paths = Files.list(folder)) {
             return paths.sorted().toList();
         } catch (IOException e) {
-            throw new InvalidInputException("The folder %s cannot be read (%s).".formatted(folder, e.getMessage()), e);
+            throw new InvalidInputException(
+                    "The folder %s cannot be read (%s).".formatted(folder, InvalidInputException.reason(e)), e);
         }
     }
 

@@ -69,6 +69,7 @@ final class ConvolutionOperation implements Operation {
     private final float[] roundedBias;
     private final float[] partial;
     private final float[] weightGradient;
+    private boolean isOrdered;
 
     ConvolutionOperation(Tensors tensors, Weighted layer, boolean training) {
         this.tensors = tensors;
@@ -142,18 +143,30 @@ final class ConvolutionOperation implements Operation {
     }
 
     private void prepareWeights() {
-        float[] values = tensors.parameters.values();
         if (quantiser.isPresent()) {
+            float[] values = tensors.parameters.values();
             quantiser.get().quantise(values, weight.offset(), values, range, values[bits], rounded);
-        } else {
-            System.arraycopy(values, weight.offset(), rounded, 0, weight.size());
+            order();
+        } else if (!isOrdered()) {
+            System.arraycopy(tensors.parameters.values(), weight.offset(), rounded, 0, weight.size());
+            order();
+            isOrdered = true;
         }
+        bias.ifPresent(this::prepareBias);
+    }
+
+    /** Whether weights that are not quantised are those of the last time, as in all evaluations between two steps. */
+    private boolean isOrdered() {
+        int end = weight.offset() + weight.size();
+        return isOrdered && Arrays.equals(tensors.parameters.values(), weight.offset(), end, rounded, 0, weight.size());
+    }
+
+    private void order() {
         for (int o = 0; o < outputs; o++) {
             for (int t = 0; t < taps; t++) {
                 ordered[places[o * taps + t]] = rounded[o * taps + t];
             }
         }
-        bias.ifPresent(this::prepareBias);
         if (turned.length > 0) {
             turn();
         }

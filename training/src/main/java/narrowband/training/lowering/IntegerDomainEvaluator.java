@@ -50,9 +50,8 @@ public final class IntegerDomainEvaluator {
         int outputs = layer.outputs();
         FrozenNetwork.Weights weights = network.weights().get(layer.name());
         int[] values = new int[inputs * outputs];
-        boolean[] signs = new boolean[outputs];
+        boolean[] signs = Lowering.negated(network, layer);
         for (int o = 0; o < outputs; o++) {
-            signs[o] = Lowering.isNegated(network, layer, o);
             for (int i = 0; i < inputs; i++) {
                 values[i * outputs + o] = weights.value(o * inputs + i);
             }

@@ -110,16 +110,18 @@ public final class Lowering {
         }
     }
 
-    private boolean isNegated(Weighted layer, int output) {
-        return isNegated(network, layer, output);
-    }
-
-    /** Whether the accumulator of a channel is negated in the integer network. */
-    static boolean isNegated(FrozenNetwork network, Weighted layer, int output) {
-        return network.graph().nodes().stream()
-                .filter(node ->
-                        node instanceof Node.BatchNorm norm && norm.input().equals(layer.name()))
-                .anyMatch(node -> network.norms().get(node.name()).factor()[output] < 0);
+    /** For each channel of a layer, whether its accumulator is negated in the integer network. */
+    static boolean[] negated(FrozenNetwork network, Weighted layer) {
+        boolean[] negated = new boolean[layer.outputs()];
+        for (Node node : network.graph().nodes()) {
+            if (node instanceof Node.BatchNorm norm && norm.input().equals(layer.name())) {
+                float[] factors = network.norms().get(norm.name()).factor();
+                for (int o = 0; o < negated.length; o++) {
+                    negated[o] |= factors[o] < 0;
+                }
+            }
+        }
+        return negated;
     }
 
     private WeightCodes codes(Weighted layer) {
@@ -127,8 +129,9 @@ public final class Lowering {
         int inputs = network.graph().fanIn(layer);
         int[] codes = weights.codes().clone();
         int top = (1 << weights.bits()) - 1;
-        for (int i = 0; i < codes.length; i++) {
-            if (isNegated(layer, i / inputs)) {
+        boolean[] negated = negated(network, layer);
+        for (int o = 0; o < negated.length; o++) {
+            for (int i = o * inputs; negated[o] && i < (o + 1) * inputs; i++) {
                 codes[i] = top - codes[i];
             }
         }
@@ -138,8 +141,9 @@ public final class Lowering {
     private Scale scale(Weighted layer) {
         float[] steps = network.weights().get(layer.name()).steps().clone();
         float input = network.inputStep(layer);
+        boolean[] negated = negated(network, layer);
         for (int o = 0; o < steps.length; o++) {
-            steps[o] *= input / 2 * (isNegated(layer, o) ? -1 : 1);
+            steps[o] *= input / 2 * (negated[o] ? -1 : 1);
         }
         return Scale.perChannel(steps);
     }

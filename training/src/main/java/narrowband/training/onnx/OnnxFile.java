@@ -31,11 +31,10 @@ record OnnxFile(Path path, GraphProto graph, long operators) {
             bytes = Files.readAllBytes(path);
         } catch (NoSuchFileException e) {
             throw new InvalidInputException("There is no ONNX file %s; check its name.".formatted(path), e);
-        } catch (IOException | OutOfMemoryError e) {
-            throw new InvalidInputException(
-                    "The ONNX file %s cannot be read (%s); check that it is a file of less than 2 GiB that may be read."
-                            .formatted(path, e.getMessage()),
-                    e);
+        } catch (IOException e) {
+            throw unreadable(path, InvalidInputException.reason(e), e);
+        } catch (OutOfMemoryError e) {
+            throw unreadable(path, e.getMessage(), e);
         }
         try {
             return of(path, ModelProto.parseFrom(bytes));
@@ -45,6 +44,13 @@ record OnnxFile(Path path, GraphProto graph, long operators) {
                             .formatted(path, e.getMessage()),
                     e);
         }
+    }
+
+    private static InvalidInputException unreadable(Path path, String reason, Throwable cause) {
+        return new InvalidInputException(
+                "The ONNX file %s cannot be read (%s); check that it is a file of less than 2 GiB that may be read."
+                        .formatted(path, reason),
+                cause);
     }
 
     private static OnnxFile of(Path path, ModelProto model) {

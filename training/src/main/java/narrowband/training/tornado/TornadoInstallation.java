@@ -134,7 +134,8 @@ public record TornadoInstallation(List<Found> devices, String problem) {
     public Found find(String spec) {
         if (devices.isEmpty()) {
             throw new InvalidInputException(
-                    "--device %s: %s. %s".formatted(spec, problem, String.join(" ", HOW_TO_GET_IT)));
+                    "--device %s: %s. It takes the TornadoVM 5.2 SDK for JDK 25; `narrowband devices` says how to get it."
+                            .formatted(spec, problem));
         }
         String[] parts = spec.split(":", -1);
         return devices.stream()

@@ -41,7 +41,9 @@ public final class WeightFile {
             return tensors(file, bytes);
         } catch (IOException e) {
             throw new InvalidInputException(
-                    "The weights %s are damaged (%s); download the file again.".formatted(file, e.getMessage()), e);
+                    "The weights %s are damaged (%s); download the file again."
+                            .formatted(file, InvalidInputException.reason(e)),
+                    e);
         } catch (BufferUnderflowException | IndexOutOfBoundsException | ArithmeticException e) {
             throw new InvalidInputException(
                     "The weights %s are truncated or damaged; download the file again.".formatted(file), e);

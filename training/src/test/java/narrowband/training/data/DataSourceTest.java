@@ -45,6 +45,20 @@ class DataSourceTest {
     }
 
     @Test
+    void testImagesAloneAreThoseOfTheWholeAndNeedNoTrainingImages() throws IOException {
+        Images alone = DataSource.parse("strokes").test(3);
+        Images ofAll = DataSource.parse("strokes").load(3).test();
+        assertThat(alone.size()).isEqualTo(ofAll.size());
+        for (int i : new int[] {0, 17, alone.size() - 1}) {
+            assertThat(alone.image(i)).isEqualTo(ofAll.image(i));
+            assertThat(alone.label(i)).isEqualTo(ofAll.label(i));
+        }
+        byte[] batch = new byte[10_000 * 3073];
+        Files.write(folder.resolve("test_batch.bin"), batch);
+        assertThat(DataSource.parse("cifar10:" + folder).test(1).size()).isEqualTo(10_000);
+    }
+
+    @Test
     void cifarPlanesBecomeInterleavedPixels() {
         byte[] record = new byte[3073];
         record[0] = 6;

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,12 @@ import java.util.Random;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.cycle.ChannelActivity;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.ProcessActivity;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.StallPattern;
+import narrowband.sim.cycle.Stimulus;
 import org.junit.jupiter.api.Test;
 
 class WavesTest {

@@ -1,6 +1,7 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import narrowband.accel.design.Channel;
+import narrowband.sim.cycle.ChannelActivity;
 
 /** A channel of the {@link SteppedSimulator}. */
 final class SteppedFifo {

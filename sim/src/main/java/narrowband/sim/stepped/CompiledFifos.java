@@ -1,9 +1,10 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.List;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Channel;
-import narrowband.sim.cycle.SteppedLayout.Place;
+import narrowband.sim.cycle.ChannelActivity;
+import narrowband.sim.stepped.SteppedLayout.Place;
 
 /** All channels in a {@link CompiledStepping}. Cycles in which they are empty or full are counted when that ends. */
 final class CompiledFifos {

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.Arrays;
 import java.util.List;
@@ -6,7 +6,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
-import narrowband.sim.cycle.SteppedLayout.Place;
+import narrowband.sim.cycle.OutsideWorld;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
+import narrowband.sim.stepped.SteppedLayout.Place;
 
 /** A run of a {@link SteppingLoop}: its state, and what it calls for where something changes that does not in most cycles. */
 final class CompiledStepping {

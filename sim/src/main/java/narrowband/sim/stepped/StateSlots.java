@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 /**
  * Where the state of a {@link SteppingLoop} is in one array, which is one pointer for the compiled code to keep.

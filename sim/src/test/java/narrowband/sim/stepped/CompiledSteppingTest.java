@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,6 +13,11 @@ import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.ImageNetNetworks;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.DeadlockException;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.StallPattern;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.sizing.FifoSizing;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

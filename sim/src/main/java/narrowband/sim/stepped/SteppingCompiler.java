@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.lang.classfile.ClassFile;
 import java.lang.classfile.CodeBuilder;
@@ -14,7 +14,7 @@ final class SteppingCompiler {
     /** HotSpot leaves longer methods to its interpreter. */
     static final int LONGEST = 8000;
 
-    private static final ClassDesc NAME = ClassDesc.of("narrowband.sim.cycle.CompiledLoop");
+    private static final ClassDesc NAME = ClassDesc.of("narrowband.sim.stepped.CompiledLoop");
 
     private SteppingCompiler() {}
 
@@ -29,7 +29,7 @@ final class SteppingCompiler {
         try {
             bytes = ClassFile.of().build(NAME, builder -> {
                 builder.withFlags(ClassFile.ACC_FINAL | ClassFile.ACC_SUPER);
-                builder.withInterfaceSymbols(ClassDesc.of("narrowband.sim.cycle.SteppingLoop"));
+                builder.withInterfaceSymbols(ClassDesc.of("narrowband.sim.stepped.SteppingLoop"));
                 builder.withMethodBody(
                         ConstantDescs.INIT_NAME, ConstantDescs.MTD_void, 0, SteppingCompiler::constructor);
                 builder.withMethodBody(

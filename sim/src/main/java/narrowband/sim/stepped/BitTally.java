@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 /** How often each bit of words was set. */
 final class BitTally {

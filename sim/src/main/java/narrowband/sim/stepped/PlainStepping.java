@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -8,6 +8,10 @@ import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Process;
 import narrowband.accel.design.Unit;
+import narrowband.sim.cycle.DeadlockException;
+import narrowband.sim.cycle.OutsideWorld;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
 
 /** The cycles of the {@link SteppedSimulator} as they are meant, and for who looks at each of them. */
 final class PlainStepping {

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -7,11 +7,13 @@ import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
 import narrowband.accel.design.Process;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.design.Unit;
+import narrowband.sim.cycle.Routine;
 
 /**
  * Where all that can keep a process from working has its bit, in as few words of 64 as there must be. What a unit's processes look at
@@ -151,9 +153,7 @@ record SteppedLayout(
             int read = 0;
             for (Process process : unit.timing().processes()) {
                 Worker worker = worker(unit, process, inputs);
-                int reads = Arrays.stream(worker.routine.steps)
-                        .mapToInt(step -> step == null ? 0 : step.reads())
-                        .reduce(0, (a, b) -> a | b);
+                int reads = steps(worker.routine).mapToInt(Step::reads).reduce(0, (a, b) -> a | b);
                 if (process.latency() > STAGES || (read & reads) != 0) {
                     return false;
                 }
@@ -163,21 +163,25 @@ record SteppedLayout(
             return true;
         }
 
+        private static Stream<Step> steps(Routine routine) {
+            return IntStream.range(0, routine.length())
+                    .filter(instruction -> !routine.isLoopEnd(instruction))
+                    .mapToObj(routine::step);
+        }
+
         private Worker worker(Unit unit, Process process, int[] inputs) {
             Routine routine = Routine.compile(process.program());
             SequencedMap<Need, Condition> conditions = new TreeMap<>();
             int writes = 0;
-            for (Step step : routine.steps) {
-                if (step != null) {
-                    Need.of(step).forEach(need -> conditions.put(need, null));
-                    writes |= step.writes();
-                }
+            for (Step step : steps(routine).toList()) {
+                Need.of(step).forEach(need -> conditions.put(need, null));
+                writes |= step.writes();
             }
             conditions.replaceAll((need, _) -> new Condition(counters.size() + need.counter, need.amount, next()));
             long[] wanted = new long[routine.length()];
             for (int i = 0; i < wanted.length; i++) {
                 if (!routine.isLoopEnd(i)) {
-                    for (int port : Action.ports(routine.step(i).reads())) {
+                    for (int port : Routine.ports(routine.step(i).reads())) {
                         wanted[i] |= places[inputs[port]].mask();
                     }
                     for (Need need : Need.of(routine.step(i))) {
@@ -185,7 +189,7 @@ record SteppedLayout(
                     }
                 }
             }
-            int[] written = Action.ports(writes);
+            int[] written = Routine.ports(writes);
             return new Worker(
                     unit,
                     process,

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.Arrays;
 import java.util.List;
@@ -8,6 +8,8 @@ import narrowband.accel.design.Process;
 import narrowband.accel.design.Program;
 import narrowband.accel.design.Program.Step;
 import narrowband.accel.design.Unit;
+import narrowband.sim.cycle.ProcessActivity;
+import narrowband.sim.cycle.Routine;
 import narrowband.sim.cycle.Timeline.State;
 
 /** A process of the {@link SteppedSimulator}. */
@@ -92,8 +94,8 @@ final class SteppedProcess {
             code[i] = routine.isLoopEnd(i) ? null : new Work(routine.step(i), inputs, outputs);
         }
         work = code[0];
-        counts = routine.counts;
-        targets = routine.targets;
+        counts = IntStream.range(0, code.length).mapToLong(routine::count).toArray();
+        targets = IntStream.range(0, code.length).map(routine::target).toArray();
         loops = new long[code.length];
         left = counts[0];
         imagesLeft = images;

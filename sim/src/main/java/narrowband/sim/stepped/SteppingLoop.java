@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 /** The cycles of one design, as {@link LoopCode} writes them. */
 interface SteppingLoop {

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

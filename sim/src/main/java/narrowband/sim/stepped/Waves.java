@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -7,6 +7,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import narrowband.accel.design.Accelerator;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
 import narrowband.sim.cycle.Timeline.State;
 
 /**

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,6 +12,12 @@ import narrowband.accel.design.RandomFoldings;
 import narrowband.accel.design.SharedLayout;
 import narrowband.accel.design.Sharing;
 import narrowband.accel.network.RandomNetworks;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.DeadlockException;
+import narrowband.sim.cycle.Dram;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.StallPattern;
+import narrowband.sim.cycle.Stimulus;
 import org.junit.jupiter.api.Test;
 
 /** Skipping what nobody can see changes no cycle and no counter. */

@@ -1,4 +1,4 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.lang.classfile.CodeBuilder;
 import java.lang.classfile.Label;
@@ -9,8 +9,9 @@ import java.util.List;
 import java.util.stream.IntStream;
 import narrowband.accel.design.Accelerator;
 import narrowband.accel.design.Channel;
-import narrowband.sim.cycle.SteppedLayout.Place;
-import narrowband.sim.cycle.SteppedLayout.Worker;
+import narrowband.sim.cycle.OutsideWorld;
+import narrowband.sim.stepped.SteppedLayout.Place;
+import narrowband.sim.stepped.SteppedLayout.Worker;
 
 /**
  * Bytecode of {@link SteppingLoop#run} for one design. In each cycle each process has a few instructions of its own: it looks at the
@@ -19,7 +20,7 @@ import narrowband.sim.cycle.SteppedLayout.Worker;
  * registers.
  */
 final class LoopCode {
-    private static final ClassDesc STATE = ClassDesc.of("narrowband.sim.cycle.CompiledStepping");
+    private static final ClassDesc STATE = ClassDesc.of("narrowband.sim.stepped.CompiledStepping");
     private static final ClassDesc I = ConstantDescs.CD_int;
     private static final ClassDesc J = ConstantDescs.CD_long;
     private static final ClassDesc Z = ConstantDescs.CD_boolean;

@@ -1,7 +1,11 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.Optional;
 import narrowband.accel.design.Accelerator;
+import narrowband.sim.cycle.CycleSimulator;
+import narrowband.sim.cycle.DeadlockException;
+import narrowband.sim.cycle.Simulation;
+import narrowband.sim.cycle.Stimulus;
 
 /**
  * Runs an accelerator cycle by cycle, every process and every FIFO in every one of them: what {@link CycleSimulator} gives, by a

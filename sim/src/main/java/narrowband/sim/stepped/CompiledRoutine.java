@@ -1,9 +1,10 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.ArrayList;
 import java.util.List;
 import narrowband.accel.design.Program.Count;
 import narrowband.accel.design.Program.Step;
+import narrowband.sim.cycle.Routine;
 
 /**
  * The code of a process as bits, flat like a {@link Routine}; steps that do the same, one behind the other, are one. Immutable, for any

@@ -1,11 +1,12 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import narrowband.sim.cycle.SteppedLayout.Condition;
-import narrowband.sim.cycle.SteppedLayout.Place;
-import narrowband.sim.cycle.SteppedLayout.Worker;
+import narrowband.sim.cycle.ProcessActivity;
+import narrowband.sim.stepped.SteppedLayout.Condition;
+import narrowband.sim.stepped.SteppedLayout.Place;
+import narrowband.sim.stepped.SteppedLayout.Worker;
 
 /** A process of a {@link CompiledStepping}: where it is in its program, which the loop need not know. */
 final class CompiledProcess {

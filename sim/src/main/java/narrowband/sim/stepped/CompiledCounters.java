@@ -1,8 +1,8 @@
-package narrowband.sim.cycle;
+package narrowband.sim.stepped;
 
 import java.util.ArrayList;
 import java.util.List;
-import narrowband.sim.cycle.SteppedLayout.Condition;
+import narrowband.sim.stepped.SteppedLayout.Condition;
 
 /** All units' counters in a {@link CompiledStepping}, which change when all processes have had their cycle. */
 final class CompiledCounters {
