@@ -48,8 +48,9 @@
  * a kernel named like a function of OpenCL ({@code round}) is not found; loops in both branches of an {@code if} give wrong values;
  * {@code continue} and {@code break} in a loop of constant length may never end; a negative number over a power of two is wrong ({@code >>>} is in it), and so is
  * {@code x >= 0 && x < C} for a constant {@code C} where {@code x} is negative; arrays in a kernel do not begin as 0; a cast of a float to a long
- * does not reach beyond an int. A test reads the kernels' bytecode for those that can be seen there. And of TornadoVM around them: it runs the first task's code
+ * does not reach beyond an int; a byte put into an array of ints writes one byte; {@code Math.min} and {@code max} lose what is no number; {@code Math.abs} of an
+ * int and {@code %} of floats do not compile. A test reads the kernels' bytecode for those that can be seen there. And of TornadoVM around them: it runs the first task's code
  * in the place of a prebuilt task's; it clears as many events as its settings allow before each graph; it gives blocks of CUDA a divisor of the
- * threads, whatever that is. {@code TornadoMachine}, {@code DeviceTasks} and the launcher's flags deal with these.
+ * threads up to 1,024, whatever that is, and goes on where the device refuses them. {@code TornadoMachine}, {@code DeviceTasks} and the launcher's flags deal with these.
  */
 package narrowband.training.tornado;
