@@ -136,6 +136,8 @@ class KernelBytecodeTest {
                     if (Set.of(
                                     Opcode.NEWARRAY,
                                     Opcode.ANEWARRAY,
+                                    Opcode.FREM,
+                                    Opcode.DREM,
                                     Opcode.INVOKEDYNAMIC,
                                     Opcode.TABLESWITCH,
                                     Opcode.LOOKUPSWITCH)
@@ -242,10 +244,14 @@ class KernelBytecodeTest {
         static float[] allocates(int n) {
             return new float[n];
         }
+
+        static float leaves(float x) {
+            return x % 3f;
+        }
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"shifts", "floors", "fuses", "makes", "allocates"})
+    @ValueSource(strings = {"shifts", "floors", "fuses", "makes", "allocates", "leaves"})
     void faultsAreFound(String name) {
         try (InputStream bytes = Faulty.class.getResourceAsStream("KernelBytecodeTest$Faulty.class")) {
             ClassModel type = ClassFile.of().parse(bytes.readAllBytes());
