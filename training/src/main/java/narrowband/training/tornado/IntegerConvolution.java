@@ -9,8 +9,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 
 /**
- * The kernel {@code integer_convolution.cu}. Java has no type and TornadoVM's interface, as far as a registry has it, no method for tensor cores, so that this one kernel is CUDA C;
- * what it means is {@link ConvolutionKernels#convolve}, like all tiled ones.
+ * The kernel {@code integer_convolution.cu}. It is CUDA C, since the interface of TornadoVM that we compile against has no methods for
+ * tensor cores; what it means is {@link ConvolutionKernels#convolve}, as for all tiled kernels.
  */
 final class IntegerConvolution {
     /** Its name there. */
