@@ -69,7 +69,6 @@ final class ConvolutionOperation implements Operation {
     private final float[] roundedBias;
     private final float[] partial;
     private final float[] weightGradient;
-    private boolean isOrdered;
 
     ConvolutionOperation(Tensors tensors, Weighted layer, boolean training) {
         this.tensors = tensors;
@@ -150,7 +149,6 @@ final class ConvolutionOperation implements Operation {
         } else if (!isOrdered()) {
             System.arraycopy(tensors.parameters.values(), weight.offset(), rounded, 0, weight.size());
             order();
-            isOrdered = true;
         }
         bias.ifPresent(this::prepareBias);
     }
@@ -158,7 +156,7 @@ final class ConvolutionOperation implements Operation {
     /** Whether weights that are not quantised are those of the last time, as in all evaluations between two steps. */
     private boolean isOrdered() {
         int end = weight.offset() + weight.size();
-        return isOrdered && Arrays.equals(tensors.parameters.values(), weight.offset(), end, rounded, 0, weight.size());
+        return Arrays.equals(tensors.parameters.values(), weight.offset(), end, rounded, 0, weight.size());
     }
 
     private void order() {

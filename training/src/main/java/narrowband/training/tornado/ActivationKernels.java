@@ -63,15 +63,6 @@ public final class ActivationKernels {
         return value;
     }
 
-    /** A number of a grid, or what stands for it without a quantiser. */
-    private static float ofGrid(float[] memory, int grid, int which, float otherwise) {
-        float value = otherwise;
-        if (grid >= 0) {
-            value = memory[grid + which];
-        }
-        return value;
-    }
-
     /**
      * The forward pass; takes jobs of {@link Work}. A record goes on: 12 sums of the input's channels or -1, 13 chunks of theirs,
      * then scale, shift, mean, variance (places in the state), 18 place of the batch's weight in memory.
@@ -132,14 +123,14 @@ public final class ActivationKernels {
                     factor = memory[norm + c];
                     constant = memory[norm + channels + c];
                 }
-                float step = ofGrid(memory, grid, 0, 1);
-                float inverse = ofGrid(memory, grid, 1, 1);
-                float lowest = ofGrid(memory, grid, 4, 0);
-                float highest = ofGrid(memory, grid, 5, 0);
-                float sumStep = ofGrid(memory, sumGrid, 0, 1);
-                float sumInverse = ofGrid(memory, sumGrid, 1, 1);
-                float sumLowest = ofGrid(memory, sumGrid, 4, 0);
-                float sumHighest = ofGrid(memory, sumGrid, 5, 0);
+                float step = GridKernels.ofGrid(memory, grid, 0, 1);
+                float inverse = GridKernels.ofGrid(memory, grid, 1, 1);
+                float lowest = GridKernels.ofGrid(memory, grid, 4, 0);
+                float highest = GridKernels.ofGrid(memory, grid, 5, 0);
+                float sumStep = GridKernels.ofGrid(memory, sumGrid, 0, 1);
+                float sumInverse = GridKernels.ofGrid(memory, sumGrid, 1, 1);
+                float sumLowest = GridKernels.ofGrid(memory, sumGrid, 4, 0);
+                float sumHighest = GridKernels.ofGrid(memory, sumGrid, 5, 0);
                 int last = (end - 1) * channels + c;
                 int ahead = first * channels + c;
                 float x = read(memory, in, ahead, last);
@@ -211,18 +202,18 @@ public final class ActivationKernels {
                 factor = memory[norm + c];
                 constant = memory[norm + channels + c];
             }
-            float step = ofGrid(memory, grid, 0, 1);
-            float inverse = ofGrid(memory, grid, 1, 1);
-            float lower = ofGrid(memory, grid, 2, 0);
-            float upper = ofGrid(memory, grid, 3, 0);
-            float lowest = ofGrid(memory, grid, 4, 0);
-            float highest = ofGrid(memory, grid, 5, 0);
-            float sumStep = ofGrid(memory, sumGrid, 0, 1);
-            float sumInverse = ofGrid(memory, sumGrid, 1, 1);
-            float sumLower = ofGrid(memory, sumGrid, 2, 0);
-            float sumUpper = ofGrid(memory, sumGrid, 3, 0);
-            float sumLowest = ofGrid(memory, sumGrid, 4, 0);
-            float sumHighest = ofGrid(memory, sumGrid, 5, 0);
+            float step = GridKernels.ofGrid(memory, grid, 0, 1);
+            float inverse = GridKernels.ofGrid(memory, grid, 1, 1);
+            float lower = GridKernels.ofGrid(memory, grid, 2, 0);
+            float upper = GridKernels.ofGrid(memory, grid, 3, 0);
+            float lowest = GridKernels.ofGrid(memory, grid, 4, 0);
+            float highest = GridKernels.ofGrid(memory, grid, 5, 0);
+            float sumStep = GridKernels.ofGrid(memory, sumGrid, 0, 1);
+            float sumInverse = GridKernels.ofGrid(memory, sumGrid, 1, 1);
+            float sumLower = GridKernels.ofGrid(memory, sumGrid, 2, 0);
+            float sumUpper = GridKernels.ofGrid(memory, sumGrid, 3, 0);
+            float sumLowest = GridKernels.ofGrid(memory, sumGrid, 4, 0);
+            float sumHighest = GridKernels.ofGrid(memory, sumGrid, 5, 0);
             float sum = 0;
             float product = 0;
             float forStep = 0;

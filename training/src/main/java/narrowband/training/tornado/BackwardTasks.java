@@ -163,7 +163,7 @@ final class BackwardTasks {
         };
         System.arraycopy(rest, 0, record, ActivationKernels.SHARED, rest.length);
         add(Kernel.ACTIVATION_GRADIENT, network.table.add(record), chunks * channels, name);
-        ChunkSums sums = folded(ofChunks, name);
+        ChunkSums sums = ofChunks.folded(network, name, launch -> tasks.add(launch.task(network.table)));
         if (chain.norm().isPresent()) {
             norm(chain.norm().get(), passed, sums, chunks * channels, chunk);
             network.arena.release(passed, network.size(name));
@@ -173,17 +173,6 @@ final class BackwardTasks {
         if (!first && !last) {
             sums.release(network.arena);
         }
-    }
-
-    /** Few sums, whatever the number of chunks. */
-    private ChunkSums folded(ChunkSums sums, String layer) {
-        if (!network.folds(sums)) {
-            return sums;
-        }
-        ChunkSums groups = sums.ofGroups(network.arena);
-        tasks.add(sums.fold(groups, layer).task(network.table));
-        sums.release(network.arena);
-        return groups;
     }
 
     /** What a quantiser adds to the key of {@link Dithering}. */

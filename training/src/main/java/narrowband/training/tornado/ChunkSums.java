@@ -1,7 +1,9 @@
 package narrowband.training.tornado;
 
+import java.util.function.Consumer;
+
 /**
- * Sums over the pixels of each chunk of a tensor.
+ * Sums over the pixels of each chunk of a tensor. On a GPU, where chunks are short, many are folded to few before others read them.
  *
  * @param place of the sums, {@code [chunk][width]}
  * @param width numbers of a chunk
@@ -18,8 +20,15 @@ record ChunkSums(int place, int chunks, int width) {
         arena.release(place, (long) chunks * width);
     }
 
-    boolean areMany() {
-        return chunks > FEW;
+    /** Few sums, whatever the number of chunks: these, or those of groups, for which one more launch is asked. */
+    ChunkSums folded(NetworkMemory network, String subject, Consumer<Work> launch) {
+        if (!network.convolutions.isTiled() || chunks <= FEW) {
+            return this;
+        }
+        ChunkSums groups = ofGroups(network.arena);
+        launch.accept(fold(groups, subject));
+        release(network.arena);
+        return groups;
     }
 
     /** The place of sums over groups of neighbouring chunks. */

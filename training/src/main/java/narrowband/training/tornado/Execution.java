@@ -1,7 +1,6 @@
 package narrowband.training.tornado;
 
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import narrowband.accel.InvalidInputException;
@@ -31,11 +30,7 @@ record Execution(Convolutions convolutions, boolean graphs) {
 
     /** What suits a device, as far as that is known without measuring on one. */
     static Execution of(TornadoInstallation.Found found) {
-        return new Execution(found.gpu() ? Convolutions.TILED : Convolutions.PLAIN, isCuda(found));
-    }
-
-    private static boolean isCuda(TornadoInstallation.Found found) {
-        return found.backend().equals("cuda");
+        return new Execution(found.gpu() ? Convolutions.TILED : Convolutions.PLAIN, found.isCuda());
     }
 
     /**
@@ -50,7 +45,7 @@ record Execution(Convolutions convolutions, boolean graphs) {
                     ? new Execution(execution.convolutions, true)
                     : new Execution(named(word, text), execution.graphs);
         }
-        if (!isCuda(found) && (execution.graphs || execution.convolutions == Convolutions.INTEGER)) {
+        if (!found.isCuda() && (execution.graphs || execution.convolutions == Convolutions.INTEGER)) {
             throw new InvalidInputException("%s: integer and graphs are for the backend cuda; this device's is %s."
                     .formatted(text, found.backend()));
         }
@@ -77,6 +72,6 @@ record Execution(Convolutions convolutions, boolean graphs) {
 
     @Override
     public String toString() {
-        return String.join(",", graphs ? List.of(name(convolutions), GRAPHS) : List.of(name(convolutions)));
+        return graphs ? name(convolutions) + "," + GRAPHS : name(convolutions);
     }
 }

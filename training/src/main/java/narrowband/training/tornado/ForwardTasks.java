@@ -220,17 +220,6 @@ final class ForwardTasks {
         return sums;
     }
 
-    /** Few sums, whatever the number of chunks. */
-    private ChunkSums folded(ChunkSums sums, String norm) {
-        if (!network.folds(sums)) {
-            return sums;
-        }
-        ChunkSums groups = sums.ofGroups(network.arena);
-        work.add(sums.fold(groups, norm));
-        sums.release(network.arena);
-        return groups;
-    }
-
     private void values(ValueChain chain) {
         String name = chain.end().name();
         int channels = network.channels(name);
@@ -241,7 +230,7 @@ final class ForwardTasks {
         record[ActivationKernels.SHARED] = -1;
         if (statistics) {
             String norm = chain.norm().orElseThrow().name();
-            ChunkSums sums = folded(observe(chain.input(), norm), norm);
+            ChunkSums sums = observe(chain.input(), norm).folded(network, norm, work::add);
             int[] rest = {
                 sums.place(),
                 sums.chunks(),

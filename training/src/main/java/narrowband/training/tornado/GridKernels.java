@@ -26,6 +26,15 @@ public final class GridKernels {
 
     private GridKernels() {}
 
+    /** A number of a grid, or what stands for it without a quantiser. */
+    static float ofGrid(float[] memory, int grid, int which, float otherwise) {
+        float value = otherwise;
+        if (grid >= 0) {
+            value = memory[grid + which];
+        }
+        return value;
+    }
+
     /** The whole number at or below a number within the range of an int; TornadoVM 5.2 cannot compile {@code Math.floor}. */
     static double floor(double x) {
         double whole = (int) x;

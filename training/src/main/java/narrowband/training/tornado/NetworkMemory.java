@@ -204,11 +204,6 @@ final class NetworkMemory {
         return convolutions.isTiled() ? GPU_PIXELS : Math.max(PIXELS, (int) Math.ceil(Math.sqrt(pixels)));
     }
 
-    /** Whether sums of many chunks are folded before others read them. */
-    boolean folds(ChunkSums sums) {
-        return convolutions.isTiled() && sums.areMany();
-    }
-
     int norm(String layer) {
         return norms.get(layer);
     }

@@ -35,6 +35,11 @@ public record TornadoInstallation(List<Found> devices, String problem) {
      * @param gpu whether it is a GPU
      */
     public record Found(String backend, int backendIndex, int index, String description, boolean gpu) {
+        /** Whether it is reached through CUDA's own interface. */
+        boolean isCuda() {
+            return backend.equals("cuda");
+        }
+
         /** As {@code --device} takes it. */
         public String spec() {
             return "tornado:%s:%d".formatted(backend, index);
@@ -141,8 +146,7 @@ public record TornadoInstallation(List<Found> devices, String problem) {
         return devices.stream()
                 .filter(device -> parts.length < 2 || device.backend().equals(parts[1]))
                 .filter(device -> parts.length < 3 || parts[2].equals(Integer.toString(device.index())))
-                .sorted(Comparator.comparing((Found device) -> !device.gpu())
-                        .thenComparing(device -> !device.backend().equals("cuda")))
+                .sorted(Comparator.comparing((Found device) -> !device.gpu()).thenComparing(device -> !device.isCuda()))
                 .findFirst()
                 .orElseThrow(() -> new InvalidInputException("--device %s: there is no such device; there are %s."
                         .formatted(

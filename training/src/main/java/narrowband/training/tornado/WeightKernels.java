@@ -22,15 +22,6 @@ public final class WeightKernels {
 
     private WeightKernels() {}
 
-    /** A number of a grid, or what stands for it where weights are not rounded. */
-    private static float ofGrid(float[] memory, int grid, int which, float otherwise) {
-        float value = otherwise;
-        if (grid >= 0) {
-            value = memory[grid + which];
-        }
-        return value;
-    }
-
     /** A weight's place on its grid: its value is the zero point and the step times it. */
     private static double place(float weight, float step, float zero, float shift, float first, float last) {
         double steps = ((double) weight - zero) / step + (0.5 - shift);
@@ -99,17 +90,17 @@ public final class WeightKernels {
             int grid = table[record + 2];
             int rounded = table[record + 3] + apart;
             int inLayer = table[record + 7];
-            float step = ofGrid(memory, grid, WeightGridKernels.STEP, 1);
-            float zero = ofGrid(memory, grid, WeightGridKernels.ZERO, 0);
-            float shift = ofGrid(memory, grid, WeightGridKernels.SHIFT, 0);
-            float first = ofGrid(memory, grid, WeightGridKernels.FIRST, 0);
-            float last = ofGrid(memory, grid, WeightGridKernels.LAST, 0);
-            double lower = ofGrid(memory, grid, WeightGridKernels.LOWER, -1e30f);
-            double upper = ofGrid(memory, grid, WeightGridKernels.UPPER, 1e30f);
-            double lowerByStep = ofGrid(memory, grid, WeightGridKernels.LOWER_BY_STEP, 0);
-            double upperByStep = ofGrid(memory, grid, WeightGridKernels.UPPER_BY_STEP, 0);
-            double lowerByRange = ofGrid(memory, grid, WeightGridKernels.LOWER_BY_RANGE, 0);
-            double upperByRange = ofGrid(memory, grid, WeightGridKernels.UPPER_BY_RANGE, 0);
+            float step = GridKernels.ofGrid(memory, grid, WeightGridKernels.STEP, 1);
+            float zero = GridKernels.ofGrid(memory, grid, WeightGridKernels.ZERO, 0);
+            float shift = GridKernels.ofGrid(memory, grid, WeightGridKernels.SHIFT, 0);
+            float first = GridKernels.ofGrid(memory, grid, WeightGridKernels.FIRST, 0);
+            float last = GridKernels.ofGrid(memory, grid, WeightGridKernels.LAST, 0);
+            double lower = GridKernels.ofGrid(memory, grid, WeightGridKernels.LOWER, -1e30f);
+            double upper = GridKernels.ofGrid(memory, grid, WeightGridKernels.UPPER, 1e30f);
+            double lowerByStep = GridKernels.ofGrid(memory, grid, WeightGridKernels.LOWER_BY_STEP, 0);
+            double upperByStep = GridKernels.ofGrid(memory, grid, WeightGridKernels.UPPER_BY_STEP, 0);
+            double lowerByRange = GridKernels.ofGrid(memory, grid, WeightGridKernels.LOWER_BY_RANGE, 0);
+            double upperByRange = GridKernels.ofGrid(memory, grid, WeightGridKernels.UPPER_BY_RANGE, 0);
             double magnitude = memory[noise];
             long key = Dithering.key(memory, noise, table[record + 8], table[record + 9]);
             double forStep = 0;

@@ -31,12 +31,18 @@ struct Rows {
     int image[TALL], y[TALL], x[TALL];
 };
 
-__device__ __forceinline__ float pixel(const float* memory, const Tile& tile, const Rows& at, int row, int tap) {
+// Where a value of the left factor is, or -1 where it is 0: outside of the image, or behind the last column.
+__device__ __forceinline__ int placeOf(const Tile& tile, const Rows& at, int row, int tap) {
     int c = tap % tile.channels;
     int y = at.y[row] + tap / tile.channels / tile.kernel;
     int x = at.x[row] + tap / tile.channels % tile.kernel;
     bool seen = tap < tile.taps && y >= 0 && y < tile.height && x >= 0 && x < tile.width;
-    return seen ? memory[tile.in + ((at.image[row] + y) * tile.width + x) * tile.channels + c] : 0;
+    return seen ? tile.in + ((at.image[row] + y) * tile.width + x) * tile.channels + c : -1;
+}
+
+__device__ __forceinline__ float pixel(const float* memory, const Tile& tile, const Rows& at, int row, int tap) {
+    int from = placeOf(tile, at, row, tap);
+    return from < 0 ? 0 : memory[from];
 }
 
 __device__ __forceinline__ unsigned packed(int a, int b, int c, int d) {
@@ -47,13 +53,10 @@ __device__ __forceinline__ unsigned packed(int a, int b, int c, int d) {
 __device__ __forceinline__ unsigned codes(
         const float* memory, const Tile& tile, const Rows& at, int row, int tap, float inverse) {
     if (tile.channels % 4 == 0) {
-        int c = tap % tile.channels;
-        int y = at.y[row] + tap / tile.channels / tile.kernel;
-        int x = at.x[row] + tap / tile.channels % tile.kernel;
-        if (tap >= tile.taps || y < 0 || y >= tile.height || x < 0 || x >= tile.width) {
+        int from = placeOf(tile, at, row, tap);
+        if (from < 0) {
             return 0;
         }
-        int from = tile.in + ((at.image[row] + y) * tile.width + x) * tile.channels + c;
         float4 values = *reinterpret_cast<const float4*>(memory + from);
         return packed(
                 __float2int_rn(values.x * inverse),

@@ -102,7 +102,7 @@ class TornadoDeviceTest {
     }
 
     private static void assumeCuda() {
-        assumeTrue(DeviceUnderTest.find().backend().equals("cuda"), "the backend is not CUDA");
+        assumeTrue(DeviceUnderTest.find().isCuda(), "the backend is not CUDA");
     }
 
     private static Device device(String how) {
